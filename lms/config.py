@@ -1,0 +1,285 @@
+"""Settings from the environment: read once, checked at start, refused in plain words."""
+
+import binascii
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from lms import resources
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class ConfigError(Exception):
+    """The settings do not hold together; `problems` has one plain sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Setting(NamedTuple):
+    """One environment variable: its default, what it means, and whether its value is secret."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting("LMS_MODE", "demo", "demo: sample content and known logins, loopback only; production: real use"),
+    Setting("LMS_DATABASE_URL", "", "sqlite:///PATH or postgresql://…; empty: kangxue.db in the data folder"),
+    Setting("LMS_DATA_DIR", "", "local files and the SQLite database; empty: media/ of a checkout"),
+    Setting("LMS_HOST", "127.0.0.1", "address the web server listens on"),
+    Setting("LMS_PORT", "8000", "port the web server listens on"),
+    Setting("LMS_BASE_URL", "", "public address, for QR codes; empty: http://HOST:PORT"),
+    Setting("LMS_THREADS", "64", "request threads of the web server"),
+    Setting("LMS_TRUSTED_PROXIES", "0", "how many reverse proxies stand in front and set X-Forwarded-*"),
+    Setting("LMS_WORKER", "in-process", "in-process: jobs run beside the web server; separate: by `lms worker`"),
+    Setting("LMS_QUEUE", "auto", "what rings the worker: auto (as the database), sqlite, postgresql"),
+    Setting("LMS_SECRET_KEY", "", "signs sessions and links; 32 characters or more", True),
+    Setting("LMS_FIELD_KEYS", "", "encrypt personal fields: ID:HEX64[,ID:HEX64…], the first is current", True),
+    Setting("LMS_INDEX_KEY", "", "keyed index of phones and identity numbers: 64 hexadecimal digits", True),
+    Setting("LMS_SIGNING_KEY", "", "signs receipts (Ed25519 seed): 64 hexadecimal digits", True),
+    Setting("LMS_STORAGE", "folder", "folder or s3"),
+    Setting("LMS_S3_BUCKET", "", "bucket name"),
+    Setting("LMS_S3_ENDPOINT", "", "address of the S3 service"),
+    Setting("LMS_S3_REGION", "us-east-1", "region name"),
+    Setting("LMS_S3_ACCESS_KEY", "", "access key id"),
+    Setting("LMS_S3_SECRET_KEY", "", "secret access key", True),
+    Setting("LMS_S3_ADDRESSING", "path", "path or virtual (Aliyun OSS needs virtual)"),
+    Setting("LMS_SMS", "console", "console (prints the code; demo only) or tencent"),
+    Setting("LMS_SMS_TENCENT_SECRET_ID", "", "Tencent Cloud SecretId"),
+    Setting("LMS_SMS_TENCENT_SECRET_KEY", "", "Tencent Cloud SecretKey", True),
+    Setting("LMS_SMS_TENCENT_APP_ID", "", "SmsSdkAppId"),
+    Setting("LMS_SMS_TENCENT_SIGN", "", "approved signature"),
+    Setting("LMS_SMS_TENCENT_TEMPLATE", "", "approved template id; parameters: code, minutes"),
+    Setting("LMS_FFMPEG", "", "path of ffmpeg; empty: found on PATH, else the one of imageio-ffmpeg"),
+    Setting("LMS_METRICS_TOKEN", "", "bearer token for /metrics; empty: loopback only", True),
+)
+
+DEMO_KEYS_FILE = "demo-keys.json"
+KEY_NAMES = ("LMS_SECRET_KEY", "LMS_FIELD_KEYS", "LMS_INDEX_KEY", "LMS_SIGNING_KEY")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, typed. Keys are bytes; folders exist."""
+
+    mode: str
+    database_url: str
+    data_dir: Path
+    host: str
+    port: int
+    base_url: str
+    threads: int
+    trusted_proxies: int
+    worker: str
+    queue: str
+    secret_key: str
+    field_keys: tuple[tuple[str, bytes], ...]
+    index_key: bytes
+    signing_key: bytes
+    storage: str
+    s3: Mapping[str, str]
+    sms: str
+    tencent: Mapping[str, str]
+    ffmpeg: str | None
+    metrics_token: str
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether sample logins exist, so that only this machine may reach the server."""
+        return self.mode == "demo"
+
+
+def default_data_dir() -> Path:
+    """`media/` of a checkout; beside the caller when installed from a wheel."""
+    root = resources.checkout()
+    return root / "media" if root else Path.cwd() / "kangxue-data"
+
+
+def new_keys() -> dict[str, str]:
+    """Fresh random keys in the form the environment wants them."""
+    return {
+        "LMS_SECRET_KEY": secrets.token_urlsafe(48),
+        "LMS_FIELD_KEYS": f"k1:{secrets.token_hex(32)}",
+        "LMS_INDEX_KEY": secrets.token_hex(32),
+        "LMS_SIGNING_KEY": secrets.token_hex(32),
+    }
+
+
+def _demo_keys(data_dir: Path) -> dict[str, str]:
+    """The demo's own keys, made once and kept readable by this user alone."""
+    place = data_dir / DEMO_KEYS_FILE
+    if not place.exists():
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as out:
+            json.dump(new_keys(), out)
+    kept: dict[str, str] = json.loads(place.read_text())
+    return kept
+
+
+class _Reader:
+    """Collects what is wrong with the environment instead of stopping at the first fault."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = {s.name: values.get(s.name, "").strip() or s.default for s in SETTINGS}
+        known = set(self.values)
+        self.problems = [
+            f"{name} is not a setting; `lms config` lists them all"
+            for name in values
+            if name.startswith("LMS_") and name not in known and not name.startswith("LMS_TEST_")
+        ]
+
+    def text(self, name: str) -> str:
+        return self.values[name]
+
+    def choice(self, name: str, *allowed: str) -> str:
+        if self.values[name] not in allowed:
+            self.problems.append(f"{name} must be one of {', '.join(allowed)}; it is “{self.values[name]}”")
+        return self.values[name]
+
+    def number(self, name: str, low: int, high: int) -> int:
+        text = self.values[name]
+        if not re.fullmatch(r"\d{1,6}", text) or not low <= int(text) <= high:
+            self.problems.append(f"{name} must be a whole number from {low} to {high}; it is “{text}”")
+            return low
+        return int(text)
+
+    def key(self, name: str) -> bytes:
+        return self._key_bytes(name, self.values[name])
+
+    def field_keys(self) -> tuple[tuple[str, bytes], ...]:
+        name = "LMS_FIELD_KEYS"
+        pairs = [part.strip().partition(":") for part in self.values[name].split(",")]
+        return tuple((key_id, self._key_bytes(name, text)) for key_id, _, text in pairs)
+
+    def secret(self, name: str) -> str:
+        text = self.values[name]
+        if len(text) < 32 or len(set(text)) < 10:
+            self.problems.append(f"{name} is too weak: 32 random characters or more; `lms keys` makes one")
+        return text
+
+    def _key_bytes(self, name: str, text: str) -> bytes:
+        try:
+            raw = binascii.unhexlify(text)
+        except ValueError:
+            raw = b""
+        if len(raw) != 32 or len(set(raw)) < 8:
+            self.problems.append(f"{name} needs 64 random hexadecimal digits a key; `lms keys` makes them")
+        return raw
+
+    def together(self, switch: str, value: str, needed: tuple[str, ...]) -> None:
+        """Settings that one choice makes compulsory."""
+        missing = [name for name in needed if not self.values[name]]
+        if self.values[switch] == value and missing:
+            self.problems.append(f"{switch}={value} also needs {', '.join(missing)}")
+
+
+def _database_url(text: str, data_dir: Path, problems: list[str]) -> str:
+    if not text:
+        return f"sqlite:///{data_dir / 'kangxue.db'}"
+    scheme, _, rest = text.partition("://")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.strip("/"):
+        return text
+    problems.append("LMS_DATABASE_URL must be sqlite:///PATH or postgresql://USER@HOST/NAME")
+    return text
+
+
+def _check_demo(reader: _Reader, host: str) -> None:
+    if host not in LOOPBACK:
+        reader.problems.append(
+            "LMS_MODE=demo has logins that everybody knows, so LMS_HOST must stay on 127.0.0.1; "
+            "set LMS_MODE=production and real keys (`lms keys`) to listen on a network"
+        )
+
+
+def _check_production(reader: _Reader) -> None:
+    if reader.text("LMS_SMS") == "console":
+        reader.problems.append("LMS_SMS=console prints login codes; production needs LMS_SMS=tencent")
+    if not reader.text("LMS_BASE_URL"):
+        reader.problems.append("LMS_BASE_URL must be the public https address in production")
+
+
+S3_NAMES = ("LMS_S3_BUCKET", "LMS_S3_ENDPOINT", "LMS_S3_REGION", "LMS_S3_ACCESS_KEY", "LMS_S3_SECRET_KEY")
+TENCENT_NAMES = tuple(s.name for s in SETTINGS if s.name.startswith("LMS_SMS_TENCENT_"))
+
+
+def _group(reader: _Reader, prefix: str) -> dict[str, str]:
+    names = [s.name for s in SETTINGS if s.name.startswith(prefix)]
+    return {name.removeprefix(prefix).lower(): reader.text(name) for name in names}
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Config:
+    """The checked settings; raises ConfigError with every problem found, not only the first."""
+    reader = _Reader(environ)
+    data_dir = Path(reader.text("LMS_DATA_DIR") or default_data_dir()).expanduser().resolve()
+    mode = reader.choice("LMS_MODE", "demo", "production")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    if mode == "demo":
+        kept = _demo_keys(data_dir)
+        reader.values.update({name: reader.values[name] or kept[name] for name in KEY_NAMES})
+        _check_demo(reader, reader.text("LMS_HOST"))
+    else:
+        _check_production(reader)
+    reader.together("LMS_STORAGE", "s3", S3_NAMES)
+    reader.together("LMS_SMS", "tencent", TENCENT_NAMES)
+    loaded = _build(reader, mode, data_dir)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return loaded
+
+
+def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
+    host, port = reader.text("LMS_HOST"), reader.number("LMS_PORT", 1, 65535)
+    return Config(
+        mode=mode,
+        database_url=_database_url(reader.text("LMS_DATABASE_URL"), data_dir, reader.problems),
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        base_url=reader.text("LMS_BASE_URL").rstrip("/") or f"http://{host}:{port}",
+        threads=reader.number("LMS_THREADS", 1, 512),
+        trusted_proxies=reader.number("LMS_TRUSTED_PROXIES", 0, 5),
+        worker=reader.choice("LMS_WORKER", "in-process", "separate"),
+        queue=reader.choice("LMS_QUEUE", "auto", "sqlite", "postgresql"),
+        secret_key=reader.secret("LMS_SECRET_KEY"),
+        field_keys=reader.field_keys(),
+        index_key=reader.key("LMS_INDEX_KEY"),
+        signing_key=reader.key("LMS_SIGNING_KEY"),
+        storage=reader.choice("LMS_STORAGE", "folder", "s3"),
+        s3=_group(reader, "LMS_S3_"),
+        sms=reader.choice("LMS_SMS", "console", "tencent"),
+        tencent=_group(reader, "LMS_SMS_TENCENT_"),
+        ffmpeg=reader.text("LMS_FFMPEG") or None,
+        metrics_token=reader.text("LMS_METRICS_TOKEN"),
+    )
+
+
+def described(environ: Mapping[str, str] = os.environ) -> list[tuple[Setting, str]]:
+    """Each setting with its present value; secrets masked, the password of an address too."""
+    rows: list[tuple[Setting, str]] = []
+    for setting in SETTINGS:
+        value = environ.get(setting.name, "").strip() or setting.default
+        mask: Callable[[str], str] = _mask_secret if setting.secret else _mask_address
+        rows.append((setting, mask(value)))
+    return rows
+
+
+def _mask_secret(value: str) -> str:
+    return "••••••••" if value else ""
+
+
+def _mask_address(value: str) -> str:
+    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1••••••••@", value)
+
+

@@ -1,0 +1,83 @@
+"""Keys at work: encrypted personal fields, keyed indexes, one-way tokens, signed receipts."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from joserfc import jws
+from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64encode
+
+RECEIPT_ALGORITHM = "Ed25519"  # RFC 9864; the older name "EdDSA" is deprecated there
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Field keys by id (the first is current) and the key of the blind index."""
+
+    field_keys: tuple[tuple[str, bytes], ...]
+    index_key: bytes
+
+    def seal(self, text: str, place: str) -> str:
+        """AES-256-GCM of `text`, bound to `place` (table:row:field) so that it cannot be moved."""
+        key_id, key = self.field_keys[0]
+        nonce = secrets.token_bytes(12)
+        sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
+        return f"{key_id}:{sealed.hex()}"
+
+    def open(self, sealed: str, place: str) -> str:
+        """The text again; raises InvalidTag when moved or changed, KeyError for a retired key."""
+        key_id, _, body = sealed.partition(":")
+        raw = bytes.fromhex(body)
+        return AESGCM(dict(self.field_keys)[key_id]).decrypt(raw[:12], raw[12:], place.encode()).decode()
+
+    def index(self, kind: str, text: str) -> str:
+        """A keyed fingerprint by which an encrypted value is found again; 64 hex digits."""
+        return hmac.new(self.index_key, f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def token() -> str:
+    """A bearer secret of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(text: str) -> str:
+    """SHA-256 in hex: what the database keeps of a token with full entropy."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verification_code() -> str:
+    """100 random bits in four groups of five, safe to read aloud and to type."""
+    signs = "".join(secrets.choice(CODE_ALPHABET) for _ in range(20))
+    return "-".join(signs[i : i + 5] for i in range(0, 20, 5))
+
+
+class Signer:
+    """Signs receipts as compact JWS (RFC 7515) with one Ed25519 key."""
+
+    def __init__(self, seed: bytes) -> None:
+        public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
+        point = urlsafe_b64encode(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+        public_part = {"kty": "OKP", "crv": "Ed25519", "x": point}
+        self.key_id = hashlib.sha256(json.dumps(public_part, sort_keys=True).encode()).hexdigest()[:16]
+        self._key = OKPKey.import_key({**public_part, "d": urlsafe_b64encode(seed).decode()})
+        self.public_jwk = {**public_part, "kid": self.key_id, "use": "sig", "alg": RECEIPT_ALGORITHM}
+
+    def sign(self, payload: Mapping[str, object]) -> str:
+        """The payload as signed compact JWS."""
+        header = {"alg": RECEIPT_ALGORITHM, "kid": self.key_id}
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return jws.serialize_compact(header, body.encode(), self._key, algorithms=[RECEIPT_ALGORITHM])
+
+    def verify(self, receipt: str) -> dict[str, object]:
+        """The payload of a receipt this key signed; raises joserfc's BadSignatureError otherwise."""
+        signed = jws.deserialize_compact(receipt, self._key, algorithms=[RECEIPT_ALGORITHM])
+        payload: dict[str, object] = json.loads(signed.payload)
+        return payload

@@ -1,0 +1,119 @@
+"""The engine, and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+__all__ = ["Database", "IntegrityError", "OperationalError", "UnsafeDurability", "current", "insert_if_absent"]
+
+_current: ContextVar[Session] = ContextVar("lms_session")
+
+
+class UnsafeDurability(Exception):
+    """The database may forget a receipt it has confirmed; the application refuses to work on it."""
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, with transactions that commit fully before they return."""
+
+    def __init__(self, url: str, threads: int = 8) -> None:
+        self.engine = _engine(url, threads)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self, *, write: bool = True) -> Iterator[Session]:
+        """A session that commits at the end, or rolls back whole. Read-only ones always roll back.
+
+        Writers queue up front on SQLite (BEGIN IMMEDIATE): a reader that turns writer half-way
+        would be refused instead of waiting.
+        """
+        engine = self.engine.execution_options(lms_write=write)
+        with self._sessions(bind=engine) as session:
+            token = _current.set(session)
+            try:
+                yield session
+                if write:
+                    session.commit()
+            finally:
+                _current.reset(token)
+
+    def check_durability(self) -> None:
+        """Raises UnsafeDurability unless a commit reaches the disk before it is confirmed."""
+        with self.engine.connect() as connection:
+            problems = (_sqlite_problems if self.is_sqlite else _postgresql_problems)(connection)
+        if problems:
+            raise UnsafeDurability("; ".join(problems))
+
+    def healthy(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                return bool(connection.execute(text("SELECT 1")).scalar_one())
+        except OperationalError:
+            return False
+
+    def close(self) -> None:
+        """Gives every pooled connection back."""
+        self.engine.dispose()
+
+
+def current() -> Session:
+    """The session of the transaction we are in; LookupError outside of one."""
+    return _current.get()
+
+
+def insert_if_absent(session: Session, table: type[Any], **values: object) -> None:
+    """Adds a row unless its key is there already; two at once end in one row, without an error."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
+def _engine(url: str, threads: int) -> Engine:
+    engine = create_engine(url, pool_size=threads, max_overflow=8, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins; the driver's own guesses stay out
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("lms_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+SQLITE_FULL = 2
+
+
+def _sqlite_problems(connection: Connection) -> list[str]:
+    journal = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+    synchronous = connection.execute(text("PRAGMA synchronous")).scalar_one()
+    problems = []
+    if journal != "wal":
+        problems.append(f"SQLite journal_mode is {journal}, not wal (a network disk or a memory database?)")
+    if synchronous < SQLITE_FULL:
+        problems.append("SQLite synchronous is below FULL")
+    return problems
+
+
+def _postgresql_problems(connection: Connection) -> list[str]:
+    wanted = {"fsync": ("on",), "synchronous_commit": ("on", "remote_write", "remote_apply", "local"),
+              "full_page_writes": ("on",)}
+    found = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in wanted}
+    return [f"PostgreSQL {name} is {found[name]}" for name, good in wanted.items() if found[name] not in good]

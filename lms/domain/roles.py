@@ -1,0 +1,15 @@
+"""Who may do what: the roles and the audiences they open."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role of an account."""
+
+    LEARNER = "learner"
+    TRAINER = "trainer"
+    INSTITUTION = "institution"
+    PLATFORM = "platform"
+
+
+STAFF = frozenset({Role.TRAINER, Role.INSTITUTION, Role.PLATFORM})
