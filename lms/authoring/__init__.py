@@ -1,0 +1,1 @@
+"""Course text: a folder of files becomes a Course, or a list of problems with their lines."""

@@ -1,0 +1,83 @@
+"""A course version as bytes: canonical JSON (RFC 8785) of all a learner is shown or graded by."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+import rfc8785
+
+from lms.domain.courses import (
+    Course,
+    Lesson,
+    LessonKind,
+    Module,
+    Objective,
+    Option,
+    Question,
+    QuestionType,
+    Quiz,
+    Slide,
+    Source,
+    Topic,
+)
+
+FORMAT = 1
+
+
+def freeze(course: Course) -> bytes:
+    """The one byte string of a course; equal courses give equal bytes."""
+    return rfc8785.dumps({"format": FORMAT, "course": asdict(course)})
+
+
+def content_hash(frozen: bytes) -> str:
+    """The SHA-256 of frozen bytes, in hexadecimal: the identity of a course version."""
+    return hashlib.sha256(frozen).hexdigest()
+
+
+def thaw(frozen: bytes) -> Course:
+    """The course that was frozen. ValueError if the bytes were not made by `freeze`."""
+    try:
+        told = json.loads(frozen)
+        if told["format"] != FORMAT:
+            raise ValueError("frozen in an unknown format")
+        return _course(told["course"])
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not a frozen course") from error
+
+
+def _course(told: dict[str, Any]) -> Course:
+    sources = tuple(Source(**source) for source in told["sources"])
+    return Course(**told | {"sources": sources, "modules": tuple(map(_module, told["modules"]))})
+
+
+def _module(told: dict[str, Any]) -> Module:
+    objectives = tuple(Objective(**objective) for objective in told["objectives"])
+    return Module(**told | {"objectives": objectives, "lessons": tuple(map(_lesson, told["lessons"]))})
+
+
+def _lesson(told: dict[str, Any]) -> Lesson:
+    return Lesson(
+        **told
+        | {
+            "kind": LessonKind(told["kind"]),
+            "objectives": tuple(told["objectives"]),
+            "topics": tuple(map(Topic, told["topics"])),
+            "sources": tuple(told["sources"]),
+            "slides": tuple(map(_slide, told["slides"])),
+            "quiz": told["quiz"] and _quiz(told["quiz"]),
+        }
+    )
+
+
+def _slide(told: dict[str, Any]) -> Slide:
+    return Slide(told["title"], tuple(told["points"]), tuple(told["narration"]))
+
+
+def _quiz(told: dict[str, Any]) -> Quiz:
+    return Quiz(tuple(map(_question, told["questions"])))
+
+
+def _question(told: dict[str, Any]) -> Question:
+    options = tuple(Option(**option) for option in told["options"])
+    return Question(**told | {"type": QuestionType(told["type"]), "options": options})

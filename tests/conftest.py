@@ -1,0 +1,143 @@
+"""Databases of both kinds, the parts over them, the application, and the cast."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+from lms import config, schema
+from lms.db import Database
+from lms.parts import Parts, build
+from tests.support import postgres
+from tests.support.cast import PASSWORD, Cast, stage
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Where the run's own PostgreSQL answers; started on first use."""
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file that each test copies."""
+    place = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{place}")
+    schema.upgrade(database)
+    database.close()  # the last connection empties the write-ahead log into the file
+    return place
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """An empty, migrated PostgreSQL database that each test copies."""
+    postgres.execute(postgresql_server, "CREATE DATABASE template_kangxue")
+    database = Database(_driver(postgresql_server.format(name="template_kangxue")))
+    schema.upgrade(database)
+    database.close()
+    return "template_kangxue"
+
+
+def _driver(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture(params=DIALECTS)
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Every test that touches a table runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty database without any table."""
+    if dialect == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    yield from _postgresql_copy(server, "template1")
+
+
+@pytest.fixture
+def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a migrated, empty database of this test's own."""
+    if dialect == "sqlite":
+        copy = tmp_path / "test.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    yield from _postgresql_copy(server, request.getfixturevalue("postgresql_template"))
+
+
+def _postgresql_copy(server: str, template: str) -> Iterator[str]:
+    name = f"t_{uuid.uuid4().hex}"
+    postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _driver(server.format(name=name))
+    postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Settings of a demo installation in a folder of this test's own."""
+    return {
+        "LMS_MODE": "demo",
+        "LMS_DATABASE_URL": database_url,
+        "LMS_DATA_DIR": str(tmp_path / "data"),
+        "LMS_THREADS": "4",
+        "LMS_WORKER": "separate",
+        "LMS_QUEUE": "sqlite",
+    }
+
+
+@pytest.fixture
+def parts(environment: dict[str, str]) -> Iterator[Parts]:
+    """Database, keys, storage and the rest, as a process would have them."""
+    made = build(config.load(environment))
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def database(parts: Parts) -> Database:
+    """The migrated database."""
+    return parts.database
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """The cast's common password, hashed cheaply: the tests of hashing make their own."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+@pytest.fixture
+def cast(parts: Parts, password_hash: str) -> Cast:
+    """Everybody, in the database."""
+    with parts.database.transaction() as session:
+        return stage(session, parts.keyring, password_hash)
+
+
+@pytest.fixture
+def app(parts: Parts) -> "App":
+    """The application over the parts."""
+    from lms.app import create_app
+
+    return create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=False)
+
+
+@pytest.fixture
+def client(app: "App") -> FlaskClient:
+    """A browser that is not signed in; CSRF stays on, as in life."""
+    return app.test_client()
+
+
+def required(part: str) -> bool:
+    """Whether a missing part fails the run instead of skipping (LMS_TEST_REQUIRE=chromium,…)."""
+    return part in os.environ.get("LMS_TEST_REQUIRE", "").split(",")

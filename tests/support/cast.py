@@ -1,0 +1,206 @@
+"""The cast: 李芳 learns, 王磊 teaches, 周敏 works for 康宁; 陈默 and 孙悦 belong to 安和 and to none of that."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from lms.authoring.frozen import content_hash, freeze
+from lms.crypto import Keyring
+from lms.domain.courses import Course as CourseText
+from lms.domain.courses import LessonKind
+from lms.domain.identity import DocumentType
+from lms.domain.roles import Role
+from lms.models.accounts import Account, Membership
+from lms.models.base import new_id
+from lms.models.courses import Course, CourseVersion, Lesson
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.organisations import Organisation
+from lms.models.people import Person
+from lms.services import sealed
+from lms.services.scopes import Actor
+from sqlalchemy.orm import Session
+from tests.support.texts import small_course
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+PASSWORD = "study-every-day-1"
+LESSON_MS = 120_000
+
+
+@dataclass
+class Cast:
+    """Ids and phones of everybody, and the actors that services take."""
+
+    kangning: uuid.UUID
+    anhe: uuid.UUID
+    lifang: Actor
+    wanglei: Actor
+    zhoumin: Actor
+    chenmo: Actor
+    sunyue: Actor
+    admin: Actor
+    phones: dict[str, str]
+    version: uuid.UUID
+    lessons: dict[str, uuid.UUID]
+    cohort: uuid.UUID
+    enrollment: uuid.UUID
+    foreign_cohort: uuid.UUID
+    foreign_enrollment: uuid.UUID
+
+
+PHONES = {
+    "lifang": "19900000001",
+    "chenmo": "19900000002",
+    "wanglei": "19900000003",
+    "zhoumin": "19900000004",
+    "sunyue": "19900000005",
+    "admin": "19900000006",
+}
+
+
+class _Stage:
+    """Writes the rows; a class only so that the session and the keys need not be passed ten times."""
+
+    def __init__(self, session: Session, keyring: Keyring, password_hash: str) -> None:
+        self.session = session
+        self.keyring = keyring
+        self.password_hash = password_hash
+
+    def organisation(self, name: str) -> uuid.UUID:
+        made = Organisation(id=new_id(), name=name, created_at=NOON)
+        self.session.add(made)
+        self.session.flush()
+        return made.id
+
+    def person(self, name: str, number: str) -> uuid.UUID:
+        made = new_id()
+        self.session.add(
+            Person(
+                id=made,
+                pid=sealed.pid(self.keyring, DocumentType.RESIDENT_ID, number),
+                name=name,
+                document_type=DocumentType.RESIDENT_ID.value,
+                document_sealed=sealed.seal_document(self.keyring, made, number),
+                created_at=NOON,
+            )
+        )
+        self.session.flush()
+        return made
+
+    def account(
+        self,
+        key: str,
+        name: str,
+        person_id: uuid.UUID | None = None,
+        role: Role | None = None,
+        organisation_id: uuid.UUID | None = None,
+    ) -> Actor:
+        made, phone = new_id(), PHONES[key]
+        self.session.add(
+            Account(
+                id=made,
+                phone_index=sealed.phone_index(self.keyring, phone),
+                phone_sealed=sealed.seal_phone(self.keyring, made, phone),
+                name=name,
+                password_hash=self.password_hash,
+                person_id=person_id,
+                created_at=NOON,
+            )
+        )
+        self.session.flush()
+        if role is not None:
+            self.session.add(Membership(account_id=made, organisation_id=organisation_id, role=role.value))
+            self.session.flush()
+        roles = frozenset({(role, organisation_id)}) if role else frozenset()
+        return Actor(account_id=made, person_id=person_id, name=name, roles=roles)
+
+    def version(self, text: CourseText) -> tuple[uuid.UUID, dict[str, uuid.UUID]]:
+        course = Course(id=new_id(), slug=text.slug, created_at=NOON)
+        self.session.add(course)
+        self.session.flush()
+        frozen = freeze(text)
+        made = CourseVersion(
+            id=new_id(),
+            course_id=course.id,
+            number=1,
+            title=text.title,
+            title_en=text.title_en,
+            content_hash=content_hash(frozen),
+            frozen=frozen,
+            published_at=NOON,
+        )
+        self.session.add(made)
+        self.session.flush()
+        lessons = {}
+        position = 0
+        for module in text.modules:
+            for lesson in module.lessons:
+                position += 1
+                row = Lesson(
+                    id=new_id(),
+                    course_version_id=made.id,
+                    module_slug=module.slug,
+                    slug=lesson.slug,
+                    position=position,
+                    kind=lesson.kind.value,
+                    title=lesson.title,
+                    title_en=lesson.title_en,
+                    duration_ms=0 if lesson.kind is LessonKind.QUIZ else LESSON_MS,
+                )
+                self.session.add(row)
+                lessons[lesson.slug] = row.id
+        self.session.flush()
+        return made.id, lessons
+
+    def cohort(
+        self, organisation_id: uuid.UUID, version: uuid.UUID, name: str, person_id: uuid.UUID
+    ) -> tuple[uuid.UUID, uuid.UUID]:
+        cohort = Cohort(
+            id=new_id(),
+            organisation_id=organisation_id,
+            course_version_id=version,
+            name=name,
+            opens_on=date(2026, 11, 1),
+            closes_on=date(2026, 12, 31),
+            policy_code="base-2023",
+            created_at=NOON,
+        )
+        self.session.add(cohort)
+        self.session.flush()
+        enrollment = Enrollment(
+            id=new_id(),
+            cohort_id=cohort.id,
+            person_id=person_id,
+            course_version_id=version,
+            created_at=NOON,
+        )
+        self.session.add(enrollment)
+        self.session.flush()
+        return cohort.id, enrollment.id
+
+
+def stage(session: Session, keyring: Keyring, password_hash: str) -> Cast:
+    """Puts the whole cast into an empty database."""
+    on = _Stage(session, keyring, password_hash)
+    kangning, anhe = on.organisation("康宁养老服务中心"), on.organisation("安和护理院")
+    lifang_person = on.person("李芳", "219999198501010026")
+    chenmo_person = on.person("陈默", "219999198501010018")
+    version, lessons = on.version(small_course())
+    cohort, enrollment = on.cohort(kangning, version, "2026年冬季一班", lifang_person)
+    foreign_cohort, foreign_enrollment = on.cohort(anhe, version, "安和夜校", chenmo_person)
+    return Cast(
+        kangning=kangning,
+        anhe=anhe,
+        lifang=on.account("lifang", "李芳", lifang_person),
+        chenmo=on.account("chenmo", "陈默", chenmo_person),
+        wanglei=on.account("wanglei", "王磊", role=Role.TRAINER, organisation_id=kangning),
+        zhoumin=on.account("zhoumin", "周敏", role=Role.INSTITUTION, organisation_id=kangning),
+        sunyue=on.account("sunyue", "孙悦", role=Role.INSTITUTION, organisation_id=anhe),
+        admin=on.account("admin", "管理员", role=Role.PLATFORM),
+        phones=PHONES,
+        version=version,
+        lessons=lessons,
+        cohort=cohort,
+        enrollment=enrollment,
+        foreign_cohort=foreign_cohort,
+        foreign_enrollment=foreign_enrollment,
+    )
