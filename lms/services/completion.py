@@ -1,0 +1,56 @@
+"""Facts become a verdict, and a verdict of yes becomes a record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.domain import completion
+from lms.domain.completion import LessonFacts
+from lms.domain.policies import Policy, policy_named
+from lms.domain.verdicts import Verdict
+from lms.models.certificates import Certificate
+from lms.models.enrollments import Enrollment
+from lms.services import certificates, progress
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far one enrollment is: the facts by lesson, the policy, the verdict."""
+
+    lessons: tuple[LessonFacts, ...]
+    policy: Policy
+    verdict: Verdict
+
+    @property
+    def credited_ms(self) -> int:
+        """Credited study time over the course."""
+        return completion.credited_total_ms(self.lessons)
+
+    @property
+    def required_ms(self) -> int:
+        """Credited study time the policy asks for over the course."""
+        return sum(completion.required_ms(lesson, self.policy) for lesson in self.lessons)
+
+    @property
+    def done_count(self) -> int:
+        """How many lessons are done."""
+        return sum(completion.is_done(lesson, self.policy) for lesson in self.lessons)
+
+
+def standing(session: Session, enrollment: Enrollment) -> Standing:
+    """Where the enrollment stands now, judged by the policy its cohort is pinned to."""
+    policy = policy_named(enrollment.cohort.policy_code)
+    lessons = progress.facts(session, [enrollment])[enrollment.id]
+    return Standing(lessons, policy, completion.assess(lessons, policy))
+
+
+def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Certificate | None:
+    """Issues the record when nothing is missing any more; harmless to call at any time."""
+    session.flush()
+    session.scalar(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update())
+    where = standing(session, enrollment)
+    if not where.verdict.is_yes:
+        return None
+    return certificates.issue(session, enrollment, where.lessons, where.policy, now=now)

@@ -1,0 +1,63 @@
+"""The facts that completion is judged by, read for many enrollments in three queries."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.domain.completion import LessonFacts
+from lms.domain.courses import LessonKind
+from lms.models.courses import Lesson
+from lms.models.enrollments import Enrollment
+from lms.models.quizzes import QuizAttempt
+from lms.models.study import LessonProgress
+
+Facts = dict[uuid.UUID, tuple[LessonFacts, ...]]
+
+
+def facts(session: Session, enrollments: Sequence[Enrollment]) -> Facts:
+    """By enrollment id: the facts of each lesson of its pinned course version, in order of study."""
+    ids = [enrollment.id for enrollment in enrollments]
+    blank = _lessons(session, {enrollment.course_version_id for enrollment in enrollments})
+    credited = _credited(session, ids)
+    best = _best_scores(session, ids)
+    return {
+        enrollment.id: tuple(
+            replace(
+                fact,
+                credited_ms=credited.get((enrollment.id, fact.lesson_id), 0),
+                best_score=best.get((enrollment.id, fact.lesson_id)),
+            )
+            for fact in blank[enrollment.course_version_id]
+        )
+        for enrollment in enrollments
+    }
+
+
+def _lessons(session: Session, versions: set[uuid.UUID]) -> dict[uuid.UUID, list[LessonFacts]]:
+    found: dict[uuid.UUID, list[LessonFacts]] = {version: [] for version in versions}
+    rows = select(Lesson).where(Lesson.course_version_id.in_(versions)).order_by(Lesson.position)
+    for row in session.scalars(rows):
+        found[row.course_version_id].append(
+            LessonFacts(
+                lesson_id=str(row.id), title=row.title, kind=LessonKind(row.kind), duration_ms=row.duration_ms
+            )
+        )
+    return found
+
+
+def _credited(session: Session, ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, str], int]:
+    rows = select(LessonProgress.enrollment_id, LessonProgress.lesson_id, LessonProgress.credited_ms)
+    found = session.execute(rows.where(LessonProgress.enrollment_id.in_(ids)))
+    return {(enrollment, str(lesson)): credited for enrollment, lesson, credited in found}
+
+
+def _best_scores(session: Session, ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, str], int]:
+    rows = (
+        select(QuizAttempt.enrollment_id, QuizAttempt.lesson_id, func.max(QuizAttempt.score))
+        .where(QuizAttempt.enrollment_id.in_(ids))
+        .group_by(QuizAttempt.enrollment_id, QuizAttempt.lesson_id)
+    )
+    return {(enrollment, str(lesson)): score for enrollment, lesson, score in session.execute(rows)}

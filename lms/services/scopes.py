@@ -1,0 +1,78 @@
+"""Where every read starts: what this actor may see. What is not hers is not found."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, select
+
+from lms.domain.errors import Forbidden
+from lms.domain.roles import Role
+from lms.models.certificates import Certificate
+from lms.models.courses import Lesson
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.organisations import Organisation
+from lms.models.quizzes import QuizAttempt
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: an account, the person behind it if she is a learner, and its roles by organisation."""
+
+    account_id: uuid.UUID
+    person_id: uuid.UUID | None
+    name: str
+    roles: frozenset[tuple[Role, uuid.UUID | None]] = field(default_factory=frozenset)
+
+    def has(self, role: Role) -> bool:
+        """Whether the account has this role anywhere; every account may learn."""
+        return role is Role.LEARNER or any(mine is role for mine, _ in self.roles)
+
+    def organisation_ids(self, role: Role) -> list[uuid.UUID]:
+        """The organisations in which the account has this role."""
+        return [place for mine, place in self.roles if mine is role and place is not None]
+
+
+def enrollments_of(actor: Actor) -> Select[tuple[Enrollment]]:
+    """A learner's own enrollments."""
+    return select(Enrollment).where(Enrollment.person_id == actor.person_id)
+
+
+def lessons_of(actor: Actor, enrollment_id: uuid.UUID) -> Select[tuple[Enrollment, Lesson]]:
+    """An own enrollment with the lessons of its pinned course version."""
+    return (
+        select(Enrollment, Lesson)
+        .join(Lesson, Lesson.course_version_id == Enrollment.course_version_id)
+        .where(Enrollment.person_id == actor.person_id, Enrollment.id == enrollment_id)
+    )
+
+
+def attempts_of(actor: Actor) -> Select[tuple[QuizAttempt]]:
+    """A learner's own quiz attempts."""
+    return select(QuizAttempt).join(Enrollment).where(Enrollment.person_id == actor.person_id)
+
+
+def certificates_of(actor: Actor) -> Select[tuple[Certificate]]:
+    """A learner's own completion records."""
+    return select(Certificate).join(Enrollment).where(Enrollment.person_id == actor.person_id)
+
+
+def cohorts_of(actor: Actor) -> Select[tuple[Cohort]]:
+    """The cohorts of the institutions the actor works for."""
+    return select(Cohort).where(Cohort.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def learners_of(actor: Actor) -> Select[tuple[Enrollment]]:
+    """The enrollments in the cohorts of the institutions the actor works for."""
+    mine = actor.organisation_ids(Role.INSTITUTION)
+    return select(Enrollment).join(Cohort).where(Cohort.organisation_id.in_(mine))
+
+
+def organisations_of(actor: Actor) -> Select[tuple[Organisation]]:
+    """The institutions the actor works for."""
+    return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def require(actor: Actor, role: Role) -> None:
+    """Refuses an actor without the role, for use cases that no row scope protects."""
+    if not actor.has(role):
+        raise Forbidden("role_needed", role=role.value)

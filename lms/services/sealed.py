@@ -1,0 +1,36 @@
+"""Personal values at rest: sealed for reading, indexed for finding."""
+
+import uuid
+
+from lms.crypto import Keyring
+from lms.domain.identity import DocumentType
+
+
+def seal_phone(keyring: Keyring, account_id: uuid.UUID, phone: str) -> str:
+    """The phone number, encrypted and bound to its account."""
+    return keyring.seal(phone, f"accounts:{account_id}:phone")
+
+
+def open_phone(keyring: Keyring, account_id: uuid.UUID, sealed: str) -> str:
+    """The phone number in clear; callers mask it unless a reason is on record."""
+    return keyring.open(sealed, f"accounts:{account_id}:phone")
+
+
+def phone_index(keyring: Keyring, phone: str) -> str:
+    """By which an account is found from a phone number."""
+    return keyring.index("phone", phone)
+
+
+def seal_document(keyring: Keyring, person_id: uuid.UUID, number: str) -> str:
+    """The identity number, encrypted and bound to its person."""
+    return keyring.seal(number, f"people:{person_id}:document")
+
+
+def open_document(keyring: Keyring, person_id: uuid.UUID, sealed: str) -> str:
+    """The identity number in clear; callers mask it unless a reason is on record."""
+    return keyring.open(sealed, f"people:{person_id}:document")
+
+
+def pid(keyring: Keyring, document_type: DocumentType, number: str) -> str:
+    """The person's pseudonym over all institutions (study-time.md, Terms)."""
+    return keyring.index(f"person:{document_type}", number)
