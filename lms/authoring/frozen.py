@@ -39,11 +39,12 @@ def thaw(frozen: bytes) -> Course:
     """The course that was frozen. ValueError if the bytes were not made by `freeze`."""
     try:
         told = json.loads(frozen)
-        if told["format"] != FORMAT:
-            raise ValueError("frozen in an unknown format")
-        return _course(told["course"])
-    except (KeyError, TypeError, RecursionError) as error:
+        course = _course(told["course"]) if told["format"] == FORMAT else None
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError("not a frozen course") from error
+    if course is None:
+        raise ValueError("a course frozen in another format")
+    return course
 
 
 def _course(told: dict[str, Any]) -> Course:

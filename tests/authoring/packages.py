@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from lms.authoring.package import read_package
+from lms.authoring.problems import Problem
+
 NARRATION = "先走到老人面前再慢慢开口说话。" * 15
 PROSE = "见到老人先走到他面前再慢慢开口。" * 44
 
@@ -141,6 +144,8 @@ questions:
 
 WASH_QUIZ = QUIZ.replace("greet", "wash")
 
+L1, L2, Q, C = "lessons/01-hello.md", "lessons/02-again.md", "quizzes/03-quiz-hello.yaml", "course.yaml"
+
 SOUND: Mapping[str, str] = {
     "course.yaml": MANIFEST,
     "lessons/01-hello.md": VIDEO,
@@ -157,3 +162,16 @@ def write(folder: Path, files: Mapping[str, str | bytes] = SOUND) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(text if isinstance(text, bytes) else text.encode())
     return folder
+
+
+def problems_of(folder: Path) -> list[Problem]:
+    """The problems of a package, all worded in both languages; a course is there only without any."""
+    course, problems = read_package(folder)
+    assert (course is None) == bool(problems)
+    assert all(problem.text("zh_Hans") != problem.text("en") for problem in problems)
+    return problems
+
+
+def found(folder: Path) -> set[tuple[str, int, str]]:
+    """Where which problems are."""
+    return {(problem.path, problem.line, problem.code) for problem in problems_of(folder)}
