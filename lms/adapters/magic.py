@@ -1,0 +1,62 @@
+"""Looks at the first bytes of an upload before any decoder does: is it a video file, and is it all there?"""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from lms.domain.errors import Refused
+
+PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"[playlist]", b"<?xml", b"<MPD")
+MATROSKA = b"\x1aE\xdf\xa3"
+FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
+CONTENT_BOXES = (b"moov", b"mdat", b"moof")
+MOST_BOXES = 100_000
+
+
+def sniff(path: Path) -> str:
+    """The demuxer a file wants: "mov" (MP4, MOV, 3GP) or "matroska" (MKV, WebM).
+
+    Raises Refused: media_playlist, media_truncated, media_not_a_video.
+    """
+    with path.open("rb") as file:
+        head = file.read(512)
+        if head.startswith(MATROSKA):
+            return "matroska"
+        if head[4:8] in FIRST_BOXES:
+            _check_boxes(file)
+            return "mov"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(PLAYLISTS):
+        raise Refused("media_playlist")
+    raise Refused("media_not_a_video")
+
+
+def _check_boxes(file: BinaryIO) -> None:
+    """An upload that broke off ends inside its pictures, or never got to its index (moov)."""
+    length = file.seek(0, 2)
+    kinds = set()
+    for kind, end in _boxes(file, length):
+        kinds.add(kind)
+        if kind in CONTENT_BOXES and end > length:
+            raise Refused("media_truncated")
+    if b"moov" not in kinds:
+        raise Refused("media_truncated")
+
+
+def _boxes(file: BinaryIO, length: int) -> Iterator[tuple[bytes, int]]:
+    """Kind and end of each top-level box (ISO/IEC 14496-12, 4.2); stops at whatever is not one."""
+    place = 0
+    for _ in range(MOST_BOXES):
+        file.seek(place)
+        head = file.read(16)
+        if len(head) < 8:
+            return
+        size, kind = struct.unpack(">I4s", head[:8])
+        if size == 1 and len(head) == 16:
+            size = struct.unpack(">Q", head[8:])[0]
+        if size == 0:
+            size = length - place
+        if size < 8 or not kind.isascii():
+            return
+        place += size
+        yield kind, place

@@ -1,0 +1,155 @@
+"""CSV and XLSX keep every sign, and hold no formula whatever somebody typed into a name."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from lms.adapters import sheets
+from lms.adapters.sheets import BOM, Cell, write_csv, write_xlsx
+
+HEADER = ["姓名", "证件号码", "分钟", "日期"]
+ROW: list[Cell] = ["王翀龑𠮷", "219999198501010018", Decimal("12.34"), date(2026, 11, 23)]
+PAYLOADS = [
+    "=1+1",
+    "+86",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    "　=1",
+    '=HYPERLINK("http://example.org","x")',
+    "{=1}",
+    "https://example.org/",
+    "00123",
+    "1e5",
+]
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    assert content.startswith(BOM)
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def as_csv(*rows: list[Cell]) -> bytes:
+    return b"".join(write_csv(HEADER, rows))
+
+
+def as_xlsx(path: Path, *rows: list[Cell]) -> Worksheet:
+    write_xlsx(HEADER, rows, path)
+    return load_workbook(path).worksheets[0]
+
+
+def test_csv_keeps_rare_signs_long_numbers_and_empty_cells() -> None:
+    content = as_csv(ROW, [None, 'x,"y"\r\nz', 7, None])
+    assert content.endswith(b"\r\n")
+    assert read_csv(content) == [
+        HEADER,
+        ["王翀龑𠮷", "219999198501010018", "12.34", "2026-11-23"],
+        ["", 'x,"y"\r\nz', "7", ""],
+    ]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_csv_disarms_formulas_and_loses_nothing(payload: str) -> None:
+    told = read_csv(as_csv([payload]))[1][0]
+    harmless = not payload.lstrip(" 　").startswith(tuple("=+-@\t\r\n＝＋－＠"))
+    assert told == (payload if harmless else "'" + payload)
+
+
+def test_a_header_is_disarmed_too() -> None:
+    assert read_csv(b"".join(write_csv(["=1+1"], [])))[0] == ["'=1+1"]
+
+
+def test_negative_numbers_stay_numbers() -> None:
+    assert read_csv(as_csv([-5, Decimal("-0.50")]))[1] == ["-5", "-0.50"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_no_csv_cell_begins_like_a_formula(text: str) -> None:
+    told = read_csv(as_csv([text, "end"]))[1][0]
+    assert told.removeprefix("'") == text.removeprefix("'") or told == "'" + text
+    assert not told.startswith(sheets.FORMULA_STARTS)
+
+
+def test_csv_comes_in_chunks_and_asks_for_rows_as_it_goes() -> None:
+    asked = 0
+
+    def rows() -> Iterator[list[Cell]]:
+        nonlocal asked
+        for number in range(10_000):
+            asked += 1
+            yield [f"学员{number}", "219999198501010018", number, None]
+
+    chunks = write_csv(HEADER, rows())
+    assert next(chunks) == BOM
+    assert asked == 0
+    assert len(next(chunks)) < 2 * sheets.CHUNK
+    assert asked < 5_000
+    assert len(list(chunks)) > 3
+    assert asked == 10_000
+
+
+def test_xlsx_types_every_cell(tmp_path: Path) -> None:
+    sheet = as_xlsx(tmp_path / "a.xlsx", ROW, ["b", None, 3, None])
+    name, number, minutes, day = sheet[2]
+    assert (name.value, name.data_type, name.number_format) == ("王翀龑𠮷", "s", "@")
+    assert (number.value, number.data_type, number.number_format) == ("219999198501010018", "s", "@")
+    assert (minutes.value, minutes.data_type) == (12.34, "n")
+    assert (day.value, day.number_format) == (datetime(2026, 11, 23), "yyyy-mm-dd")  # noqa: DTZ001
+    assert [cell.value for cell in sheet[1]] == HEADER
+    assert [cell.value for cell in sheet[3]] == ["b", None, 3, None]
+    assert sheet.freeze_panes == "A2"
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_xlsx_holds_text_not_formulas_or_links(tmp_path: Path, payload: str) -> None:
+    cell = as_xlsx(tmp_path / "a.xlsx", [payload])["A2"]
+    assert (cell.data_type, cell.number_format, cell.hyperlink) == ("s", "@", None)
+    assert cell.value == payload.replace("\r", "_x000D_")  # as OOXML writes a carriage return
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        inside = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "xl/sharedStrings.xml" not in book.namelist()
+    assert '<c r="A2" s="2" t="inlineStr">' in inside
+    assert "<f>" not in inside
+    assert "hyperlink" not in inside
+
+
+def test_xlsx_shows_long_text_whole(tmp_path: Path) -> None:
+    cell = as_xlsx(tmp_path / "a.xlsx", ["长" * 300])["A2"]
+    assert (cell.value, cell.number_format, cell.alignment.wrap_text) == ("长" * 300, "General", True)
+
+
+def test_xlsx_columns_are_wide_enough(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_xlsx(["姓名", "a very long title of a column"], [], path, [22])
+    widths = load_workbook(path).worksheets[0].column_dimensions
+    assert widths["A"].width >= 22
+    assert widths["B"].width >= 29
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    write_xlsx(HEADER, [ROW] * 2, tmp_path / "fits.xlsx")
+    with pytest.raises(sheets.SheetTooLongError):
+        write_xlsx(HEADER, [ROW] * 3, tmp_path / "not.xlsx")
+
+
+def test_only_the_workbook_is_left_in_its_folder(tmp_path: Path) -> None:
+    as_xlsx(tmp_path / "a.xlsx", ROW)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
