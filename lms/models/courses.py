@@ -33,9 +33,7 @@ class CourseVersion(Identified, Base):
     published_at: Mapped[datetime]
 
     course: Mapped[Course] = relationship()
-    lessons: Mapped[list["Lesson"]] = relationship(
-        back_populates="course_version", order_by="Lesson.position"
-    )
+    lessons: Mapped[list["Lesson"]] = relationship(back_populates="course_version", order_by="Lesson.position")
 
 
 class Lesson(Identified, Base):

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.models.base import Base, Identified
@@ -37,7 +37,10 @@ class Enrollment(Identified, Base):
     """One learner in one cohort, pinned to its course version."""
 
     __tablename__ = "enrollments"
-    __table_args__ = (UniqueConstraint("cohort_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "person_id"),
+        Index("ix_enrollments_cohort_id_id", "cohort_id", "id"),  # reports read a cohort batch by batch
+    )
 
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohorts.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)

@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_codes")),
     )
-    op.create_index(
-        "ix_login_codes_phone_index_created_at", "login_codes", ["phone_index", "created_at"], unique=False
-    )
+    op.create_index("ix_login_codes_phone_index_created_at", "login_codes", ["phone_index", "created_at"], unique=False)
     op.create_index(op.f("ix_login_codes_created_at"), "login_codes", ["created_at"], unique=False)
     op.create_table(
         "login_guards",
@@ -95,9 +93,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_memberships_account_id")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_memberships_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_memberships_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
         sa.UniqueConstraint(
             "account_id",

@@ -46,9 +46,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
-    op.create_index(
-        "ix_audit_events_organisation_id_at", "audit_events", ["organisation_id", "at"], unique=False
-    )
+    op.create_index("ix_audit_events_organisation_id_at", "audit_events", ["organisation_id", "at"], unique=False)
 
 
 def downgrade() -> None:

@@ -51,9 +51,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_course_versions_course_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course_versions")),
-        sa.UniqueConstraint(
-            "course_id", "content_hash", name=op.f("uq_course_versions_course_id_content_hash")
-        ),
+        sa.UniqueConstraint("course_id", "content_hash", name=op.f("uq_course_versions_course_id_content_hash")),
         sa.UniqueConstraint("course_id", "number", name=op.f("uq_course_versions_course_id_number")),
     )
     op.create_table(
@@ -73,9 +71,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["media_id"], ["media.id"], name=op.f("fk_lessons_media_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lessons")),
-        sa.UniqueConstraint(
-            "course_version_id", "position", name=op.f("uq_lessons_course_version_id_position")
-        ),
+        sa.UniqueConstraint("course_version_id", "position", name=op.f("uq_lessons_course_version_id_position")),
         sa.UniqueConstraint("course_version_id", "slug", name=op.f("uq_lessons_course_version_id_slug")),
     )
     op.create_index(op.f("ix_lessons_media_id"), "lessons", ["media_id"], unique=False)

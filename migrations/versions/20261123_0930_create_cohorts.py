@@ -23,9 +23,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["course_version_id"], ["course_versions.id"], name=op.f("fk_cohorts_course_version_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_cohorts_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_cohorts_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cohorts")),
         sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_cohorts_organisation_id_name")),
     )
@@ -45,11 +43,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollments")),
         sa.UniqueConstraint("cohort_id", "person_id", name=op.f("uq_enrollments_cohort_id_person_id")),
     )
+    op.create_index(op.f("ix_enrollments_cohort_id_id"), "enrollments", ["cohort_id", "id"], unique=False)
     op.create_index(op.f("ix_enrollments_person_id"), "enrollments", ["person_id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_enrollments_person_id"), table_name="enrollments")
+    op.drop_index(op.f("ix_enrollments_cohort_id_id"), table_name="enrollments")
     op.drop_table("enrollments")
     op.drop_index(op.f("ix_cohorts_organisation_id"), table_name="cohorts")
     op.drop_table("cohorts")

@@ -37,9 +37,7 @@ def upgrade() -> None:
         sa.Column("credited_ms", sa.Integer(), nullable=False),
         sa.Column("position_ms", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_lesson_progress_enrollment_id")
-        ),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_lesson_progress_enrollment_id")),
         sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_lesson_progress_lesson_id")),
         sa.PrimaryKeyConstraint("enrollment_id", "lesson_id", name=op.f("pk_lesson_progress")),
     )
@@ -57,15 +55,11 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_ms", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_study_sessions_enrollment_id")
-        ),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_study_sessions_enrollment_id")),
         sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_study_sessions_lesson_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_study_sessions_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_study_sessions")),
-        sa.UniqueConstraint(
-            "person_id", "idempotency_key", name=op.f("uq_study_sessions_person_id_idempotency_key")
-        ),
+        sa.UniqueConstraint("person_id", "idempotency_key", name=op.f("uq_study_sessions_person_id_idempotency_key")),
     )
     op.create_index(op.f("ix_study_sessions_person_id"), "study_sessions", ["person_id"], unique=False)
     op.create_table(
@@ -84,13 +78,9 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=40), nullable=False),
         sa.Column("credited_ms", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_study_heartbeats_enrollment_id")
-        ),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_study_heartbeats_enrollment_id")),
         sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_study_heartbeats_lesson_id")),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["study_sessions.id"], name=op.f("fk_study_heartbeats_session_id")
-        ),
+        sa.ForeignKeyConstraint(["session_id"], ["study_sessions.id"], name=op.f("fk_study_heartbeats_session_id")),
         sa.PrimaryKeyConstraint("session_id", "seq", name=op.f("pk_study_heartbeats")),
     )
     op.create_index(
@@ -112,20 +102,14 @@ def upgrade() -> None:
         sa.Column("wall_to_ms", sa.BigInteger(), nullable=False),
         sa.Column("evidence_class", sa.String(length=12), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "from_ms < to_ms AND wall_from_ms < wall_to_ms", name=op.f("ck_study_segments_not_empty")
-        ),
+        sa.CheckConstraint("from_ms < to_ms AND wall_from_ms < wall_to_ms", name=op.f("ck_study_segments_not_empty")),
         sa.CheckConstraint(
             "to_ms - from_ms <= wall_to_ms - wall_from_ms", name=op.f("ck_study_segments_content_within_wall")
         ),
-        sa.ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_study_segments_enrollment_id")
-        ),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_study_segments_enrollment_id")),
         sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_study_segments_lesson_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_study_segments_person_id")),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["study_sessions.id"], name=op.f("fk_study_segments_session_id")
-        ),
+        sa.ForeignKeyConstraint(["session_id"], ["study_sessions.id"], name=op.f("fk_study_segments_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_study_segments")),
     )
     op.create_index(

@@ -21,9 +21,7 @@ def upgrade() -> None:
         sa.Column("facts_hash", sa.String(length=64), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_certificates_enrollment_id")
-        ),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_certificates_enrollment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
         sa.UniqueConstraint("code", name=op.f("uq_certificates_code")),
         sa.UniqueConstraint("enrollment_id", name=op.f("uq_certificates_enrollment_id")),
@@ -37,9 +35,7 @@ def upgrade() -> None:
         sa.Column("passed", sa.Boolean(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollments.id"], name=op.f("fk_quiz_attempts_enrollment_id")
-        ),
+        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_quiz_attempts_enrollment_id")),
         sa.ForeignKeyConstraint(["lesson_id"], ["lessons.id"], name=op.f("fk_quiz_attempts_lesson_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quiz_attempts")),
     )

@@ -5,12 +5,13 @@ import re
 from typing import Any
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from lms import clock
 from lms.parts import Parts
 from lms.services import accounts
 from lms.services.scopes import Actor
 from tests.support.cast import PASSWORD, Cast
-from werkzeug.test import TestResponse
 
 TOKEN_FIELD = re.compile(r'name="csrf[-_]token"[^>]*?(?:value|content)="([^"]+)"')
 

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from sqlalchemy.orm import Session
+
 from lms.authoring.frozen import content_hash, freeze
 from lms.crypto import Keyring
 from lms.domain.courses import Course as CourseText
@@ -18,7 +20,6 @@ from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.services import sealed
 from lms.services.scopes import Actor
-from sqlalchemy.orm import Session
 from tests.support.texts import small_course
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from lms import clock
 from lms.domain.study import Heartbeat
 from lms.parts import Parts

@@ -1,0 +1,111 @@
+"""The site as its users reach it: the real web server in its own process, and a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PATIENCE_SECONDS = 60
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def chromium() -> str | None:
+    """The system's Chromium, if there is one."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@contextmanager
+def running(environment: Mapping[str, str], log: Path) -> Iterator[str]:
+    """The address of a web server over `environment`; stopped at the end with all its processes."""
+    port = free_port()
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
+    settings |= {**environment, "LMS_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", "from lms.cli import main; main(['serve'])"]
+    with log.open("w") as out:
+        server = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_it_answers(server, f"{address}/readyz", log)
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait(timeout=15)
+
+
+def _wait_until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not answer:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def phone(browser: Browser, address: str, language: str = "zh-CN") -> Iterator[Page]:
+    """A page of a small Android phone; fails the test on a script error or a refused resource."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": 360, "height": 640}, locale=language, accept_downloads=True
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert faults == []
+
+
+def sign_in(page: Page, number: str, password: str) -> None:
+    """By the login page, as she does it."""
+    page.goto("/accounts/login")
+    page.fill("input[name=phone]", number)
+    page.fill("input[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
