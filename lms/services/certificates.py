@@ -53,9 +53,7 @@ def issue(
     return made
 
 
-def _facts(
-    enrollment: Enrollment, lessons: Sequence[LessonFacts], policy: Policy, now: datetime
-) -> dict[str, Any]:
+def _facts(enrollment: Enrollment, lessons: Sequence[LessonFacts], policy: Policy, now: datetime) -> dict[str, Any]:
     cohort, version = enrollment.cohort, enrollment.cohort.course_version
     credited = completion.credited_total_ms(lessons)
     return {

@@ -126,9 +126,7 @@ def get_course(session: Session, actor: Actor, enrollment_id: uuid.UUID) -> Cour
     return _card(session, enrollment)
 
 
-def get_lesson(
-    session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID
-) -> LessonPage:
+def get_lesson(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> LessonPage:
     """One lesson of an own enrollment's pinned course version."""
     card = get_course(session, actor, enrollment_id)
     row = next((row for row in card.lessons if row.lesson_id == lesson_id), None)

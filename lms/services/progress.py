@@ -41,9 +41,7 @@ def _lessons(session: Session, versions: set[uuid.UUID]) -> dict[uuid.UUID, list
     rows = select(Lesson).where(Lesson.course_version_id.in_(versions)).order_by(Lesson.position)
     for row in session.scalars(rows):
         found[row.course_version_id].append(
-            LessonFacts(
-                lesson_id=str(row.id), title=row.title, kind=LessonKind(row.kind), duration_ms=row.duration_ms
-            )
+            LessonFacts(lesson_id=str(row.id), title=row.title, kind=LessonKind(row.kind), duration_ms=row.duration_ms)
         )
     return found
 

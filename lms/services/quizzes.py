@@ -46,9 +46,7 @@ class AttemptView:
     submitted_at: datetime
 
 
-def get_sheet(
-    session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID
-) -> QuizSheet:
+def get_sheet(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> QuizSheet:
     """The quiz of an own enrollment's pinned course version."""
     enrollment, lesson = _quiz(session, actor, enrollment_id, lesson_id)
     return _sheet(session, enrollment, lesson)
@@ -94,13 +92,9 @@ def get_attempt(session: Session, actor: Actor, attempt_id: uuid.UUID) -> Attemp
     return AttemptView(sheet, answers, grade, attempt.score, attempt.passed, attempt.submitted_at)
 
 
-def _quiz(
-    session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID
-) -> tuple[Enrollment, Lesson]:
+def _quiz(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> tuple[Enrollment, Lesson]:
     mine = scopes.lessons_of(actor, enrollment_id)
-    found = session.execute(
-        mine.where(Lesson.id == lesson_id, Lesson.kind == LessonKind.QUIZ.value)
-    ).one_or_none()
+    found = session.execute(mine.where(Lesson.id == lesson_id, Lesson.kind == LessonKind.QUIZ.value)).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1]

@@ -32,12 +32,12 @@ class Actor:
         return [place for mine, place in self.roles if mine is role and place is not None]
 
 
-def enrollments_of(actor: Actor) -> Select[tuple[Enrollment]]:
+def enrollments_of(actor: Actor) -> Select[Enrollment]:
     """A learner's own enrollments."""
     return select(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
-def lessons_of(actor: Actor, enrollment_id: uuid.UUID) -> Select[tuple[Enrollment, Lesson]]:
+def lessons_of(actor: Actor, enrollment_id: uuid.UUID) -> Select[Enrollment, Lesson]:
     """An own enrollment with the lessons of its pinned course version."""
     return (
         select(Enrollment, Lesson)
@@ -46,28 +46,28 @@ def lessons_of(actor: Actor, enrollment_id: uuid.UUID) -> Select[tuple[Enrollmen
     )
 
 
-def attempts_of(actor: Actor) -> Select[tuple[QuizAttempt]]:
+def attempts_of(actor: Actor) -> Select[QuizAttempt]:
     """A learner's own quiz attempts."""
     return select(QuizAttempt).join(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
-def certificates_of(actor: Actor) -> Select[tuple[Certificate]]:
+def certificates_of(actor: Actor) -> Select[Certificate]:
     """A learner's own completion records."""
     return select(Certificate).join(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
-def cohorts_of(actor: Actor) -> Select[tuple[Cohort]]:
+def cohorts_of(actor: Actor) -> Select[Cohort]:
     """The cohorts of the institutions the actor works for."""
     return select(Cohort).where(Cohort.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
 
 
-def learners_of(actor: Actor) -> Select[tuple[Enrollment]]:
+def learners_of(actor: Actor) -> Select[Enrollment]:
     """The enrollments in the cohorts of the institutions the actor works for."""
     mine = actor.organisation_ids(Role.INSTITUTION)
     return select(Enrollment).join(Cohort).where(Cohort.organisation_id.in_(mine))
 
 
-def organisations_of(actor: Actor) -> Select[tuple[Organisation]]:
+def organisations_of(actor: Actor) -> Select[Organisation]:
     """The institutions the actor works for."""
     return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(Role.INSTITUTION)))
 

@@ -121,9 +121,7 @@ def _policy(enrollment: Enrollment) -> Policy:
     return policy_named(enrollment.cohort.policy_code)
 
 
-def _answer_again(
-    session: Session, actor: Actor, opened: StudySession, report: Report, now: datetime
-) -> Answer:
+def _answer_again(session: Session, actor: Actor, opened: StudySession, report: Report, now: datetime) -> Answer:
     kept = session.get_one(StudyHeartbeat, (opened.id, report.beat.seq))
     if kept.body_hash == report.body_hash:
         return Answer(kept.answer)
@@ -138,9 +136,7 @@ def _answer_again(
     return Answer("", forked=True)
 
 
-def _heard(
-    session: Session, report: Report, opened: StudySession, lease: StudyLease, now: datetime
-) -> Heard:
+def _heard(session: Session, report: Report, opened: StudySession, lease: StudyLease, now: datetime) -> Heard:
     enrollment = session.get_one(Enrollment, opened.enrollment_id)
     return Heard(
         report=report,

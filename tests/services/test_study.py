@@ -5,8 +5,12 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
 from lms.db import IntegrityError
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.study import HORIZON_MS
@@ -17,8 +21,6 @@ from lms.models.study import LessonProgress, StudyHeartbeat, StudySegment
 from lms.parts import Parts
 from lms.services import study_clock
 from lms.services.receipts import Report
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
 from tests.support.cast import LESSON_MS, Cast
 from tests.support.study import Phone, WoundClock
 
@@ -77,9 +79,7 @@ def test_receipts_verify_and_name_the_evidence(phone: Phone, wound: WoundClock, 
     assert evidence["credited_total_ms"] == told["credited_total_ms"]
 
 
-def test_i1_sixteen_times_too_fast_earns_elapsed_time_only(
-    phone: Phone, wound: WoundClock, parts: Parts
-) -> None:
+def test_i1_sixteen_times_too_fast_earns_elapsed_time_only(phone: Phone, wound: WoundClock, parts: Parts) -> None:
     phone.open()
     for _ in range(3):
         wound.forward(2_000)
@@ -94,9 +94,7 @@ def test_i1_a_long_silence_is_worth_one_horizon(phone: Phone, wound: WoundClock)
     assert phone.beat(0, LESSON_MS)["credited_total_ms"] == HORIZON_MS
 
 
-def test_i2_a_lesson_never_counts_for_more_than_its_length(
-    phone: Phone, wound: WoundClock, parts: Parts
-) -> None:
+def test_i2_a_lesson_never_counts_for_more_than_its_length(phone: Phone, wound: WoundClock, parts: Parts) -> None:
     phone.open()
     for _ in range(10):
         wound.forward(45_000)
@@ -116,7 +114,7 @@ def test_i3_wall_time_is_disjoint_and_the_database_itself_refuses_otherwise(
         wound.forward(10_000)
         phone.beat(start, start + 10_000)
     kept = segments(parts)
-    assert all(one.wall_to_ms <= next_.wall_from_ms for one, next_ in zip(kept, kept[1:], strict=False))
+    assert all(one.wall_to_ms <= next_.wall_from_ms for one, next_ in pairwise(kept))
     again = {c.key: getattr(kept[1], c.key) for c in StudySegment.__table__.columns}
     overlapping = StudySegment(
         **{**again, "id": new_id(), "wall_from_ms": again["wall_from_ms"] - 1, "from_ms": 50_000, "to_ms": 50_001}
@@ -256,9 +254,7 @@ def test_i7_many_phones_and_many_deliveries_at_once_earn_what_one_stream_would(
     assert credited(parts) == 20_000
 
 
-def test_i10_i18_credit_is_the_measure_of_the_segments(
-    phone: Phone, wound: WoundClock, parts: Parts
-) -> None:
+def test_i10_i18_credit_is_the_measure_of_the_segments(phone: Phone, wound: WoundClock, parts: Parts) -> None:
     phone.open()
     before = 0
     for a, b in ((0, 20_000), (10_000, 30_000), (100_000, 119_000), (0, 5_000)):

@@ -1,0 +1,134 @@
+"""Which phone belongs to which account, and which account to which person and institution."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.crypto import Keyring
+from lms.domain.errors import NotFound, Refused
+from lms.domain.identity import check_mobile, check_name
+from lms.domain.roles import STAFF, Role
+from lms.models.accounts import Account, Membership
+from lms.models.base import new_id
+from lms.models.people import Person
+from lms.services import audit, sealed
+from lms.services.accounts import sessions
+
+
+@dataclass(frozen=True)
+class LearnerAccount:
+    """A learner's account; `has_other_phone` when she keeps the number she signed up with before."""
+
+    id: uuid.UUID
+    has_other_phone: bool
+
+
+def find(session: Session, phone_index: str) -> Account | None:
+    """The account of a phone number."""
+    return session.scalar(select(Account).where(Account.phone_index == phone_index))
+
+
+def add(session: Session, keyring: Keyring, *, phone: str, name: str, now: datetime) -> Account:
+    """A new account for a phone (in normal form) that has none."""
+    account_id = new_id()
+    made = Account(
+        id=account_id,
+        phone_index=sealed.phone_index(keyring, phone),
+        phone_sealed=sealed.seal_phone(keyring, account_id, phone),
+        name=name,
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, "account.create", account_id, now=now)
+    return made
+
+
+def create_staff(
+    session: Session,
+    keyring: Keyring,
+    *,
+    phone: str,
+    name: str,
+    role: Role,
+    organisation_id: uuid.UUID | None,
+    now: datetime,
+    by: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Gives the phone's account a role, made first where there is none; returns the account's id.
+
+    `organisation_id` is None for the platform only. No password is set: the first sign-in is by code.
+    """
+    if role not in STAFF or (role is Role.PLATFORM) != (organisation_id is None):
+        raise ValueError(f"{role} does not go with organisation {organisation_id}")
+    phone, name = check_mobile(phone), check_name(name)
+    account = find(session, sealed.phone_index(keyring, phone))
+    if account is not None and _has(session, account.id, role, organisation_id):
+        raise Refused("staff_already")
+    account = account or add(session, keyring, phone=phone, name=name, now=now)
+    account.name = account.name or name
+    session.add(Membership(account_id=account.id, organisation_id=organisation_id, role=role.value))
+    session.flush()
+    sessions.sign_out_everywhere(session, account.id, now=now)  # a learner's login lives too long for staff
+    audit.record(
+        session,
+        "staff.add",
+        account.id,
+        now=now,
+        account_id=by,
+        organisation_id=organisation_id,
+        detail={"role": role.value},
+    )
+    return account.id
+
+
+def _has(session: Session, account_id: uuid.UUID, role: Role, organisation_id: uuid.UUID | None) -> bool:
+    mine = select(Membership.id).where(Membership.account_id == account_id, Membership.role == role.value)
+    return session.scalar(mine.where(Membership.organisation_id == organisation_id)) is not None
+
+
+def account_for_learner(
+    session: Session, keyring: Keyring, *, person_id: uuid.UUID, phone: str, now: datetime
+) -> LearnerAccount:
+    """The account a person learns with: hers if she has one, else the phone's, else a new one.
+
+    Refused when the phone's account is another person's, of whom nothing is told.
+    """
+    phone = check_mobile(phone)
+    phone_index = sealed.phone_index(keyring, phone)
+    hers = session.scalar(select(Account).where(Account.person_id == person_id))
+    if hers is not None:
+        return LearnerAccount(hers.id, has_other_phone=hers.phone_index != phone_index)
+    account = find(session, phone_index)
+    if account is not None and account.person_id is not None:
+        raise Refused("phone_of_another_person")
+    name = session.get_one(Person, person_id).name
+    account = account or add(session, keyring, phone=phone, name=name, now=now)
+    account.person_id, account.name = person_id, name
+    session.flush()
+    audit.record(session, "account.link", account.id, now=now, detail={"person_id": str(person_id)})
+    return LearnerAccount(account.id, has_other_phone=False)
+
+
+def disable(session: Session, account_id: uuid.UUID, *, now: datetime, by: uuid.UUID | None = None) -> None:
+    """Closes an account at once, on every device; its records stay. NotFound if there is none."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    if account_id == by:
+        raise Refused("own_account")
+    account.disabled_at = account.disabled_at or now
+    sessions.sign_out_everywhere(session, account_id, now=now)
+    audit.record(session, "account.disable", account_id, now=now, account_id=by)
+
+
+def enable(session: Session, account_id: uuid.UUID, *, now: datetime, by: uuid.UUID | None = None) -> None:
+    """Opens a disabled account again. NotFound if there is none."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    account.disabled_at = None
+    audit.record(session, "account.enable", account_id, now=now, account_id=by)

@@ -1,0 +1,152 @@
+"""Cohorts (班期): opened by an institution in one course version, under the policy of their opening day."""
+
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.policies import policy_on
+from lms.models.base import new_id
+from lms.models.courses import CourseVersion
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.organisations import Organisation
+from lms.services import audit, scopes
+from lms.services.scopes import Actor
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class CohortView:
+    """A cohort as pages show it; `learners` counts the people in it."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    organisation: str
+    name: str
+    course_id: uuid.UUID
+    course: str
+    course_en: str
+    version_number: int
+    opens_on: date
+    closes_on: date
+    policy_code: str
+    learners: int
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    *,
+    organisation_id: uuid.UUID,
+    course_version_id: uuid.UUID,
+    name: str,
+    opens_on: date,
+    closes_on: date,
+    now: datetime,
+) -> CohortView:
+    """Opens a cohort and pins the policy in force on `opens_on`.
+
+    NotFound for a stranger's institution or an unknown version; Refused: cohort_name_length,
+    cohort_name_strange_sign, cohort_closes_before_opening, cohort_already_over, policy_not_in_force;
+    Conflict: cohort_name_taken.
+    """
+    _check_known(session, actor, organisation_id, course_version_id)
+    _check_days(opens_on, closes_on, clock.civil_day(now))
+    made = Cohort(
+        id=new_id(),
+        organisation_id=organisation_id,
+        course_version_id=course_version_id,
+        name=_free_name(session, organisation_id, name),
+        opens_on=opens_on,
+        closes_on=closes_on,
+        policy_code=policy_on(opens_on).code,
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()  # it is read back below
+    audit.record(
+        session,
+        "cohort.create",
+        made.id,
+        now=now,
+        account_id=actor.account_id,
+        organisation_id=organisation_id,
+        detail={"course_version": str(course_version_id), "policy": made.policy_code},
+    )
+    return get(session, actor, made.id)
+
+
+def _check_known(session: Session, actor: Actor, organisation_id: uuid.UUID, version_id: uuid.UUID) -> None:
+    mine = scopes.organisations_of(actor).where(Organisation.id == organisation_id)
+    version = select(CourseVersion.id).where(CourseVersion.id == version_id)
+    if session.scalar(mine) is None or session.scalar(version) is None:
+        raise NotFound
+
+
+def _check_days(opens_on: date, closes_on: date, today: date) -> None:
+    if closes_on < opens_on:
+        raise Refused("cohort_closes_before_opening")
+    if closes_on < today:
+        raise Refused("cohort_already_over")
+
+
+def _free_name(session: Session, organisation_id: uuid.UUID, text: str) -> str:
+    name = " ".join(text.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Refused("cohort_name_length", longest=LONGEST_NAME)
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name):
+        raise Refused("cohort_name_strange_sign")
+    taken = select(Cohort.id).where(Cohort.organisation_id == organisation_id, Cohort.name == name)
+    if session.scalar(taken):
+        raise Conflict("cohort_name_taken", name=name)
+    return name
+
+
+def list_own(session: Session, actor: Actor) -> list[CohortView]:
+    """The cohorts of the actor's institutions, the latest opening first."""
+    ordered = _views(actor).order_by(Cohort.opens_on.desc(), Cohort.id.desc())
+    return [_view(row) for row in session.execute(ordered)]
+
+
+def get(session: Session, actor: Actor, cohort_id: uuid.UUID) -> CohortView:
+    """One cohort of the actor's institutions; NotFound for anybody else's."""
+    row = session.execute(_views(actor).where(Cohort.id == cohort_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _view(row)
+
+
+def _views(actor: Actor) -> Select[Any]:
+    learners = select(func.count()).where(Enrollment.cohort_id == Cohort.id).scalar_subquery()
+    version = CourseVersion
+    return (
+        scopes.cohorts_of(actor)
+        .join(version, version.id == Cohort.course_version_id)
+        .join(Organisation, Organisation.id == Cohort.organisation_id)
+        .add_columns(Organisation.name, version.course_id, version.title, version.title_en, version.number, learners)
+    )
+
+
+def _view(row: Any) -> CohortView:
+    cohort, organisation, course_id, course, course_en, number, learners = row
+    return CohortView(
+        id=cohort.id,
+        organisation_id=cohort.organisation_id,
+        organisation=organisation,
+        name=cohort.name,
+        course_id=course_id,
+        course=course,
+        course_en=course_en,
+        version_number=number,
+        opens_on=cohort.opens_on,
+        closes_on=cohort.closes_on,
+        policy_code=cohort.policy_code,
+        learners=learners,
+    )

@@ -1,0 +1,223 @@
+"""Reports of an institution: one row a learner, the same row for the page, the CSV and the XLSX."""
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.crypto import Keyring
+from lms.domain import completion
+from lms.domain.completion import LessonFacts
+from lms.domain.errors import Refused
+from lms.domain.identity import mask_mobile, mask_number
+from lms.domain.policies import policy_named
+from lms.domain.roles import Role
+from lms.domain.verdicts import Verdict
+from lms.models.accounts import Account
+from lms.models.certificates import Certificate
+from lms.models.courses import CourseVersion
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.people import Person
+from lms.services import audit, cohorts, progress, sealed
+from lms.services.scopes import Actor, learners_of
+
+BATCH = 500
+PAGE = 50
+LONGEST_PURPOSE = 200
+EVIDENCE_CLASS = "online"  # every segment is of this class until another way to study is built
+
+
+@dataclass(frozen=True)
+class CompletionRow:
+    """What is reported of one enrollment. Times in ms, class hours in hundredths, both rounded down.
+
+    `number` and `phone` are masked unless the report was asked for unmasked; `phone` is empty for a
+    learner without an account; `quiz_score` is None while any quiz is untried.
+    """
+
+    enrollment_id: uuid.UUID
+    name: str
+    number: str
+    phone: str
+    cohort_id: uuid.UUID
+    cohort: str
+    course: str
+    course_en: str
+    version_number: int
+    credited_ms: int
+    missing_ms: int
+    class_hour_hundredths: int
+    quiz_score: int | None
+    verdict: Verdict
+    record_code: str | None
+    issued_on: date | None
+    evidence_class: str = EVIDENCE_CLASS
+
+
+@dataclass(frozen=True)
+class CompletionPage:
+    """One page of the report: `page` counts from 1, `total` is the number of learners over all pages."""
+
+    rows: tuple[CompletionRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which learners a report is about: all of the actor's, or those of one cohort or one course."""
+
+    cohort_id: uuid.UUID | None = None
+    course_id: uuid.UUID | None = None
+
+
+EVERYBODY = Selection()
+
+
+def completion_rows(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    *,
+    selection: Selection = EVERYBODY,
+    unmasked: bool = False,
+) -> Iterator[CompletionRow]:
+    """Everybody selected, by cohort and order of entry, read in batches so that memory stays flat."""
+    query = _ordered(session, actor, selection).limit(BATCH)
+    batch = _rows(session, keyring, query, unmasked=unmasked)
+    while batch:
+        yield from batch
+        place = tuple_(Enrollment.cohort_id, Enrollment.id)
+        last = tuple_(batch[-1].cohort_id, batch[-1].enrollment_id)
+        batch = _rows(session, keyring, query.where(place > last), unmasked=unmasked)
+
+
+def completion_page(
+    session: Session, keyring: Keyring, actor: Actor, *, selection: Selection = EVERYBODY, page: int = 1
+) -> CompletionPage:
+    """One page of the report, masked; a page beyond the last is the last."""
+    query = _ordered(session, actor, selection)
+    total = _count(session, query)
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    rows = _rows(session, keyring, query.limit(PAGE).offset((page - 1) * PAGE), unmasked=False)
+    return CompletionPage(tuple(rows), total, page, pages)
+
+
+def record_export(
+    session: Session,
+    actor: Actor,
+    *,
+    selection: Selection,
+    file_format: str,
+    unmasked: bool,
+    purpose: str = "",
+    now: datetime,
+) -> int:
+    """Leaves the audit row of an export about to be sent; answers with the number of its rows.
+
+    Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
+    """
+    purpose = _check_purpose(purpose, needed=unmasked)
+    rows = _count(session, _ordered(session, actor, selection))
+    audit.record(
+        session,
+        "report.export",
+        "completion",
+        now=now,
+        account_id=actor.account_id,
+        organisation_id=_organisation(session, actor, selection),
+        detail={
+            "cohort": selection.cohort_id and str(selection.cohort_id),
+            "course": selection.course_id and str(selection.course_id),
+            "format": file_format,
+            "masked": not unmasked,
+            "purpose": purpose,
+            "rows": rows,
+        },
+    )
+    return rows
+
+
+def _check_purpose(text: str, *, needed: bool) -> str:
+    purpose = " ".join(text.split())
+    if needed and not purpose:
+        raise Refused("export_purpose_missing")
+    if len(purpose) > LONGEST_PURPOSE:
+        raise Refused("export_purpose_too_long", longest=LONGEST_PURPOSE)
+    if re.search(r"\d{11}", purpose):  # a phone or identity number has no place in the audit log
+        raise Refused("export_purpose_personal")
+    return purpose
+
+
+def _organisation(session: Session, actor: Actor, selection: Selection) -> uuid.UUID | None:
+    if selection.cohort_id is not None:
+        return cohorts.get(session, actor, selection.cohort_id).organisation_id
+    mine = actor.organisation_ids(Role.INSTITUTION)
+    return mine[0] if len(mine) == 1 else None
+
+
+def _ordered(session: Session, actor: Actor, selection: Selection) -> Select[Enrollment]:
+    query = learners_of(actor)
+    if selection.cohort_id is not None:
+        query = query.where(Enrollment.cohort_id == cohorts.get(session, actor, selection.cohort_id).id)
+    if selection.course_id is not None:
+        versions = select(CourseVersion.id).where(CourseVersion.course_id == selection.course_id)
+        query = query.where(Enrollment.course_version_id.in_(versions))
+    return query.order_by(Enrollment.cohort_id, Enrollment.id)
+
+
+def _count(session: Session, query: Select[Enrollment]) -> int:
+    counted = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return session.scalar(counted) or 0
+
+
+def _rows(session: Session, keyring: Keyring, query: Select[Enrollment], *, unmasked: bool) -> list[CompletionRow]:
+    version = CourseVersion
+    told = (
+        query.select_from(Enrollment)  # the columns below could all be where the joins begin
+        .join(Person, Person.id == Enrollment.person_id)
+        .join(version, version.id == Enrollment.course_version_id)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+        .add_columns(Person.name, Person.document_sealed, Account.id, Account.phone_sealed)
+        .add_columns(Cohort.name, Cohort.policy_code, version.title, version.title_en, version.number)
+        .add_columns(Certificate.code, Certificate.issued_at)
+    )
+    found = session.execute(told).all()
+    facts = progress.facts(session, [row[0] for row in found])
+    return [_row(keyring, row, facts[row[0].id], unmasked=unmasked) for row in found]
+
+
+def _row(keyring: Keyring, row: Any, lessons: Sequence[LessonFacts], *, unmasked: bool) -> CompletionRow:
+    enrollment, name, document, account_id, phone, cohort, policy_code, *rest = row
+    title, title_en, version_number, code, issued_at = rest
+    policy = policy_named(policy_code)
+    credited_ms = completion.credited_total_ms(lessons)
+    number = sealed.open_document(keyring, enrollment.person_id, document)
+    phone = sealed.open_phone(keyring, account_id, phone) if account_id else ""
+    return CompletionRow(
+        enrollment_id=enrollment.id,
+        name=name,
+        number=number if unmasked else mask_number(number),
+        phone=phone if unmasked or not phone else mask_mobile(phone),
+        cohort_id=enrollment.cohort_id,
+        cohort=cohort,
+        course=title,
+        course_en=title_en,
+        version_number=version_number,
+        credited_ms=credited_ms,
+        missing_ms=sum(completion.missing_ms(lesson, policy) for lesson in lessons),
+        class_hour_hundredths=policy.class_hour_hundredths(credited_ms),
+        quiz_score=completion.mean_best_score(lessons),
+        verdict=completion.assess(lessons, policy),
+        record_code=code,
+        issued_on=clock.civil_day(issued_at) if issued_at else None,
+    )

@@ -1,0 +1,62 @@
+"""The forms of the platform's staff."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, ValidationError
+
+from lms.domain.errors import Refused
+from lms.domain.identity import check_mobile, check_name
+from lms.domain.roles import Role
+from lms.web.wording import sentence
+
+CHOOSE = _("请选择做什么工作。")
+GIVEN = [SelectChoice(Role.INSTITUTION.value), SelectChoice(Role.TRAINER.value)]
+
+
+class StaffForm(FlaskForm):
+    """Somebody who shall work for an institution."""
+
+    name = StringField()
+    phone = TelField()
+    role = SelectField(
+        coerce=Role,
+        choices=GIVEN,
+        default=Role.INSTITUTION,
+        invalid_value_message=CHOOSE,
+        invalid_choice_message=CHOOSE,
+    )
+
+    def validate_name(self, field: Any) -> None:
+        """The rule for names."""
+        _ask(check_name, field)
+
+    def validate_phone(self, field: Any) -> None:
+        """The rule for mobile numbers."""
+        _ask(check_mobile, field)
+
+
+class InstitutionForm(FlaskForm):
+    """A new institution and its first staff account."""
+
+    name = StringField(validators=[InputRequired(_("请填写机构名称"))])
+    staff_name = StringField()
+    phone = TelField()
+
+    def validate_staff_name(self, field: Any) -> None:
+        """The rule for names."""
+        _ask(check_name, field)
+
+    def validate_phone(self, field: Any) -> None:
+        """The rule for mobile numbers."""
+        _ask(check_mobile, field)
+
+
+def _ask(check: Any, field: Any) -> None:
+    try:
+        check(field.data or "")
+    except Refused as refused:
+        raise ValidationError(sentence(refused.code, refused.values)) from None

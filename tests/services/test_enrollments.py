@@ -1,0 +1,169 @@
+"""Learners are enrolled once, whole or not at all, and leave only while there is nothing to lose."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.identity import DocumentType
+from lms.models.accounts import Account
+from lms.models.audit import AuditEvent
+from lms.models.base import Base
+from lms.models.enrollments import Enrollment
+from lms.models.people import Person
+from lms.models.quizzes import QuizAttempt
+from lms.models.study import LessonProgress
+from lms.parts import Parts
+from lms.services import enrollments, scopes
+from lms.services.scopes import Actor
+from tests.support.cast import NOON, Cast
+
+WANGHONG = {
+    "name": "王红",
+    "document_type": DocumentType.RESIDENT_ID,
+    "number": "509999199006150033",
+    "phone": "13800000001",
+}
+LIFANG = {
+    "name": "李芳",
+    "document_type": DocumentType.RESIDENT_ID,
+    "number": "219999198501010026",
+    "phone": "19900000001",
+}
+
+
+def enroll(parts: Parts, actor: Actor, cohort_id: uuid.UUID, now: datetime = NOON, **told: Any) -> Enrollment:
+    with parts.database.transaction() as session:
+        return enrollments.enroll(session, parts.keyring, actor, cohort_id, now=now, **WANGHONG | told)
+
+
+def count(parts: Parts, table: type[Base]) -> int:
+    with parts.database.transaction(write=False) as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_new_learner_gets_person_account_and_place(parts: Parts, cast: Cast) -> None:
+    typed = {"number": " 509999 19900615 0033 ", "phone": "+86 138 0000 0001"}
+    made = enroll(parts, cast.zhoumin, cast.cohort, **typed)
+    with parts.database.transaction(write=False) as session:
+        person = session.get_one(Person, made.person_id)
+        account = session.scalars(select(Account).where(Account.person_id == person.id)).one()
+        learner = Actor(account.id, person.id, person.name)
+        own = session.scalars(scopes.enrollments_of(learner)).one()
+        assert enrollments.masked_phone(session, parts.keyring, own) == "138****0001"
+    assert (person.name, own.id, own.cohort_id) == ("王红", made.id, cast.cohort)
+    assert own.course_version_id == cast.version
+
+
+def test_the_audit_row_holds_no_personal_data(parts: Parts, cast: Cast) -> None:
+    made = enroll(parts, cast.zhoumin, cast.cohort)
+    with parts.database.transaction(write=False) as session:
+        act = session.scalars(select(AuditEvent).where(AuditEvent.action == "learner.enroll")).one()
+    assert (act.subject, act.detail) == (str(made.id), {"cohort": str(cast.cohort)})
+    assert (act.account_id, act.organisation_id) == (cast.zhoumin.account_id, cast.kangning)
+
+
+def test_twice_is_once(parts: Parts, cast: Cast) -> None:
+    before = count(parts, Enrollment)
+    with pytest.raises(Conflict, match="already_enrolled"):
+        enroll(parts, cast.zhoumin, cast.cohort, **LIFANG)
+    assert count(parts, Enrollment) == before
+
+
+def test_one_person_may_learn_in_two_institutions(parts: Parts, cast: Cast) -> None:
+    people = count(parts, Person)
+    made = enroll(parts, cast.sunyue, cast.foreign_cohort, **LIFANG)
+    assert made.person_id == cast.lifang.person_id
+    assert count(parts, Person) == people
+
+
+def test_she_keeps_the_phone_she_has(parts: Parts, cast: Cast) -> None:
+    made = enroll(parts, cast.sunyue, cast.foreign_cohort, **LIFANG | {"phone": "13800000009"})
+    with parts.database.transaction(write=False) as session:
+        assert enrollments.masked_phone(session, parts.keyring, made) == "199****0001"
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"name": " "}, "name_missing"),
+        ({"number": "509999199006150034"}, "document_check_digit"),
+        ({"number": "12345"}, "document_shape"),
+        ({"document_type": DocumentType.RESIDENCE_PERMIT}, "document_wrong_type"),
+        ({"phone": "12345678901"}, "mobile_shape"),
+        ({"number": LIFANG["number"], "name": "李方"}, "person_name_differs"),
+        ({"phone": "19900000002"}, "phone_of_another_person"),
+    ],
+)
+def test_a_refused_learner_leaves_nothing_behind(parts: Parts, cast: Cast, told: dict[str, Any], code: str) -> None:
+    tables = (Person, Account, Enrollment, AuditEvent)
+    before = [count(parts, table) for table in tables]
+    # The transaction commits, as it does when the form is shown again.
+    with parts.database.transaction() as session, pytest.raises(Refused, match=code):
+        enrollments.enroll(session, parts.keyring, cast.zhoumin, cast.cohort, now=NOON, **WANGHONG | told)
+    assert [count(parts, table) for table in tables] == before
+
+
+def test_nobody_joins_after_the_last_day(parts: Parts, cast: Cast) -> None:
+    last_evening = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
+    enroll(parts, cast.zhoumin, cast.cohort, now=last_evening)
+    with pytest.raises(Refused, match="cohort_closed"):
+        enroll(parts, cast.zhoumin, cast.cohort, now=datetime(2026, 12, 31, 16, 0, tzinfo=UTC), **LIFANG)
+
+
+@pytest.mark.parametrize("who", ["sunyue", "lifang", "wanglei", "admin"])
+def test_a_stranger_enrolls_nobody_in_kangning(parts: Parts, cast: Cast, who: str) -> None:
+    with pytest.raises(NotFound):
+        enroll(parts, getattr(cast, who), cast.cohort)
+    assert count(parts, Person) == 2
+
+
+def test_a_learner_without_study_can_be_taken_out_and_come_back(parts: Parts, cast: Cast) -> None:
+    with parts.database.transaction() as session:
+        seen = enrollments.get(session, cast.zhoumin, cast.cohort, cast.enrollment)
+        assert (seen.name, seen.cohort, seen.has_study) == ("李芳", "2026年冬季一班", False)
+        enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=NOON)
+    with parts.database.transaction(write=False) as session:
+        act = session.scalars(select(AuditEvent).where(AuditEvent.action == "learner.remove")).one()
+        assert session.get(Enrollment, cast.enrollment) is None
+    assert (act.subject, act.organisation_id) == (str(cast.enrollment), cast.kangning)
+    enroll(parts, cast.zhoumin, cast.cohort, **LIFANG)
+
+
+@pytest.mark.parametrize("kind", ["progress", "attempt"])
+def test_a_learner_who_has_studied_stays(parts: Parts, cast: Cast, kind: str) -> None:
+    with parts.database.transaction() as session:
+        session.add(_study(cast, kind))
+    with parts.database.transaction() as session:
+        assert enrollments.get(session, cast.zhoumin, cast.cohort, cast.enrollment).has_study
+        with pytest.raises(Refused, match="learner_has_study"):
+            enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=NOON)
+    assert count(parts, Enrollment) == 2
+
+
+def _study(cast: Cast, kind: str) -> LessonProgress | QuizAttempt:
+    if kind == "progress":
+        return LessonProgress(
+            enrollment_id=cast.enrollment, lesson_id=cast.lessons["say-hello"], covered=[], updated_at=NOON
+        )
+    return QuizAttempt(
+        enrollment_id=cast.enrollment,
+        lesson_id=cast.lessons["quiz-hello"],
+        answers={},
+        score=0,
+        passed=False,
+        submitted_at=NOON,
+    )
+
+
+def test_a_stranger_sees_and_removes_nobody(parts: Parts, cast: Cast) -> None:
+    with parts.database.transaction() as session:
+        for cohort in (cast.cohort, cast.foreign_cohort):
+            with pytest.raises(NotFound):
+                enrollments.get(session, cast.sunyue, cohort, cast.enrollment)
+            with pytest.raises(NotFound):
+                enrollments.remove(session, cast.sunyue, cohort, cast.enrollment, now=NOON)
+    assert count(parts, Enrollment) == 2
