@@ -1,0 +1,125 @@
+"""The institution's cohorts and the people in them."""
+
+import uuid
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from lms import clock, db
+from lms.domain.roles import Role
+from lms.services import cohorts, courses, enrollments, organisations, reports
+from lms.services.courses import VersionRow
+from lms.web import access
+from lms.web.forms import refusals
+from lms.web.institution import columns
+from lms.web.institution.forms import CohortForm, LearnerForm, choices, errors_of
+from lms.web.institution.navigation import page
+from lms.web.pages import named
+
+bp = access.blueprint("institution_cohorts", __name__, Role.INSTITUTION, url_prefix="/institution")
+
+COHORT_REFUSALS = {
+    "cohort_name_length": "name",
+    "cohort_name_strange_sign": "name",
+    "cohort_name_taken": "name",
+    "policy_not_in_force": "opens_on",
+    "cohort_closes_before_opening": "closes_on",
+    "cohort_already_over": "closes_on",
+}
+LEARNER_REFUSALS = {
+    "already_enrolled": "number",
+    "cohort_closed": "name",
+    "person_name_differs": "name",
+    "phone_of_another_person": "phone",
+}
+
+
+@bp.get("/")
+def index() -> str:
+    """The cohorts of the institution."""
+    found = cohorts.list_own(db.current(), access.actor())
+    return page("institution/cohorts.html", "cohorts", cohorts=found)
+
+
+@bp.route("/cohorts/new", methods=["GET", "POST"])
+def new() -> Any:
+    """A form for a new cohort, and the cohort it makes."""
+    form = _cohort_form()
+    if form.validate_on_submit():
+        with refusals(form, COHORT_REFUSALS) as outcome:
+            made = cohorts.create(db.current(), access.actor(), now=clock.now(), **_without_token(form.data))
+        if not outcome.failed:
+            flash(_("班期已建立。现在可以添加学员。"), "success")
+            return redirect(url_for(".show", cohort_id=made.id), 303)
+    facts = {"form": form, "errors": errors_of(form)}
+    return page("institution/cohort_form.html", "cohorts", **facts), 422 if form.errors else 200
+
+
+def _cohort_form() -> CohortForm:
+    form = CohortForm()
+    mine = organisations.list_own(db.current(), access.actor())
+    form.organisation_id.choices = choices((str(each.id), each.name) for each in mine)
+    newest = {row.slug: row for row in reversed(courses.list_versions(db.current()))}
+    versions = ((str(row.version_id), _version_words(row)) for row in newest.values())
+    form.course_version_id.choices = choices(versions)
+    return form
+
+
+def _version_words(row: VersionRow) -> Any:
+    return _("%(title)s（第 %(number)s 版）", title=named(row), number=row.number)
+
+
+def _without_token(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != "csrf_token"}
+
+
+@bp.get("/cohorts/<uuid:cohort_id>")
+def show(cohort_id: uuid.UUID) -> str:
+    """One cohort: its learners and how far each of them is."""
+    session, actor = db.current(), access.actor()
+    found = cohorts.get(session, actor, cohort_id)
+    learners = reports.completion_page(
+        session,
+        access.parts().keyring,
+        actor,
+        selection=reports.Selection(cohort_id=cohort_id),
+        page=request.args.get("page", 1, type=int),
+    )
+    return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, columns=columns)
+
+
+@bp.route("/cohorts/<uuid:cohort_id>/learners/new", methods=["GET", "POST"])
+def new_learner(cohort_id: uuid.UUID) -> Any:
+    """A form for one more learner, and her place in the cohort."""
+    found = cohorts.get(db.current(), access.actor(), cohort_id)
+    form = LearnerForm()
+    if form.validate_on_submit() and _enroll(cohort_id, form):
+        return redirect(url_for(".show", cohort_id=cohort_id), 303)
+    facts = {"form": form, "errors": errors_of(form), "cohort": found}
+    return page("institution/learner_form.html", "cohorts", **facts), 422 if form.errors else 200
+
+
+def _enroll(cohort_id: uuid.UUID, form: LearnerForm) -> bool:
+    session, keyring, asked = db.current(), access.parts().keyring, _without_token(form.data)
+    with refusals(form, LEARNER_REFUSALS) as outcome:
+        made = enrollments.enroll(session, keyring, access.actor(), cohort_id, now=clock.now(), **asked)
+        phone = enrollments.masked_phone(session, keyring, made)
+        told = _("%(name)s 已加入班期，用手机号 %(phone)s 登录。", name=form.name.data, phone=phone)
+        flash(told, "success")
+    return not outcome.failed
+
+
+@bp.get("/cohorts/<uuid:cohort_id>/learners/<uuid:enrollment_id>/removal")
+def ask_removal(cohort_id: uuid.UUID, enrollment_id: uuid.UUID) -> str:
+    """Asks before a learner is taken out of the cohort, or says why she cannot be."""
+    learner = enrollments.get(db.current(), access.actor(), cohort_id, enrollment_id)
+    return page("institution/removal.html", "cohorts", learner=learner)
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/learners/<uuid:enrollment_id>/removal")
+def remove(cohort_id: uuid.UUID, enrollment_id: uuid.UUID) -> Any:
+    """Takes a learner who has not studied out of the cohort."""
+    enrollments.remove(db.current(), access.actor(), cohort_id, enrollment_id, now=clock.now())
+    flash(_("已移出班期。"), "success")
+    return redirect(url_for(".show", cohort_id=cohort_id), 303)

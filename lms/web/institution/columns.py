@@ -1,0 +1,102 @@
+"""The columns of the completion report: one table for the page, the CSV and the XLSX."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from flask_babel import format_date, get_locale, gettext
+from flask_babel import lazy_gettext as _
+
+from lms.adapters.sheets import Cell
+from lms.domain.verdicts import Verdict
+from lms.services.reports import CompletionRow
+from lms.web.pages import named
+from lms.web.wording import sentence
+
+MS_PER_MINUTE = 60_000
+EVIDENCE = {"online": _("线上")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its key for the page, its title, what stands in it, its width in a sheet."""
+
+    key: str
+    label: Any
+    value: Callable[[CompletionRow], Cell]
+    width: int
+
+
+def minutes(milliseconds: int) -> Decimal:
+    """Minutes with two decimals, rounded down: never more than was studied."""
+    return Decimal(milliseconds * 100 // MS_PER_MINUTE).scaleb(-2)
+
+
+def minutes_up(milliseconds: int) -> Decimal:
+    """Minutes with two decimals, rounded up: what is missing is never rounded away."""
+    return -minutes(-milliseconds)
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """The verdict in words."""
+    return str(gettext("已达到结业要求") if verdict.is_yes else gettext("还没达到"))
+
+
+def reasons(verdict: Verdict) -> list[str]:
+    """What stands against completion, a sentence each."""
+    language = str(get_locale())
+    told = (*verdict.unmet, *verdict.unsure)
+    return [_sentence(language, reason.code, tuple(reason.values.items())) for reason in told]
+
+
+@lru_cache(maxsize=4096)  # a report says the same few sentences to thousands: translating is half its time
+def _sentence(_language: str, code: str, values: tuple[tuple[str, object], ...]) -> str:
+    return sentence(code, dict(values))
+
+
+COLUMNS = (
+    Column("name", _("姓名"), lambda row: row.name, 12),
+    Column("number", _("证件号码"), lambda row: row.number, 22),
+    Column("phone", _("手机号"), lambda row: row.phone, 14),
+    Column("cohort", _("班期"), lambda row: row.cohort, 24),
+    Column("course", _("课程"), lambda row: named(row, "course"), 24),
+    Column("version", _("课程版本"), lambda row: row.version_number, 10),
+    Column("minutes", _("有效学习（分钟）"), lambda row: minutes(row.credited_ms), 12),
+    Column("class_hours", _("学时"), lambda row: Decimal(row.class_hour_hundredths).scaleb(-2), 10),
+    Column("missing", _("还差（分钟）"), lambda row: minutes_up(row.missing_ms), 12),
+    Column("score", _("测验平均分"), lambda row: row.quiz_score, 12),
+    Column("verdict", _("结论"), lambda row: verdict_words(row.verdict), 16),
+    Column("reasons", _("还差什么"), lambda row: "；".join(reasons(row.verdict)), 48),
+    Column("code", _("结业记录编号"), lambda row: row.record_code, 26),
+    Column("issued_on", _("发放日期"), lambda row: row.issued_on, 16),
+    Column("evidence", _("学习方式"), lambda row: str(EVIDENCE[row.evidence_class]), 10),
+)
+
+
+def headings() -> list[str]:
+    """The titles in the language of the page."""
+    return [str(column.label) for column in COLUMNS]
+
+
+def labels() -> dict[str, str]:
+    """The same titles by key, for the page."""
+    return {column.key: str(column.label) for column in COLUMNS}
+
+
+def cells(row: CompletionRow) -> list[Cell]:
+    """One row of the report, for any of the three."""
+    return [column.value(row) for column in COLUMNS]
+
+
+def shown(row: CompletionRow) -> dict[str, str]:
+    """The same row by key for the page: days as people write them, a dash for nothing."""
+    return {column.key: _word(cell) for column, cell in zip(COLUMNS, cells(row), strict=True)}
+
+
+def _word(cell: Cell) -> str:
+    if cell is None or cell == "":
+        return "—"
+    return format_date(cell) if isinstance(cell, date) else str(cell)

@@ -1,0 +1,35 @@
+"""Files for saving: made whole beside the request, named in Chinese, sent in pieces."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Response, stream_with_context
+
+CHUNK = 256 * 1024
+UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+
+
+def spooled(fill: Callable[[Path], None]) -> Iterator[bytes]:
+    """What `fill` writes into a temporary file, in chunks.
+
+    The file is complete before its first byte leaves, so that a broken report never looks like a short
+    one, and it has lost its name by then, so that nothing stays behind whatever happens to the download.
+    """
+    with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
+        path = Path(folder) / "download"
+        fill(path)
+        file = path.open("rb")
+    with file:
+        yield from iter(partial(file.read, CHUNK), b"")
+
+
+def attachment(chunks: Iterator[bytes], name: str, plain_name: str, content_type: str) -> Response:
+    """An answer that the browser saves as `name`; old ones take the ASCII `plain_name` (RFC 6266)."""
+    readable = quote(UNSAFE.sub("_", name), safe="")
+    response = Response(stream_with_context(chunks), content_type=content_type)
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{readable}"
+    return response

@@ -1,0 +1,102 @@
+"""The forms of an institution's staff: every field says at once what is wrong with it."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from lms.domain.errors import Refused
+from lms.domain.identity import DocumentType, check_mobile, check_name, check_number
+from lms.web.wording import sentence
+
+DOCUMENTS = (
+    (DocumentType.RESIDENT_ID, _("居民身份证")),
+    (DocumentType.RESIDENCE_PERMIT, _("港澳台居民居住证")),
+    (DocumentType.PERMANENT_RESIDENT, _("外国人永久居留身份证")),
+)
+FILES = (
+    ("xlsx", _("Excel 表格（XLSX）：用 Excel 或 WPS 打开")),
+    ("csv", _("CSV 文件：用来导入别的系统")),
+)
+Options = Iterable[tuple[str, Any]]
+
+
+def _ask(check: Callable[[str], object], text: str) -> None:
+    try:
+        check(text)
+    except Refused as refused:
+        raise ValidationError(sentence(refused.code, refused.values)) from None
+
+
+def _choice(missing: Any, coerce: Callable[[str], Any], options: Options = (), **more: Any) -> SelectField:
+    needed = InputRequired(missing)
+    return SelectField(
+        coerce=coerce,
+        choices=choices(options),
+        validators=[needed],
+        invalid_choice_message=missing,
+        invalid_value_message=missing,
+        **more,
+    )
+
+
+def _day(missing: Any) -> DateField:
+    return DateField(validators=[InputRequired(missing)], invalid_value_message=missing)
+
+
+def choices(options: Options) -> list[SelectChoice]:
+    """(value, words) as WTForms wants them."""
+    return [SelectChoice(value, words) for value, words in options]
+
+
+def options_of(field: SelectField) -> list[tuple[str, Any]]:
+    """(value, words) as templates want them."""
+    return [(choice.value, choice.label) for choice in field.iter_choices()]
+
+
+class CohortForm(FlaskForm):
+    """A new cohort."""
+
+    organisation_id = _choice(_("请选择机构"), uuid.UUID)
+    course_version_id = _choice(_("请选择课程"), uuid.UUID)
+    name = StringField(validators=[InputRequired(_("请填写班期名称"))])
+    opens_on = _day(_("请选择开班日期"))
+    closes_on = _day(_("请选择结课日期"))
+
+
+class LearnerForm(FlaskForm):
+    """A learner to be entered in a cohort."""
+
+    name = StringField()
+    document_type = _choice(_("请选择证件类型"), DocumentType, DOCUMENTS, default=DocumentType.RESIDENT_ID)
+    number = StringField()
+    phone = StringField()
+
+    def validate_name(self, field: Field) -> None:
+        """The rule for names."""
+        _ask(check_name, field.data or "")
+
+    def validate_number(self, field: Field) -> None:
+        """The rule for numbers of the kind of document chosen."""
+        kind = self.document_type.data or DocumentType.RESIDENT_ID
+        _ask(lambda text: check_number(kind, text), field.data or "")
+
+    def validate_phone(self, field: Field) -> None:
+        """The rule for mobile numbers."""
+        _ask(check_mobile, field.data or "")
+
+
+class FullExportForm(FlaskForm):
+    """A list with whole identity numbers: what for, and in which form."""
+
+    purpose = StringField()
+    file_format = _choice(_("请选择文件"), str, FILES, default="xlsx")
+
+
+def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
+    """(field, sentence) for the summary at the head of the form."""
+    return [(name, told) for name, sentences in form.errors.items() for told in sentences]

@@ -1,0 +1,22 @@
+"""The places of an institution's staff."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+from lms.web.institution.forms import options_of
+
+
+def page(template: str, place: str, **facts: Any) -> str:
+    """Renders a page with the desk's bar; `place` is the tab it belongs to."""
+    tabs = (
+        ("cohorts", _("班期"), "institution_cohorts.index", "people"),
+        ("reports", _("结业报表"), "institution_reports.completion", "chart"),
+        ("me", _("我的"), "accounts.mine.index", "person"),
+    )
+    nav = [
+        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == place}
+        for key, label, endpoint, icon in tabs
+    ]
+    return render_template(template, nav=nav, options=options_of, **facts)

@@ -1,0 +1,150 @@
+"""The completion report: as a page, and as files that each leave an audit row."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from flask import Response, request
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from lms import clock, db
+from lms.adapters.sheets import write_csv, write_xlsx
+from lms.domain.errors import NotFound
+from lms.domain.roles import Role
+from lms.services import cohorts, reports
+from lms.services.cohorts import CohortView
+from lms.services.reports import Selection
+from lms.web import access, limits
+from lms.web.forms import refusals
+from lms.web.institution import columns
+from lms.web.institution.downloads import attachment, spooled
+from lms.web.institution.forms import FullExportForm, errors_of
+from lms.web.institution.navigation import page
+from lms.web.pages import named
+
+bp = access.blueprint("institution_reports", __name__, Role.INSTITUTION, url_prefix="/institution/reports")
+
+EXPORTS = "30 per minute"
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PURPOSE_REFUSALS = dict.fromkeys(
+    ("export_purpose_missing", "export_purpose_too_long", "export_purpose_personal"), "purpose"
+)
+
+
+@bp.get("/completion")
+def completion() -> str:
+    """The report, fifty learners a page."""
+    selection, session, actor = _selection(), db.current(), access.actor()
+    number = request.args.get("page", 1, type=int)
+    found = reports.completion_page(session, access.parts().keyring, actor, selection=selection, page=number)
+    facts = {"found": found, "columns": columns, "labels": columns.labels()}
+    facts |= {
+        "selection": selection,
+        "query": _query(selection),
+        **_choices(cohorts.list_own(session, actor)),
+    }
+    return page("institution/completion.html", "reports", **facts)
+
+
+def _choices(mine: list[CohortView]) -> dict[str, list[tuple[uuid.UUID, str]]]:
+    named_courses = {cohort.course_id: named(cohort, "course") for cohort in mine}
+    return {
+        "cohorts": [(cohort.id, cohort.name) for cohort in mine],
+        "courses": list(named_courses.items()),
+    }
+
+
+@bp.get("/completion.<any(csv, xlsx):file_format>")
+@limits.limiter.limit(EXPORTS)
+@access.writes
+def export(file_format: str) -> Response:
+    """The report as a file, numbers masked."""
+    selection = _selection()
+    reports.record_export(
+        db.current(),
+        access.actor(),
+        selection=selection,
+        file_format=file_format,
+        unmasked=False,
+        now=clock.now(),
+    )
+    return _file(selection, file_format, unmasked=False)
+
+
+@bp.route("/completion/full", methods=["GET", "POST"])
+@limits.limiter.limit(EXPORTS, methods=["POST"])
+def full() -> Any:
+    """Asks what whole numbers are needed for; then the report as a file with whole numbers."""
+    form, selection = FullExportForm(), _selection()
+    if form.validate_on_submit() and _record_full(form, selection):
+        return _file(selection, form.file_format.data, unmasked=True)
+    facts = {"form": form, "errors": errors_of(form), "about": _about(selection)}
+    shown = page("institution/full_export.html", "reports", query=_query(selection), **facts)
+    return shown, 422 if form.errors else 200
+
+
+def _record_full(form: FullExportForm, selection: Selection) -> bool:
+    with refusals(form, PURPOSE_REFUSALS) as outcome:
+        reports.record_export(
+            db.current(),
+            access.actor(),
+            selection=selection,
+            file_format=form.file_format.data,
+            unmasked=True,
+            purpose=form.purpose.data or "",
+            now=clock.now(),
+        )
+    return not outcome.failed
+
+
+def _selection() -> Selection:
+    return Selection(_id("cohort"), _id("course"))
+
+
+def _id(name: str) -> uuid.UUID | None:
+    text = request.args.get(name, "")
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _about(selection: Selection) -> list[str]:
+    """The names of the cohort and the course selected; NotFound for those of strangers."""
+    known = _choices(cohorts.list_own(db.current(), access.actor()))
+    names = {**dict(known["cohorts"]), **dict(known["courses"])}
+    wanted = [each for each in (selection.cohort_id, selection.course_id) if each]
+    if not names.keys() >= set(wanted):
+        raise NotFound
+    return [names[each] for each in wanted]
+
+
+def _query(selection: Selection) -> dict[str, str]:
+    chosen = {"cohort": selection.cohort_id, "course": selection.course_id}
+    return {name: str(value) for name, value in chosen.items() if value}
+
+
+def _file(selection: Selection, file_format: str, *, unmasked: bool) -> Response:
+    actor, parts, today = access.actor(), access.parts(), clock.civil_day(clock.now())
+
+    def fill(path: Path) -> None:
+        with parts.database.transaction(write=False) as session:
+            rows = reports.completion_rows(session, parts.keyring, actor, selection=selection, unmasked=unmasked)
+            _write(file_format, map(columns.cells, rows), path)
+
+    title = _("结业报表（审核用完整名单）") if unmasked else _("结业报表")
+    name = "_".join([title, *_about(selection), format_date(today)]) + f".{file_format}"
+    plain_name = f"completion{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
+    return attachment(spooled(fill), name, plain_name, CONTENT_TYPES[file_format])
+
+
+def _write(file_format: str, rows: Any, path: Path) -> None:
+    if file_format == "xlsx":
+        write_xlsx(columns.headings(), rows, path, [column.width for column in columns.COLUMNS])
+        return
+    with path.open("wb") as file:
+        file.writelines(write_csv(columns.headings(), rows))
