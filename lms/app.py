@@ -1,0 +1,122 @@
+"""The front door: where the parts meet."""
+
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms import config, resources, schema, worker
+from lms.domain.errors import Refused
+from lms.parts import Parts, build
+from lms.services import jobs
+from lms.web import access, assets, errors, headers, language, limits, pages
+from lms.web.accounts import idle
+from lms.web.accounts import views as accounts_views
+from lms.web.api import documents, heartbeats, openapi, tokens
+from lms.web.institution import cohorts as institution_cohorts
+from lms.web.institution import reports as institution_reports
+from lms.web.learner import courses as learner_courses
+from lms.web.learner import lessons as learner_lessons
+from lms.web.learner import media as learner_media
+from lms.web.learner import quizzes as learner_quizzes
+from lms.web.learner import records as learner_records
+from lms.web.platform import views as platform_views
+from lms.web.public import certificates as public_certificates
+from lms.web.public import health as public_health
+from lms.web.public import views as public_views
+from lms.web.trainer import courses as trainer_courses
+
+BLUEPRINTS = (
+    public_views.bp,
+    public_health.bp,
+    public_certificates.bp,
+    accounts_views.bp,
+    learner_courses.bp,
+    learner_lessons.bp,
+    learner_media.bp,
+    learner_quizzes.bp,
+    learner_records.bp,
+    institution_cohorts.bp,
+    institution_reports.bp,
+    trainer_courses.bp,
+    platform_views.bp,
+    heartbeats.bp,
+    tokens.bp,
+    documents.bp,
+)
+API_BLUEPRINTS = (heartbeats.bp, tokens.bp, documents.bp)
+READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MEGABYTE = 1024 * 1024
+
+
+class App(Flask):
+    """Flask, with one transaction around gate and view, committed before error handlers run."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Gate and view in one transaction; read-only for GET unless the view says it writes."""
+        if request.endpoint in access.WITHOUT_DATABASE:
+            return super().dispatch_request()
+        parts = access.parts()
+        with parts.database.transaction(write=self._writes()) as session:
+            refused: ResponseReturnValue | None = access.check_gate()
+            answer = refused if refused is not None else super().dispatch_request()
+        for job_id in jobs.pending(session):
+            parts.bell.ring(job_id)
+        if isinstance(answer, Refused):  # a view returns a refusal when what it recorded about it must stay
+            raise answer
+        return answer
+
+    def _writes(self) -> bool:
+        view = self.view_functions.get(request.endpoint or "")
+        return request.method not in READ_METHODS or getattr(view, "lms_writes", False)
+
+
+def create_app(parts: Parts, **settings: Any) -> App:
+    """The application over `parts`; refuses an unsafe or outdated database."""
+    parts.database.check_durability()
+    schema.check_current(parts.database)
+    app = App(__name__, template_folder=str(resources.find("templates")), static_folder=None)
+    secure = parts.config.base_url.startswith("https://")
+    app.config.from_mapping(
+        SECRET_KEY=parts.config.secret_key,
+        MAX_CONTENT_LENGTH=MEGABYTE,
+        SESSION_COOKIE_NAME="__Host-kangxue" if secure else "kangxue",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        **settings,
+    )
+    app.extensions["lms"] = parts
+    _install(app, parts, secure=secure)
+    return app
+
+
+def _install(app: App, parts: Parts, *, secure: bool) -> None:
+    csrf = CSRFProtect(app)
+    access.install(app)
+    language.install(app)
+    errors.install(app)
+    headers.install(app, secure=secure)
+    pages.install(app)
+    limits.install(app)
+    idle.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for blueprint in API_BLUEPRINTS:
+        csrf.exempt(blueprint)  # the gate asks for the token itself, unless a bearer token is shown
+    openapi.install(app)
+    assets.install(app, parts.config.data_dir / "static")
+    if proxies := parts.config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+
+
+def create_wsgi() -> App:
+    """What the web server loads in each of its processes; the worker's threads too, if they live here."""
+    parts = build(config.load())
+    app = create_app(parts)
+    if parts.config.worker == "in-process":
+        worker.start(parts)
+    return app

@@ -1,0 +1,121 @@
+"""Gates: every blueprint names its audience, and what is not declared public is closed."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf import CSRFProtect
+
+from lms import clock, db
+from lms.domain.errors import Forbidden, NotSignedIn
+from lms.domain.roles import Role
+from lms.parts import Parts
+from lms.services import accounts
+from lms.services.scopes import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+WITHOUT_DATABASE = frozenset({"public_health.healthz"})
+
+
+class User(UserMixin):
+    """What Flask-Login carries: the actor, found again by the token of this device's login."""
+
+    def __init__(self, actor: Actor, token: str) -> None:
+        self.actor = actor
+        self.token = token
+
+    def get_id(self) -> str:
+        """The secret of this device's login, kept in the signed session cookie."""
+        return self.token
+
+
+def parts() -> Parts:
+    """The parts of this process."""
+    found: Parts = current_app.extensions["lms"]
+    return found
+
+
+def actor() -> Actor:
+    """Who asks. Only inside a gated view."""
+    found: Actor = current_user.actor
+    return found
+
+
+def blueprint(name: str, import_name: str, audience: Role | str, **options: Any) -> Blueprint:
+    """A blueprint whose every route is open to one audience: a Role, SIGNED_IN or PUBLIC."""
+    made = Blueprint(name, import_name, **options)
+    made.lms_audience = audience  # type: ignore[attr-defined]
+    return made
+
+
+def writes(view: View) -> View:
+    """Marks a GET view that must write, such as an export that leaves an audit row."""
+    view.lms_writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def audience_of(app: Flask, endpoint: str) -> Role | str | None:
+    """Whom an endpoint is open to; None means nobody declared it, so it stays closed."""
+    if endpoint == "static":
+        return PUBLIC
+    name = endpoint.rpartition(".")[0]
+    return getattr(app.blueprints.get(name), "lms_audience", None)
+
+
+def check_gate() -> Any:
+    """Lets the request through, sends it to the login page, or refuses it."""
+    if request.endpoint is None:
+        return None
+    audience = audience_of(current_app, request.endpoint)
+    if audience == PUBLIC:
+        return None
+    if audience is None:
+        abort(404)
+    if not current_user.is_authenticated:
+        return _ask_to_log_in()
+    if _is_api() and not g.get("by_bearer"):
+        _csrf().protect()
+    if isinstance(audience, Role) and not current_user.actor.has(audience):
+        raise Forbidden("role_needed", role=audience.value)
+    return None
+
+
+def _ask_to_log_in() -> Any:
+    if _is_api() or request.blueprint == "learner_media":  # asked for by scripts, which follow no login page
+        raise NotSignedIn("sign_in_needed")
+    return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+
+
+def _is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _csrf() -> CSRFProtect:
+    found: CSRFProtect = current_app.extensions["csrf"]
+    return found
+
+
+def load_user(token: str) -> User | None:
+    """The login behind a session cookie, unless it ended."""
+    found = accounts.find_actor(db.current(), token, now=clock.now())
+    return User(found, token) if found else None
+
+
+def load_bearer(_request: Any) -> User | None:
+    """The login behind `Authorization: Bearer …`, for tools; such requests carry no cookie to forge."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    user = load_user(token.strip()) if scheme.lower() == "bearer" and token else None
+    g.by_bearer = user is not None
+    return user
+
+
+def install(app: Flask) -> None:
+    """Ties Flask-Login to the application; `App.dispatch_request` calls the gate."""
+    manager = LoginManager()
+    manager.init_app(app)
+    manager.user_loader(load_user)
+    manager.request_loader(load_bearer)
+    manager.session_protection = None  # a phone changes its network and browser version all day

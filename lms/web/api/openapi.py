@@ -1,0 +1,94 @@
+"""The description of the API (OpenAPI 3.1), made from the same models that check requests."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from spectree import Response, SpecTree
+
+from lms.domain.errors import Refused
+
+Body = TypeVar("Body", bound=BaseModel)
+View = TypeVar("View", bound=Callable[..., Any])
+VERSION = "1"
+
+spec = SpecTree(
+    "flask",
+    mode="strict",
+    title="Kangxue",
+    version=VERSION,
+    openapi_version="3.1.0",
+    description="Study sessions, heartbeats and receipts. Errors are {code, message, where}.",
+    security_schemes=[
+        {"name": "bearer", "data": {"type": "http", "scheme": "bearer"}},
+        {"name": "cookie", "data": {"type": "apiKey", "field_in": "cookie", "name": "kangxue"}},
+    ],
+)
+
+
+class Strict(BaseModel):
+    """A body of which each field is known and none is guessed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Error(BaseModel):
+    """What every refusal answers: a stable code, a sentence, and the field it is about."""
+
+    code: str
+    message: str
+    where: str | None = None
+
+
+class BadBody(Refused):
+    """The body is not what the description says; `where` names the field."""
+
+
+def body(model: type[Body]) -> Body:
+    """The request's JSON, checked; BadBody with the place of the first fault otherwise."""
+    try:
+        return model.model_validate_json(request.get_data(cache=False))
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "body"
+        raise BadBody("bad_json", where=where, problem=fault["msg"]) from None
+
+
+def described(
+    sent: type[BaseModel] | None, answers: dict[int, type[BaseModel]], tag: str, *, public: bool = False
+) -> Callable[[View], View]:
+    """Adds a view to the description: what it takes, what it answers, who may ask."""
+    refusals = {422: Error, 429: Error} | ({} if public else {401: Error})
+    models = {f"HTTP_{status}": model for status, model in {**answers, **refusals}.items()}
+    describe = spec.validate(
+        json=sent,
+        resp=Response(**models),
+        tags=[tag],
+        security=None if public else [{"bearer": []}, {"cookie": []}],
+    )
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def answer(*values: Any, **named: Any) -> Any:
+            return view(*values, **named)
+
+        # Only the description is wanted: `body` checks requests, and answers are kept byte for byte.
+        answer.__wrapped__ = describe(view)
+        return cast(View, answer)
+
+    return mark
+
+
+@cache
+def document(app: Flask) -> dict[str, Any]:
+    """The whole description, made once."""
+    with app.app_context():
+        made: dict[str, Any] = spec.spec
+    return made
+
+
+def install(app: Flask) -> None:
+    """Lets the description find the routes of this application."""
+    spec.app = app

@@ -1,0 +1,31 @@
+"""Forms check shape; when a rule refuses afterwards, its sentence stands at the field it is about."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask_wtf import FlaskForm
+
+from lms.domain.errors import Refused
+from lms.web.wording import sentence
+
+
+@dataclass
+class Outcome:
+    """Whether a rule refused what the form asked for."""
+
+    failed: bool = False
+
+
+@contextmanager
+def refusals(form: FlaskForm, fields: Mapping[str, str]) -> Iterator[Outcome]:
+    """Puts a refusal's sentence at the field `fields[code]` names; other refusals pass on."""
+    outcome = Outcome()
+    try:
+        yield outcome
+    except Refused as refused:
+        if refused.code not in fields:
+            raise
+        field = form[fields[refused.code]]
+        field.errors = [*field.errors, sentence(refused.code, refused.values)]
+        outcome.failed = True

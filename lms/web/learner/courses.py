@@ -1,0 +1,32 @@
+"""The learner's home, a course's outline, and her study time."""
+
+import uuid
+
+from lms import db
+from lms.domain.roles import Role
+from lms.services import learning
+from lms.web import access
+from lms.web.learner.navigation import page
+
+bp = access.blueprint("learner_courses", __name__, Role.LEARNER, url_prefix="/learn")
+
+
+@bp.get("/")
+def home() -> str:
+    """What to go on with, and all her courses."""
+    cards = learning.list_courses(db.current(), access.actor())
+    return page("learner/home.html", "learn", cards=cards)
+
+
+@bp.get("/courses/<uuid:enrollment_id>")
+def outline(enrollment_id: uuid.UUID) -> str:
+    """One course: its lessons, what is done, what is missing."""
+    card = learning.get_course(db.current(), access.actor(), enrollment_id)
+    return page("learner/course.html", "learn", card=card)
+
+
+@bp.get("/time")
+def time() -> str:
+    """Her credited minutes, course by course and lesson by lesson."""
+    cards = learning.list_courses(db.current(), access.actor())
+    return page("learner/time.html", "time", cards=cards)

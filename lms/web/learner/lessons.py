@@ -1,0 +1,53 @@
+"""A lesson on the phone: the player, or the text to read."""
+
+import uuid
+from typing import Any
+
+from flask import redirect, request, url_for
+
+from lms import db
+from lms.authoring.markdown import to_html
+from lms.domain.courses import LessonKind
+from lms.domain.roles import Role
+from lms.domain.study import StudyVerdict
+from lms.services import learning
+from lms.web import access
+from lms.web.learner.media import media_urls
+from lms.web.learner.navigation import page
+from lms.web.wording import sentence
+
+bp = access.blueprint("learner_lessons", __name__, Role.LEARNER, url_prefix="/learn/courses/<uuid:enrollment_id>")
+
+
+@bp.get("/lessons/<uuid:lesson_id>")
+def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
+    """A video or reading lesson; a quiz has its own page."""
+    opened = learning.get_lesson(db.current(), access.actor(), enrollment_id, lesson_id)
+    if opened.row.kind is LessonKind.QUIZ:
+        return redirect(url_for("learner_quizzes.show", enrollment_id=enrollment_id, lesson_id=lesson_id))
+    return page(
+        f"learner/{opened.row.kind}.html",
+        "learn",
+        opened=opened,
+        html=to_html(opened.text.body),
+        urls=media_urls(opened.media) if opened.media and opened.media.prefix else None,
+        next_href=_next_href(opened),
+        login_href=url_for("accounts.login", next=request.path),
+        verdicts=_verdict_words(),
+    )
+
+
+def _next_href(opened: learning.LessonPage) -> str | None:
+    row = opened.next_row
+    if row is None:
+        return url_for("learner_courses.outline", enrollment_id=opened.card.enrollment_id)
+    return url_for(".show", enrollment_id=opened.card.enrollment_id, lesson_id=row.lesson_id)
+
+
+def _verdict_words() -> dict[str, str]:
+    """Sentences for the stretches that earned nothing or not all."""
+    return {
+        verdict.value: sentence(verdict.value)
+        for verdict in StudyVerdict
+        if verdict not in (StudyVerdict.CREDITED, StudyVerdict.NOTHING_PLAYED)
+    }

@@ -1,0 +1,49 @@
+"""Quizzes: the questions, the submission, the result with feedback for each answer."""
+
+import uuid
+from typing import Any
+
+from flask import redirect, request, url_for
+
+from lms import clock, db
+from lms.domain.roles import Role
+from lms.services import learning, quizzes
+from lms.web import access
+from lms.web.learner.navigation import page
+
+bp = access.blueprint("learner_quizzes", __name__, Role.LEARNER, url_prefix="/learn")
+PLACE = "/courses/<uuid:enrollment_id>/quizzes/<uuid:lesson_id>"
+FIELD = "q-"
+
+
+@bp.get(PLACE)
+def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> str:
+    """All questions of a quiz on one page."""
+    sheet = quizzes.get_sheet(db.current(), access.actor(), enrollment_id, lesson_id)
+    return page("learner/quiz.html", "learn", sheet=sheet)
+
+
+@bp.post(f"{PLACE}/attempts")
+def create_attempt(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
+    """Grades what was picked and shows the result."""
+    answers = {
+        name.removeprefix(FIELD): frozenset(_number(value) for value in values)
+        for name, values in request.form.lists()
+        if name.startswith(FIELD)
+    }
+    attempt_id = quizzes.submit_attempt(
+        db.current(), access.actor(), enrollment_id, lesson_id, answers, now=clock.now()
+    )
+    return redirect(url_for(".attempt", attempt_id=attempt_id), 303)
+
+
+@bp.get("/attempts/<uuid:attempt_id>")
+def attempt(attempt_id: uuid.UUID) -> str:
+    """One attempt: the score, each question with what was picked and why it is right or wrong."""
+    view = quizzes.get_attempt(db.current(), access.actor(), attempt_id)
+    card = learning.get_course(db.current(), access.actor(), view.sheet.enrollment_id)
+    return page("learner/attempt.html", "learn", view=view, card=card)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1

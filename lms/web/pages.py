@@ -1,0 +1,49 @@
+"""What every page knows: who is signed in, where her home is, the words for codes."""
+
+import unicodedata
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+from lms.domain.roles import Role
+from lms.web.wording import duration, sentence
+
+HOMES = (
+    (Role.PLATFORM, "platform.index"),
+    (Role.INSTITUTION, "institution_cohorts.index"),
+    (Role.TRAINER, "trainer_courses.index"),
+)
+
+
+def home_url() -> str:
+    """Where the signed-in person's work begins."""
+    for role, endpoint in HOMES:
+        if current_user.actor.has(role):
+            return url_for(endpoint)
+    return url_for("learner_courses.home")
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` if it is a path of this site, else None: no //evil, no /\\evil, no https:evil."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return None
+    if any(unicodedata.category(sign) == "Cc" for sign in target):  # browsers drop tabs and line breaks
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def named(thing: Any, field: str = "title") -> str:
+    """A text that exists in two languages, in the reader's; Chinese where the other is missing."""
+    english = str(get_locale()).startswith("en")
+    translated = getattr(thing, f"{field}_en", "") if english else ""
+    return str(translated or getattr(thing, field))
+
+
+def install(app: Flask) -> None:
+    """Gives templates the words for codes and lengths of time."""
+    app.jinja_env.globals.update(sentence=sentence, duration=duration, home_url=home_url, named=named)
+    app.jinja_env.filters["duration"] = duration

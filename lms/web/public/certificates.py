@@ -1,0 +1,32 @@
+"""Anybody checks a completion record by its code."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from lms import db
+from lms.adapters import qr
+from lms.services import certificates
+from lms.web import access, limits
+
+bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
+
+
+@bp.get("/")
+def look_up() -> Any:
+    """A page to type a code into."""
+    code = request.args.get("code", "").strip()
+    if code:
+        return redirect(url_for(".show", code=code))
+    return render_template("public/certificate_search.html")
+
+
+@bp.get("/<code>")
+@limits.limiter.limit(limits.LOOK_UP)
+def show(code: str) -> Any:
+    """What was certified, with a masked name; the same answer for every code that never was."""
+    found = certificates.find_public(db.current(), code)
+    if found is None:
+        return render_template("public/certificate_unknown.html", code=code), 404
+    address = f"{access.parts().config.base_url}{url_for('.show', code=found.code)}"
+    return render_template("public/certificate.html", record=found, address=address, qr=qr.svg_data(address))

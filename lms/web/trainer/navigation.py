@@ -1,0 +1,19 @@
+"""The bar over a trainer's pages."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+
+def page(template: str, place: str, **facts: Any) -> str:
+    """Renders a trainer's page; `place` is where in the bar she is."""
+    places = (
+        ("courses", _("课程"), "trainer_courses.index", "book"),
+        ("me", _("我的"), "accounts.mine.index", "person"),
+    )
+    nav = [
+        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == place}
+        for key, label, endpoint, icon in places
+    ]
+    return render_template(template, nav=nav, **facts)

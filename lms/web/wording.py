@@ -1,0 +1,125 @@
+"""From a code of the rules to a sentence for people: one table, in Chinese, translated like any page."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+SENTENCES = {
+    "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
+    "http_401": _("请先登录。"),
+    "http_403": _("您没有打开这个页面的权限。"),
+    "http_404": _("没有找到这个页面。可能地址不对，也可能它不属于您。"),
+    "http_405": _("这个地址不支持这种操作。"),
+    "http_413": _("上传的内容太大了。"),
+    "http_415": _("不支持这种内容格式。"),
+    "http_422": _("提交的内容有误，请检查后再试。"),
+    "http_500": _("我们这边出错了，您的记录没有丢失。请过一会儿再试。"),
+    "not_found": _("没有找到。可能地址不对，也可能它不属于您。"),
+    "sign_in_needed": _("请先登录。"),
+    "role_needed": _("您没有打开这个页面的权限。"),
+    "too_many_requests": _("操作太频繁了，请等一分钟再试。"),
+    "csrf_failed": _("页面放得太久，已经失效。请刷新页面，再试一次。"),
+    "changed_meanwhile": _("内容刚刚被改动过。请刷新页面，再试一次。"),
+    "busy": _("系统正忙，什么都没有丢失。请过几秒再试。"),
+    "lease_lost": _("您已经在另一部手机上继续学习。"),
+    "session_closed": _("这次学习已经结束，请重新打开本节。"),
+    "seq_gap": _("学习记录的次序不对，请重新打开本节。"),
+    "nonce_mismatch": _("学习记录对不上，请重新打开本节。"),
+    "range_outside_lesson": _("报告的位置超出了本节的长度。"),
+    "heartbeat_changed": _("同一次学习记录收到了两份不同的内容，以第一份为准。"),
+    "lesson_not_for_study": _("测验不记学习时间，直接作答就可以。"),
+    "video_not_ready": _("“%(title)s”的视频还在制作中。"),
+    "bad_json": _("提交的内容不完整或格式不对。"),
+    "job_not_failed": _("这项任务没有失败，不用重试。"),
+    "job_taken_over": _("这项任务已由另一个进程接手。"),
+    "policy_not_in_force": _("%(day)s 还没有生效的培训政策。"),
+    "policy_unknown": _("找不到政策 %(policy)s。"),
+    "course_empty": _("课程里还没有内容。"),
+    "lesson_time_missing": _("“%(title)s”还差 %(missing)s"),
+    "quiz_not_tried": _("“%(title)s”还没有作答"),
+    "quiz_not_passed": _("“%(title)s”得了 %(score)s 分，%(pass_mark)s 分及格"),
+    "answer_unknown_question": _("答案里有一道不属于这份测验的题，请刷新页面重新作答。"),
+    "answer_unknown_option": _("答案里有一个不存在的选项，请刷新页面重新作答。"),
+    "answer_one_option_only": _("有一道单选题选了不止一个答案，请只选一个。"),
+    "ffmpeg_missing": _("这台机器上没有 ffmpeg，视频做不了。请管理员安装后再试。"),
+    "media_codec": _("这个视频的编码方式不支持，请用手机自带的相机重新录，或转成 MP4（H.264）再传。"),
+    "media_frame_rate": _("这个视频每秒的画面数不正常，请重新导出后再传。"),
+    "media_frame_too_big": _("画面太大了，请导出成 4K 以下再传。"),
+    "media_frame_too_small": _("画面太小，看不清楚，请换一个视频。"),
+    "media_link_expired": _("这个播放地址已经过期，请刷新页面。"),
+    "media_not_a_video": _("这不是一个视频文件。"),
+    "media_not_found": _("没有找到这个视频。"),
+    "media_playlist": _("这是一个播放列表，不是视频本身，不能上传。"),
+    "media_too_large": _("视频文件太大了，请压缩或分成几段再传。"),
+    "media_too_long": _("视频太长了，请分成几段再传。"),
+    "media_too_many_tracks": _("这个文件里的画面或声音轨道太多，请重新导出后再传。"),
+    "media_too_short": _("视频太短了。"),
+    "media_took_too_long": _("处理这个视频用的时间太长，已经停下。请压缩后再传。"),
+    "media_truncated": _("视频文件不完整，可能没有传完。请重新上传。"),
+    "media_unreadable": _("这个视频读不出来，可能已经损坏。请重新导出后再传。"),
+    "media_without_picture": _("这个文件里没有画面。"),
+    "storage_key": _("文件名不合规则。"),
+    "storage_unavailable": _("文件存储暂时连不上，什么都没有丢失。请过一会儿再试。"),
+    "voice_missing": _("这台机器上没有语音合成程序，旁白做不了。"),
+    "credited": _("已计入"),
+    "credited_in_part": _("部分计入：其余比时钟走得快，或者已经学过"),
+    "already_credited": _("这一段以前已经计入"),
+    "faster_than_clock": _("比时钟走得快，没有计入"),
+    "nothing_played": _("这段时间没有播放"),
+    "organisation_name_length": _("请填写机构名称，最多 %(longest)s 个字。"),
+    "organisation_name_taken": _("已经有名叫“%(name)s”的机构了。"),
+    "cohort_name_length": _("请填写班期名称，最多 %(longest)s 个字。"),
+    "cohort_name_strange_sign": _("班期名称里有看不见的特殊符号，请重新输入。"),
+    "cohort_name_taken": _("已经有名叫“%(name)s”的班期了，请换一个名称。"),
+    "cohort_closes_before_opening": _("结课日期不能早于开班日期。"),
+    "cohort_already_over": _("结课日期已经过去了，请选今天或以后的日期。"),
+    "cohort_closed": _("这个班期已在 %(day)s 结课，不能再加学员。"),
+    "already_enrolled": _("她已经在这个班里了。"),
+    "learner_has_study": _("她已经有学习记录，不能移出班期。学习记录要保留，作为补贴的凭证。"),
+    "export_purpose_missing": _("请写明这份完整名单的用途。"),
+    "export_purpose_too_long": _("用途最多 %(longest)s 个字。"),
+    "export_purpose_personal": _("用途里不要写手机号或证件号码。"),
+    "mobile_shape": _("手机号是 11 位数字，请检查一下。"),
+    "name_missing": _("请填写姓名。"),
+    "name_too_long": _("姓名最多 %(longest)s 个字。"),
+    "name_strange_sign": _("姓名里有看不见的特殊符号，请重新输入。"),
+    "document_shape": _("证件号码是 18 位，最后一位可以是 X，请检查一下。"),
+    "document_wrong_type": _("这个号码和选的证件种类对不上。"),
+    "document_check_digit": _("证件号码有一位写错了，请对着证件再看一遍。"),
+    "document_birth_date": _("证件号码里的出生日期不对，请对着证件再看一遍。"),
+    "person_name_differs": _("这个证件号码登记的是另一个姓名，请核对姓名和号码。"),
+    "phone_of_another_person": _("这个手机号已是另一位学员的，请换一个手机号。"),
+    "sign_in_wrong": _("手机号或密码不对。忘了密码可以用短信验证码登录。"),
+    "sign_in_cooling": _("密码输错太多次了。请过 %(minutes)s 分钟再试，或者用短信验证码登录。"),
+    "code_too_often": _("验证码发得太多了，请过 %(minutes)s 分钟再试。"),
+    "code_wrong": _("验证码不对，请看看最新一条短信。"),
+    "code_expired": _("这个验证码已经失效，请点“再发一次”。"),
+    "account_disabled": _("这个账号已停用，请联系您的机构。"),
+    "current_password_wrong": _("现在的密码不对。"),
+    "password_too_short": _("密码太短，至少 %(shortest)s 个字。"),
+    "password_too_long": _("密码最多 %(longest)s 个字。"),
+    "password_too_common": _("这个密码太容易被猜到，请换一个。"),
+    "staff_already": _("这个手机号已经在这个机构做这项工作了。"),
+    "own_account": _("不能停用自己的账号。"),
+    "sms_unavailable": _("短信暂时发不出去，请过一会儿再试。"),
+}
+
+
+def sentence(code: str, values: Mapping[str, object] | None = None) -> str:
+    """The sentence for a code in the reader's language; KeyError for a code nobody worded."""
+    shown = dict(values or {})
+    if "missing_ms" in shown:
+        shown["missing"] = duration(int(str(shown["missing_ms"])))
+    return str(SENTENCES[code]) % shown if shown else str(SENTENCES[code])
+
+
+def duration(milliseconds: int) -> str:
+    """A length of time as people say it: 12 分 5 秒."""
+    seconds = -(-milliseconds // 1000)
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return str(gettext("%(seconds)s 秒", seconds=rest))
+    if not rest:
+        return str(gettext("%(minutes)s 分钟", minutes=minutes))
+    return str(gettext("%(minutes)s 分 %(seconds)s 秒", minutes=minutes, seconds=rest))
