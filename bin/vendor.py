@@ -84,9 +84,7 @@ def main() -> None:
     wanted: dict[str, dict[str, str]] = json.loads((ROOT / "package.json").read_text())["vendor"]
     lock = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     unpacked = [
-        pair
-        for name, files in sorted(wanted.items())
-        for pair in unpack(name, files, lock[f"node_modules/{name}"])
+        pair for name, files in sorted(wanted.items()) for pair in unpack(name, files, lock[f"node_modules/{name}"])
     ]
     replace_folder(unpacked, VENDOR)
 

@@ -232,6 +232,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
     else:
         _check_production(reader)
     reader.together("LMS_STORAGE", "s3", S3_NAMES)
+    if reader.text("LMS_QUEUE") == "postgresql" and not reader.text("LMS_DATABASE_URL").startswith("postgres"):
+        reader.problems.append("LMS_QUEUE=postgresql needs a PostgreSQL address in LMS_DATABASE_URL")
     reader.together("LMS_SMS", "tencent", TENCENT_NAMES)
     loaded = _build(reader, mode, data_dir)
     if reader.problems:
@@ -281,5 +283,3 @@ def _mask_secret(value: str) -> str:
 
 def _mask_address(value: str) -> str:
     return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1••••••••@", value)
-
-

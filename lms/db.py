@@ -113,7 +113,10 @@ def _sqlite_problems(connection: Connection) -> list[str]:
 
 
 def _postgresql_problems(connection: Connection) -> list[str]:
-    wanted = {"fsync": ("on",), "synchronous_commit": ("on", "remote_write", "remote_apply", "local"),
-              "full_page_writes": ("on",)}
+    wanted = {
+        "fsync": ("on",),
+        "synchronous_commit": ("on", "remote_write", "remote_apply", "local"),
+        "full_page_writes": ("on",),
+    }
     found = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in wanted}
     return [f"PostgreSQL {name} is {found[name]}" for name, good in wanted.items() if found[name] not in good]

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+
 from lms import config, schema
+from lms.app import App, create_app
 from lms.db import Database
 from lms.parts import Parts, build
 from tests.support import postgres
@@ -125,15 +127,13 @@ def cast(parts: Parts, password_hash: str) -> Cast:
 
 
 @pytest.fixture
-def app(parts: Parts) -> "App":
+def app(parts: Parts) -> App:
     """The application over the parts."""
-    from lms.app import create_app
-
     return create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=False)
 
 
 @pytest.fixture
-def client(app: "App") -> FlaskClient:
+def client(app: App) -> FlaskClient:
     """A browser that is not signed in; CSRF stays on, as in life."""
     return app.test_client()
 

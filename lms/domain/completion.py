@@ -35,13 +35,13 @@ def missing_ms(lesson: LessonFacts, policy: Policy) -> int:
 
 def unmet(lesson: LessonFacts, policy: Policy) -> Reason | None:
     """What this lesson still wants, or None when it is done."""
-    names = {"lesson_id": lesson.lesson_id, "title": lesson.title}
+    names: dict[str, object] = {"lesson_id": lesson.lesson_id, "title": lesson.title}
     if lesson.kind is LessonKind.QUIZ:
         if lesson.best_score is None:
             return Reason("quiz_not_tried", names)
         if lesson.best_score < policy.quiz_pass_mark:
-            bar = {"score": lesson.best_score, "pass_mark": policy.quiz_pass_mark}
-            return Reason("quiz_not_passed", names | bar)
+            names |= {"score": lesson.best_score, "pass_mark": policy.quiz_pass_mark}
+            return Reason("quiz_not_passed", names)
         return None
     if lesson.duration_ms is None:
         return Reason("video_not_ready", names)

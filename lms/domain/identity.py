@@ -40,7 +40,7 @@ def normal_number(text: str) -> str:
 def check_number(document_type: DocumentType, text: str) -> str:
     """The normalised number; Refused with what is wrong when it cannot be one."""
     number = normal_number(text)
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
         raise Refused("document_shape")
     if not STARTS[document_type].match(number):
         raise Refused("document_wrong_type")

@@ -1,6 +1,7 @@
 """Codes as people type them, and the hash of frozen facts."""
 
 import pytest
+
 from lms.domain.certificates import facts_hash, normal_code
 
 TRUE = "01ABC-DEFGH-JKMNP-QRSTV"

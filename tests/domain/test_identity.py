@@ -92,9 +92,7 @@ def test_numbers_are_read_as_people_type_them(typed: str) -> None:
         (RESIDENT, with_check_sign("11010519000229001"), "document_birth_date"),
     ],
 )
-def test_a_wrong_number_is_refused_with_what_is_wrong(
-    document_type: DocumentType, typed: str, code: str
-) -> None:
+def test_a_wrong_number_is_refused_with_what_is_wrong(document_type: DocumentType, typed: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         check_number(document_type, typed)
     assert refused.value.code == code
@@ -252,8 +250,6 @@ def test_a_mobile_number_is_masked() -> None:
     assert mask_mobile("19900000001") == "199****0001"
 
 
-@pytest.mark.parametrize(
-    ("name", "masked"), [("李芳", "李*"), ("欧阳小丽", "欧***"), ("李", "李*"), ("𠮷田", "𠮷*")]
-)
+@pytest.mark.parametrize(("name", "masked"), [("李芳", "李*"), ("欧阳小丽", "欧***"), ("李", "李*"), ("𠮷田", "𠮷*")])
 def test_a_name_is_masked(name: str, masked: str) -> None:
     assert mask_name(name) == masked

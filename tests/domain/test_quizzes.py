@@ -44,9 +44,7 @@ RIGHT = {"one": frozenset({1}), "some": frozenset({0, 1}), "yes": frozenset({0})
         (RIGHT, (CORRECT, CORRECT, CORRECT), 100),
     ],
 )
-def test_answers_earn_marks(
-    answers: Mapping[str, set[int]], marks: tuple[Mark, ...], score_percent: int
-) -> None:
+def test_answers_earn_marks(answers: Mapping[str, set[int]], marks: tuple[Mark, ...], score_percent: int) -> None:
     given_grade = grade(QUIZ, {id: frozenset(picked) for id, picked in answers.items()})
     assert given_grade == Grade(tuple(zip(("one", "some", "yes"), marks, strict=True)), score_percent)
 

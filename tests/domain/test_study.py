@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lms.domain.errors import Conflict, Refused
 from lms.domain.spans import measure
 from lms.domain.study import (
@@ -71,9 +72,7 @@ def test_a_clock_behind_the_high_water_mark_earns_nothing_and_moves_nothing_back
         (OpenSession(1, 0, "n", LENGTH), Lease(1, 0), beat(0, LENGTH + 1), Refused, "range_outside_lesson"),
     ],
 )
-def test_check_refuses(
-    session: OpenSession, lease: Lease, said: Heartbeat, kind: type[Refused], code: str
-) -> None:
+def test_check_refuses(session: OpenSession, lease: Lease, said: Heartbeat, kind: type[Refused], code: str) -> None:
     with pytest.raises(kind) as refused:
         check(session, lease, said)
     assert refused.value.code == code
@@ -94,9 +93,7 @@ def test_next_beat(draw: float, due: int) -> None:
     assert abs(due - BEAT_MS) <= BEAT_JITTER_MS
 
 
-steps = st.lists(
-    st.tuples(st.integers(0, 90_000), st.integers(0, LENGTH), st.integers(0, LENGTH)), max_size=30
-)
+steps = st.lists(st.tuples(st.integers(0, 90_000), st.integers(0, LENGTH), st.integers(0, LENGTH)), max_size=30)
 
 
 @given(steps)

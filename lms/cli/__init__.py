@@ -1,0 +1,25 @@
+"""The commands. `lms` alone lists them, one line each."""
+
+import click
+
+from lms.cli import checks, courses, database, demo, server, settings, staff, worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Kangxue: learning whose study time can be proved."""
+
+
+for command in (
+    demo.up,
+    demo.seed,
+    server.serve,
+    worker.worker,
+    database.group,
+    courses.group,
+    staff.group,
+    settings.show,
+    settings.keys,
+    checks.test,
+):
+    main.add_command(command)

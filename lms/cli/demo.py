@@ -1,0 +1,51 @@
+"""`lms up` and `lms seed`: a running site with sample content."""
+
+import click
+
+from lms import clock, schema
+from lms.cli.context import load_config, pass_parts
+from lms.cli.server import listen
+from lms.parts import Parts, build
+from lms.services import demo
+
+
+@click.command("up", help="Set everything up and run the site; with sample content in demo mode.")
+def up() -> None:
+    """What `python3 -m lms` does."""
+    config = load_config()
+    parts = build(config)
+    click.echo("upgrading the database")
+    schema.upgrade(parts.database)
+    if config.is_demo:
+        _seed(parts)
+    parts.database.close()
+    listen(config, lambda: _welcome(parts))
+
+
+@click.command("seed", help="Put the sample institutions, people and courses into a demo database.")
+@pass_parts
+def seed(parts: Parts) -> None:
+    """`lms seed`."""
+    if not parts.config.is_demo:
+        raise click.ClickException("sample logins belong to demo mode only (LMS_MODE=demo)")
+    _seed(parts)
+    _list_logins()
+
+
+def _seed(parts: Parts) -> None:
+    click.echo("preparing the sample content")
+    with parts.database.transaction() as session:
+        queued = demo.seed(session, parts.keyring, now=clock.now())
+    click.echo(f"{queued} lesson videos are in the making or made; the trainer's page shows how far they are")
+
+
+def _welcome(parts: Parts) -> None:
+    click.echo(f"\nKangxue is running at {parts.config.base_url}   (Ctrl-C stops it)\n")
+    if parts.config.is_demo:
+        _list_logins()
+
+
+def _list_logins() -> None:
+    click.echo("Demo logins (mobile number / password):")
+    for login in demo.LOGINS:
+        click.echo(f"  {login.phone}  {login.password}   {login.name}, {login.title}")

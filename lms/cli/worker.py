@@ -1,0 +1,26 @@
+"""`lms worker`: background work in a process of its own (LMS_WORKER=separate)."""
+
+import signal
+import sys
+import threading
+
+import click
+
+from lms.cli.context import pass_parts
+from lms.parts import Parts
+from lms.worker import start
+
+
+@click.command("worker", help="Do background work (videos, text messages) until stopped.")
+@pass_parts
+def worker(parts: Parts) -> None:
+    """`lms worker`: ends cleanly on SIGTERM or Ctrl-C; what it was doing is given back."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopped.set())
+    crew = start(parts)
+    click.echo("working; Ctrl-C ends it")
+    stopped.wait()
+    if not crew.stop():
+        click.echo("something was still running; its job will be taken up again", err=True)
+        sys.exit(1)

@@ -1,0 +1,86 @@
+"""Upgraded schema = models; down after up = before; old data survives the next step."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from lms import models, schema
+from lms.db import Database
+
+SCRIPTS = ScriptDirectory.from_config(schema.alembic_config())
+REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Any:
+    database = Database(empty_url)
+    yield database
+    database.close()
+
+
+def shape(database: Database) -> dict[str, Any]:
+    """Tables, columns, indexes, constraints, triggers and types, as the database tells them."""
+    with database.engine.connect() as connection:
+        found = inspect(connection)
+        tables = {
+            table: {
+                "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table)),
+                "indexes": sorted(str(index["name"]) for index in found.get_indexes(table)),
+                "unique": sorted(str(unique["name"]) for unique in found.get_unique_constraints(table)),
+                "foreign": sorted(str(key["name"]) for key in found.get_foreign_keys(table)),
+            }
+            for table in found.get_table_names()
+            if table != "alembic_version"
+        }
+        guards = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if database.is_sqlite
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION SELECT conname FROM pg_constraint "
+            "WHERE contype = 'x' UNION SELECT typname FROM pg_type WHERE typname = 'uuidrange' "
+            "UNION SELECT proname FROM pg_proc WHERE proname = 'refuse_change'"
+        )
+        return {"tables": tables, "guards": sorted(connection.execute(text(guards)).scalars())}
+
+
+def test_the_upgraded_schema_is_what_the_models_say(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, models.metadata) == []
+
+
+def test_each_step_down_restores_what_was_before(empty: Database) -> None:
+    before = [shape(empty)]
+    for revision in REVISIONS:
+        schema.upgrade(empty, revision)
+        before.append(shape(empty))
+    for place in reversed(range(len(REVISIONS))):
+        schema.downgrade(empty, REVISIONS[place - 1] if place else "base")
+        assert shape(empty) == before[place], REVISIONS[place]
+
+
+def test_old_data_survives_the_guards(empty: Database) -> None:
+    """Rows written before the evidence was guarded are still there after it, and after taking it off."""
+    schema.upgrade(empty, "20261123_0950")
+    with empty.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO audit_events (id, at, action, subject, detail)"
+                " VALUES ('00000000000070008000000000000001', '2026-11-23 04:00:00+00:00', 'a', 's', '{}')"
+            )
+        )
+    schema.upgrade(empty)
+    schema.downgrade(empty, "20261123_0950")
+    with empty.engine.connect() as connection:
+        assert connection.execute(text("SELECT action FROM audit_events")).scalars().all() == ["a"]
+
+
+def test_a_database_of_another_age_is_refused(empty: Database) -> None:
+    with pytest.raises(schema.MigrationsPending, match="upgrade"):
+        schema.check_current(empty)
+    schema.upgrade(empty)
+    schema.check_current(empty)
