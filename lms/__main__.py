@@ -95,6 +95,7 @@ def uv_settings(pip: Mapping[str, str]) -> dict[str, str]:
         "UV_INDEX": pip.get("extra-index-url"),
         "UV_FIND_LINKS": ",".join(pip["find-links"].split()) if "find-links" in pip else None,
         "SSL_CERT_FILE": pip.get("cert"),
+        "UV_INDEX_STRATEGY": "unsafe-best-match",  # as pip does; the hashes say what is right
         "UV_HTTP_TIMEOUT": "180",
     }
     return {name: value for name, value in words.items() if value and name not in os.environ}

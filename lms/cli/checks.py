@@ -18,7 +18,7 @@ CHECKS = (
 
 @click.command(
     "test",
-    help="Run ruff, mypy, the import contracts and all tests (arguments go to pytest).",
+    help="Run every check and test (arguments go to pytest).",
     context_settings={"ignore_unknown_options": True},
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)

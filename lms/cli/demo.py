@@ -9,7 +9,7 @@ from lms.parts import Parts, build
 from lms.services import demo
 
 
-@click.command("up", help="Set everything up and run the site; with sample content in demo mode.")
+@click.command("up", help="Set everything up and run the site (demo: with samples).")
 def up() -> None:
     """What `python3 -m lms` does."""
     config = load_config()
@@ -22,7 +22,7 @@ def up() -> None:
     listen(config, lambda: _welcome(parts))
 
 
-@click.command("seed", help="Put the sample institutions, people and courses into a demo database.")
+@click.command("seed", help="Put sample people and courses into a demo database.")
 @pass_parts
 def seed(parts: Parts) -> None:
     """`lms seed`."""

@@ -14,13 +14,15 @@ from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
+from lms import schema
 from lms.cli.context import load_config
 from lms.config import LOOPBACK, Config
+from lms.db import Database, UnsafeDurability
 
 PATIENCE_SECONDS = 60
 
 
-@click.command("serve", help="Run the web server (and the worker inside it, unless LMS_WORKER=separate).")
+@click.command("serve", help="Run the web server, with the worker inside it.")
 def serve() -> None:
     """`lms serve`."""
     listen(load_config(), lambda: None)
@@ -29,6 +31,7 @@ def serve() -> None:
 def listen(config: Config, when_ready: Callable[[], None]) -> None:
     """Serves until stopped; calls `when_ready` once the first request is answered."""
     _refuse_a_taken_port(config)
+    _refuse_an_unfit_database(config)
     # A forked worker would inherit whatever lock the announcing thread holds at that instant, and hang.
     multiprocessing.set_start_method("spawn", force=True)
     threading.Thread(target=_announce, args=(config, when_ready), daemon=True).start()
@@ -53,6 +56,18 @@ def _refuse_a_taken_port(config: Config) -> None:
         probe.settimeout(1)
         if probe.connect_ex((config.host, config.port)) == 0:
             raise click.ClickException(f"port {config.port} is in use already; stop that program or set LMS_PORT")
+
+
+def _refuse_an_unfit_database(config: Config) -> None:
+    """The server's processes refuse it too, but a process that dies at birth speaks less plainly."""
+    database = Database(config.database_url)
+    try:
+        database.check_durability()
+        schema.check_current(database)
+    except (UnsafeDurability, schema.MigrationsPending) as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        database.close()
 
 
 def _announce(config: Config, when_ready: Callable[[], None]) -> None:

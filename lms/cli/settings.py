@@ -5,7 +5,7 @@ import click
 from lms import config
 
 
-@click.command("config", help="Print every setting with its value (secrets masked), default and meaning.")
+@click.command("config", help="Print each setting: value, default, meaning.")
 def show() -> None:
     """`lms config`."""
     for setting, value in config.described():

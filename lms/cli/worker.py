@@ -11,7 +11,7 @@ from lms.parts import Parts
 from lms.worker import start
 
 
-@click.command("worker", help="Do background work (videos, text messages) until stopped.")
+@click.command("worker", help="Do background work until stopped (videos, messages).")
 @pass_parts
 def worker(parts: Parts) -> None:
     """`lms worker`: ends cleanly on SIGTERM or Ctrl-C; what it was doing is given back."""

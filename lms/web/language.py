@@ -1,5 +1,7 @@
 """Languages of the interface: Chinese first, English beside it."""
 
+from datetime import date, datetime
+
 from flask import Flask, request, session
 from flask_babel import Babel, format_date, format_datetime, get_locale
 
@@ -18,10 +20,24 @@ def choose() -> str:
     return "en" if asked == "en" else DEFAULT
 
 
+def _is_english() -> bool:
+    return str(get_locale()).startswith("en")
+
+
+def day(value: date) -> str:
+    """A civil day as people write it: 2026年11月23日, 23 Nov 2026."""
+    return str(format_date(value, "d MMM y" if _is_english() else "long"))
+
+
+def moment(value: datetime) -> str:
+    """A moment in China's time: 2026年11月23日 09:48, 23 Nov 2026, 09:48."""
+    return str(format_datetime(value, "d MMM y, HH:mm" if _is_english() else "y年M月d日 HH:mm"))
+
+
 def install(app: Flask) -> None:
     """Ties Flask-Babel to the application; days are civil days in China."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CHINA)
     Babel(app, locale_selector=choose, default_locale=DEFAULT)
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)
-    app.jinja_env.filters.update(day=format_date, moment=lambda value: format_datetime(value, "short"))
+    app.jinja_env.filters.update(day=day, moment=moment)

@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from lms.adapters.sheets import Cell
 from lms.domain.verdicts import Verdict
 from lms.services.reports import CompletionRow
+from lms.web.language import day
 from lms.web.pages import named
 from lms.web.wording import sentence
 
@@ -69,7 +70,7 @@ COLUMNS = (
     Column("missing", _("还差（分钟）"), lambda row: minutes_up(row.missing_ms), 12),
     Column("score", _("测验平均分"), lambda row: row.quiz_score, 12),
     Column("verdict", _("结论"), lambda row: verdict_words(row.verdict), 16),
-    Column("reasons", _("还差什么"), lambda row: "；".join(reasons(row.verdict)), 48),
+    Column("reasons", _("还差什么"), lambda row: gettext("；").join(reasons(row.verdict)), 48),
     Column("code", _("结业记录编号"), lambda row: row.record_code, 26),
     Column("issued_on", _("发放日期"), lambda row: row.issued_on, 16),
     Column("evidence", _("学习方式"), lambda row: str(EVIDENCE[row.evidence_class]), 10),
@@ -99,4 +100,4 @@ def shown(row: CompletionRow) -> dict[str, str]:
 def _word(cell: Cell) -> str:
     if cell is None or cell == "":
         return "—"
-    return format_date(cell) if isinstance(cell, date) else str(cell)
+    return day(cell) if isinstance(cell, date) else str(cell)

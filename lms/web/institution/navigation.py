@@ -11,7 +11,7 @@ from lms.web.institution.forms import options_of
 def page(template: str, place: str, **facts: Any) -> str:
     """Renders a page with the desk's bar; `place` is the tab it belongs to."""
     tabs = (
-        ("cohorts", _("班期"), "institution_cohorts.index", "people"),
+        ("cohorts", _("班期列表"), "institution_cohorts.index", "people"),
         ("reports", _("结业报表"), "institution_reports.completion", "chart"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )

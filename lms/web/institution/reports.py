@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, request
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from lms import clock, db
@@ -21,6 +20,7 @@ from lms.web.institution import columns
 from lms.web.institution.downloads import attachment, spooled
 from lms.web.institution.forms import FullExportForm, errors_of
 from lms.web.institution.navigation import page
+from lms.web.language import day
 from lms.web.pages import named
 
 bp = access.blueprint("institution_reports", __name__, Role.INSTITUTION, url_prefix="/institution/reports")
@@ -137,7 +137,7 @@ def _file(selection: Selection, file_format: str, *, unmasked: bool) -> Response
             _write(file_format, map(columns.cells, rows), path)
 
     title = _("结业报表（审核用完整名单）") if unmasked else _("结业报表")
-    name = "_".join([title, *_about(selection), format_date(today)]) + f".{file_format}"
+    name = "_".join([title, *_about(selection), day(today)]) + f".{file_format}"
     plain_name = f"completion{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
     return attachment(spooled(fill), name, plain_name, CONTENT_TYPES[file_format])
 

@@ -101,7 +101,7 @@ def events() -> str:
 
 def _page(template: str, place: str, **facts: Any) -> str:
     tabs = (
-        ("institutions", _("机构"), "platform.index", "building"),
+        ("institutions", _("机构列表"), "platform.index", "building"),
         ("jobs", _("后台任务"), "platform.jobs", "wait"),
         ("events", _("操作记录"), "platform.events", "page"),
         ("me", _("我的"), "accounts.mine.index", "person"),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 def page(template: str, place: str, **facts: Any) -> str:
     """Renders a trainer's page; `place` is where in the bar she is."""
     places = (
-        ("courses", _("课程"), "trainer_courses.index", "book"),
+        ("courses", _("课程列表"), "trainer_courses.index", "book"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )
     nav = [

@@ -70,7 +70,7 @@ def test_institutions_are_listed_and_open(admin: FlaskClient, cast: Cast) -> Non
     assert "安和护理院" in page
     assert f'href="/platform/institutions/{cast.kangning}"' in page
     shown = admin.get(f"/platform/institutions/{cast.kangning}").text
-    for words in ("康宁养老服务中心", "周敏", "王磊", "199****0004", "机构管理员", "讲师", "正常"):
+    for words in ("康宁养老服务中心", "周敏", "王磊", "199****0004", "机构管理员", "讲师", "可以登录"):
         assert words in shown
     assert cast.phones["zhoumin"] not in shown
 

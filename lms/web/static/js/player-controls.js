@@ -57,4 +57,5 @@ export function bindControls(box, player) {
   });
   ["play", "pause", "ended"].forEach((name) => video.addEventListener(name, () => draw(box, video)));
   draw(box, video);
+  box.querySelectorAll("[data-player-do]").forEach((button) => button.removeAttribute("disabled"));
 }
