@@ -81,6 +81,13 @@ def filmed(parts: Parts, cast: Cast, clip: Path) -> Cast:
 
 
 @pytest.fixture
+def office(cast: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """Where the site answers for journeys that watch no video."""
+    with site.running(environment, tmp_path / "server.log") as found:
+        yield found
+
+
+@pytest.fixture
 def address(filmed: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     """Where the site over this test's database answers."""
     with site.running(environment, tmp_path / "server.log") as found:

@@ -2,14 +2,17 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
+
+from lms import clock
 from tests.support.cast import PASSWORD, Cast
 from tests.support.site import phone, sign_in
 
+TODAY = clock.civil_day(clock.now())
 RARE_NAME = "翀龑·测试"
 NUMBER = "509999199006150033"
 
@@ -20,13 +23,13 @@ def downloaded(page: Page, link: str) -> Path:
     return Path(waiting.value.path())
 
 
-def test_cohort_enrolment_report(browser: Browser, address: str, filmed: Cast) -> None:
-    with phone(browser, address) as page:
-        sign_in(page, filmed.phones["zhoumin"], PASSWORD)
+def test_cohort_enrolment_report(browser: Browser, office: str, cast: Cast) -> None:
+    with phone(browser, office) as page:
+        sign_in(page, cast.phones["zhoumin"], PASSWORD)
         page.click("main >> text=新建班期")
         page.fill("input[name=name]", "春季晚班")
-        page.fill("input[name=opens_on]", date.today().isoformat())
-        page.fill("input[name=closes_on]", (date.today() + timedelta(days=30)).isoformat())
+        page.fill("input[name=opens_on]", TODAY.isoformat())
+        page.fill("input[name=closes_on]", (TODAY + timedelta(days=30)).isoformat())
         page.click("text=建立班期")
 
         page.click("main >> text=添加学员")
@@ -45,7 +48,7 @@ def test_cohort_enrolment_report(browser: Browser, address: str, filmed: Cast) -
         assert NUMBER not in text
         assert "509999********0033" in text
 
-        sheet = load_workbook(downloaded(page, "text=下载 Excel")).active
+        sheet = load_workbook(io.BytesIO(downloaded(page, "text=下载 Excel").read_bytes())).active
         assert sheet is not None
         assert sheet["A2"].value == RARE_NAME
         assert sheet["B2"].data_type == "s"
@@ -54,13 +57,13 @@ def test_cohort_enrolment_report(browser: Browser, address: str, filmed: Cast) -
         expect(page.locator("main")).to_contain_text(RARE_NAME)
 
 
-def test_the_stranger_gets_404(browser: Browser, address: str, filmed: Cast) -> None:
-    with phone(browser, address, "en-US") as page:
-        sign_in(page, filmed.phones["sunyue"], PASSWORD)
+def test_the_stranger_gets_404(browser: Browser, office: str, cast: Cast) -> None:
+    with phone(browser, office, "en-US") as page:
+        sign_in(page, cast.phones["sunyue"], PASSWORD)
         for place in (
-            f"/institution/cohorts/{filmed.cohort}",
-            f"/institution/cohorts/{filmed.cohort}/learners/new",
-            f"/institution/reports/completion?cohort={filmed.cohort}",
+            f"/institution/cohorts/{cast.cohort}",
+            f"/institution/cohorts/{cast.cohort}/learners/new",
+            f"/institution/reports/completion?cohort={cast.cohort}",
         ):
             answer = page.goto(place)
             assert answer

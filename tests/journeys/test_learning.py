@@ -110,21 +110,21 @@ def test_sixteen_times_the_speed_earns_elapsed_time_only(
         assert 0 < credited_ms(parts, filmed) <= elapsed + 4_000
 
 
-def test_a_stranger_gets_404(browser: Browser, address: str, filmed: Cast) -> None:
-    with phone(browser, address) as page:
-        sign_in(page, filmed.phones["chenmo"], PASSWORD)
+def test_a_stranger_gets_404(browser: Browser, office: str, cast: Cast) -> None:
+    with phone(browser, office) as page:
+        sign_in(page, cast.phones["chenmo"], PASSWORD)
         for slug in ("say-hello", "read-hello"):
-            answer = page.goto(lesson(filmed, slug))
+            answer = page.goto(lesson(cast, slug))
             assert answer
             assert answer.status == 404
         expect(page.locator("main")).to_contain_text("没有找到")
 
 
-def test_the_first_page_of_a_learner_is_light(browser: Browser, address: str, filmed: Cast) -> None:
-    with phone(browser, address) as page:
-        sign_in(page, filmed.phones["lifang"], PASSWORD)
+def test_the_first_page_of_a_learner_is_light(browser: Browser, office: str, cast: Cast) -> None:
+    with phone(browser, office) as page:
+        sign_in(page, cast.phones["lifang"], PASSWORD)
         cookies = page.context.cookies()
-        fresh = browser.new_context(base_url=address, viewport={"width": 360, "height": 640})
+        fresh = browser.new_context(base_url=office, viewport={"width": 360, "height": 640})
         fresh.add_cookies(cookies)
         first = fresh.new_page()
         client = fresh.new_cdp_session(first)
@@ -137,10 +137,10 @@ def test_the_first_page_of_a_learner_is_light(browser: Browser, address: str, fi
     assert sum(sizes) <= 60_000, sizes
 
 
-def test_pages_work_without_javascript(browser: Browser, address: str, filmed: Cast) -> None:
-    context = browser.new_context(base_url=address, java_script_enabled=False, locale="zh-CN")
+def test_pages_work_without_javascript(browser: Browser, office: str, cast: Cast) -> None:
+    context = browser.new_context(base_url=office, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
-    sign_in(page, filmed.phones["lifang"], PASSWORD)
+    sign_in(page, cast.phones["lifang"], PASSWORD)
     page.click("text=看全部小节")
     page.click(".list >> text=小测验：问好")
     page.check("input[name=q-q1][value='0']")
