@@ -1,9 +1,9 @@
 """The application works only on a database that keeps what it has confirmed, at the right schema."""
 
-import os
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from lms import config
 from lms.app import create_app
@@ -23,9 +23,15 @@ def test_a_durable_database_passes(database: Database) -> None:
     database.check_durability()
 
 
-def test_sqlite_that_may_forget_is_refused() -> None:
-    with pytest.raises(UnsafeDurability, match="journal_mode is memory"):
-        Database("sqlite://").check_durability()
+@pytest.mark.parametrize(
+    ("pragma", "said"), [("synchronous=OFF", "below FULL"), ("journal_mode=DELETE", "journal_mode is delete")]
+)
+def test_sqlite_that_may_forget_is_refused(tmp_path: Path, pragma: str, said: str) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'unsafe.db'}")
+    event.listen(database.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA {pragma}").close())
+    with pytest.raises(UnsafeDurability, match=said):
+        database.check_durability()
+    database.close()
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
@@ -72,6 +78,6 @@ def test_there_is_no_session_outside_of_a_transaction(database: Database) -> Non
         current()
 
 
-def test_it_answers_or_says_that_it_does_not(database: Database, tmp_path: os.PathLike[str]) -> None:
+def test_it_answers_or_says_that_it_does_not(database: Database, tmp_path: Path) -> None:
     assert database.healthy()
     assert not Database(f"sqlite:///{tmp_path}/no/such/folder/x.db").healthy()
