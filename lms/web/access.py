@@ -44,16 +44,22 @@ def actor() -> Actor:
     return found
 
 
-def blueprint(name: str, import_name: str, audience: Role | str, **options: Any) -> Blueprint:
+class GatedBlueprint(Blueprint):
+    """A blueprint that says whom it is for."""
+
+    def __init__(self, name: str, import_name: str, audience: Role | str, **options: Any) -> None:
+        super().__init__(name, import_name, **options)
+        self.audience = audience
+
+
+def blueprint(name: str, import_name: str, audience: Role | str, **options: Any) -> GatedBlueprint:
     """A blueprint whose every route is open to one audience: a Role, SIGNED_IN or PUBLIC."""
-    made = Blueprint(name, import_name, **options)
-    made.lms_audience = audience  # type: ignore[attr-defined]
-    return made
+    return GatedBlueprint(name, import_name, audience, **options)
 
 
 def writes(view: View) -> View:
     """Marks a GET view that must write, such as an export that leaves an audit row."""
-    view.lms_writes = True  # type: ignore[attr-defined]
+    view.__dict__["lms_writes"] = True
     return view
 
 
@@ -62,7 +68,8 @@ def audience_of(app: Flask, endpoint: str) -> Role | str | None:
     if endpoint == "static":
         return PUBLIC
     name = endpoint.rpartition(".")[0]
-    return getattr(app.blueprints.get(name), "lms_audience", None)
+    found = app.blueprints.get(name)
+    return found.audience if isinstance(found, GatedBlueprint) else None
 
 
 def check_gate() -> Any:

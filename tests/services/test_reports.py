@@ -198,7 +198,7 @@ def test_an_empty_report_has_one_empty_page(parts: Parts, cast: Cast) -> None:
 def export(parts: Parts, actor: Actor, selection: Selection = EVERYBODY, **told: object) -> AuditEvent:
     asked = {"file_format": "csv", "unmasked": False, **told}
     with parts.database.transaction() as session:
-        reports.record_export(session, actor, selection=selection, now=NOON, **asked)  # type: ignore[arg-type]
+        reports.record_export(session, actor, selection=selection, now=NOON, **asked)
     with parts.database.transaction(write=False) as session:
         return session.scalars(select(AuditEvent).where(AuditEvent.action == "report.export")).one()
 

@@ -40,5 +40,5 @@ def messages(parts: Parts) -> Messages:
 @pytest.fixture
 def stranger(app: object) -> FlaskClient:
     """A second browser."""
-    found: FlaskClient = app.test_client()  # type: ignore[attr-defined]
+    found: FlaskClient = app.test_client()
     return found

@@ -65,7 +65,7 @@ def test_known_and_unknown_phones_are_answered_alike(app: object, cast: Cast, me
     """From the request to the wrong code nothing tells whether there is an account."""
     seen = set()
     for phone in (cast.phones["lifang"], UNKNOWN):
-        client: FlaskClient = app.test_client()  # type: ignore[attr-defined]
+        client: FlaskClient = app.test_client()
         asked = post(client, ASK, phone=phone)
         page = client.get(ENTER)
         wrong = post(client, ENTER, code=other(messages.newest(phone)))

@@ -79,10 +79,7 @@ def masked(client: FlaskClient, phone: str) -> tuple[int, str]:
 def test_known_and_unknown_phones_are_answered_alike(app: object, cast: Cast, parts: Parts) -> None:
     with parts.database.transaction() as session:
         accounts.disable(session, cast.wanglei.account_id, now=datetime.now(UTC))
-    answers = {
-        masked(app.test_client(), phone)  # type: ignore[attr-defined]
-        for phone in (cast.phones["lifang"], cast.phones["wanglei"], UNKNOWN)
-    }
+    answers = {masked(app.test_client(), phone) for phone in (cast.phones["lifang"], cast.phones["wanglei"], UNKNOWN)}
     assert len(answers) == 1
 
 
@@ -182,7 +179,7 @@ def test_signing_out_without_being_in_changes_nothing(client: FlaskClient) -> No
 def test_the_cookie_of_a_learner_lasts_and_that_of_staff_does_not(app: object, cast: Cast) -> None:
     found = {}
     for who in ("lifang", "zhoumin"):
-        response = post(app.test_client(), LOGIN, phone=cast.phones[who], password=PASSWORD)  # type: ignore[attr-defined]
+        response = post(app.test_client(), LOGIN, phone=cast.phones[who], password=PASSWORD)
         found[who] = next(value for value in response.headers.getlist("Set-Cookie") if "kangxue=" in value)
         assert "HttpOnly" in found[who]
         assert "SameSite=Lax" in found[who]

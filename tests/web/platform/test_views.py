@@ -143,7 +143,7 @@ def test_refused_staff_are_not_added(
 def test_a_suspended_account_is_out_at_once_and_may_come_back(
     admin: FlaskClient, app: object, parts: Parts, cast: Cast
 ) -> None:
-    hers: FlaskClient = app.test_client()  # type: ignore[attr-defined]
+    hers: FlaskClient = app.test_client()
     sign_in(hers, cast, "sunyue")
     page = f"/platform/institutions/{cast.anhe}"
     path = f"{page}/staff/{cast.sunyue.account_id}"
