@@ -46,7 +46,7 @@ def listen(config: Config, when_ready: Callable[[], None]) -> None:
         blocking_threads=config.threads,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
