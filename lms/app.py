@@ -59,6 +59,8 @@ class App(Flask):
         if request.endpoint in access.WITHOUT_DATABASE:
             return super().dispatch_request()
         parts = access.parts()
+        if self._writes():
+            request.get_data()  # all of it, before the transaction: a slow sender must not hold up the writers
         with parts.database.transaction(write=self._writes()) as session:
             refused: ResponseReturnValue | None = access.check_gate()
             answer = refused if refused is not None else super().dispatch_request()
