@@ -88,6 +88,11 @@ class CourseCard:
         return tuple(row for module in self.modules for row in module.lessons)
 
     @property
+    def making_count(self) -> int:
+        """How many videos are still being made; their time is not yet part of what is missing."""
+        return sum(row.is_being_made for row in self.lessons)
+
+    @property
     def next_lesson(self) -> LessonRow | None:
         """The first lesson that is not done and can be opened."""
         return next((row for row in self.lessons if not row.is_done and not row.is_being_made), None)
@@ -113,9 +118,10 @@ class LessonPage:
 
 
 def list_courses(session: Session, actor: Actor) -> list[CourseCard]:
-    """A learner's enrollments, the newest first."""
+    """A learner's enrollments, the newest first, finished courses last."""
     rows = scopes.enrollments_of(actor).order_by(Enrollment.created_at.desc(), Enrollment.id.desc())
-    return [_card(session, enrollment) for enrollment in session.scalars(rows)]
+    cards = [_card(session, enrollment) for enrollment in session.scalars(rows)]
+    return sorted(cards, key=lambda card: card.standing.verdict.is_yes)
 
 
 def get_course(session: Session, actor: Actor, enrollment_id: uuid.UUID) -> CourseCard:

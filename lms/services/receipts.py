@@ -83,7 +83,7 @@ def session_answer(
             "session": str(opened.id),
             "epoch": opened.epoch,
             "nonce": opened.nonce,
-            "next_beat_ms": study.next_beat_ms(draws.beat),
+            "next_beat_ms": study.first_beat_ms(draws.beat),
             "policy": policy.code,
             "position_ms": progress.position_ms if progress else 0,
             "duration_ms": duration_ms,

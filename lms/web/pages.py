@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from lms.domain.roles import Role
-from lms.web.wording import duration, sentence
+from lms.web.wording import duration, duration_up, sentence
 
 HOMES = (
     (Role.PLATFORM, "platform.index"),
@@ -46,4 +46,4 @@ def named(thing: Any, field: str = "title") -> str:
 def install(app: Flask) -> None:
     """Gives templates the words for codes and lengths of time."""
     app.jinja_env.globals.update(sentence=sentence, duration=duration, home_url=home_url, named=named)
-    app.jinja_env.filters["duration"] = duration
+    app.jinja_env.filters.update(duration=duration, duration_up=duration_up)

@@ -29,7 +29,7 @@ SENTENCES = {
     "range_outside_lesson": _("报告的位置超出了本节的长度。"),
     "heartbeat_changed": _("同一次学习记录收到了两份不同的内容，以第一份为准。"),
     "lesson_not_for_study": _("测验不记学习时间，直接作答就可以。"),
-    "video_not_ready": _("“%(title)s”的视频还在制作中。"),
+    "video_not_ready": _("“%(title)s”的视频还在制作中"),
     "bad_json": _("提交的内容不完整或格式不对。"),
     "job_not_failed": _("这项任务没有失败，不用重试。"),
     "job_taken_over": _("这项任务已由另一个进程接手。"),
@@ -63,9 +63,9 @@ SENTENCES = {
     "storage_unavailable": _("文件存储暂时连不上，什么都没有丢失。请过一会儿再试。"),
     "voice_missing": _("这台机器上没有语音合成程序，旁白做不了。"),
     "credited": _("已计入"),
-    "credited_in_part": _("部分计入：其余比时钟走得快，或者已经学过"),
+    "credited_in_part": _("这一段只计入一部分：看过的不重复计，放快了按钟表时间计"),
     "already_credited": _("这一段以前已经计入"),
-    "faster_than_clock": _("比时钟走得快，没有计入"),
+    "faster_than_clock": _("放得太快了，按钟表时间计，这一段没有计入"),
     "nothing_played": _("这段时间没有播放"),
     "organisation_name_length": _("请填写机构名称，最多 %(longest)s 个字。"),
     "organisation_name_taken": _("已经有名叫“%(name)s”的机构了。"),
@@ -75,8 +75,8 @@ SENTENCES = {
     "cohort_closes_before_opening": _("结课日期不能早于开班日期。"),
     "cohort_already_over": _("结课日期已经过去了，请选今天或以后的日期。"),
     "cohort_closed": _("这个班期已在 %(day)s 结课，不能再加学员。"),
-    "already_enrolled": _("她已经在这个班里了。"),
-    "learner_has_study": _("她已经有学习记录，不能移出班期。学习记录要保留，作为补贴的凭证。"),
+    "already_enrolled": _("这位学员已经在这个班里了。"),
+    "learner_has_study": _("这位学员已经有学习记录，不能移出班期。学习记录要保留，作为补贴的凭证。"),
     "export_purpose_missing": _("请写明这份完整名单的用途。"),
     "export_purpose_too_long": _("用途最多 %(longest)s 个字。"),
     "export_purpose_personal": _("用途里不要写手机号或证件号码。"),
@@ -110,13 +110,21 @@ def sentence(code: str, values: Mapping[str, object] | None = None) -> str:
     """The sentence for a code in the reader's language; KeyError for a code nobody worded."""
     shown = dict(values or {})
     if "missing_ms" in shown:
-        shown["missing"] = duration(int(str(shown["missing_ms"])))
+        shown["missing"] = duration_up(int(str(shown["missing_ms"])))
     return str(SENTENCES[code]) % shown if shown else str(SENTENCES[code])
 
 
 def duration(milliseconds: int) -> str:
-    """A length of time as people say it: 12 分 5 秒."""
-    seconds = -(-milliseconds // 1000)
+    """Credited time as people say it, 12 分 5 秒, rounded down: never more than was studied."""
+    return _in_words(milliseconds // 1000)
+
+
+def duration_up(milliseconds: int) -> str:
+    """Missing time as people say it, rounded up: what is missing is never rounded away."""
+    return _in_words(-(-milliseconds // 1000))
+
+
+def _in_words(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     if not minutes:
         return str(gettext("%(seconds)s 秒", seconds=rest))

@@ -20,7 +20,7 @@ FIELD = "q-"
 def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> str:
     """All questions of a quiz on one page."""
     sheet = quizzes.get_sheet(db.current(), access.actor(), enrollment_id, lesson_id)
-    return page("learner/quiz.html", "learn", sheet=sheet)
+    return page("learner/quiz.html", "learn", sheet=sheet, answers={}, gaps=[])
 
 
 @bp.post(f"{PLACE}/attempts")
@@ -31,6 +31,9 @@ def create_attempt(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
         for name, values in request.form.lists()
         if name.startswith(FIELD)
     }
+    sheet = quizzes.get_sheet(db.current(), access.actor(), enrollment_id, lesson_id)
+    if gaps := [number for number, asked in enumerate(sheet.quiz.questions, 1) if not answers.get(asked.id)]:
+        return page("learner/quiz.html", "learn", sheet=sheet, answers=answers, gaps=gaps), 422
     attempt_id = quizzes.submit_attempt(
         db.current(), access.actor(), enrollment_id, lesson_id, answers, now=clock.now()
     )

@@ -74,7 +74,7 @@ export class StudySession {
     this.nextBeatMs = answer.body.next_beat_ms || this.nextBeatMs;
     this.done = this.done || answer.body.lesson_done === true;
     if (range) this.reopened = false;
-    this.tell.totals(answer.body);
+    this.tell.totals(Object.assign({ claimed_ms: range ? range.b - range.a : 0 }, answer.body));
     this.say();
   }
 

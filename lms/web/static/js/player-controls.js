@@ -6,7 +6,19 @@ function captions(video) {
   return video.textTracks.length ? video.textTracks[0] : null;
 }
 
-function acts(video, player) {
+/** Captions stand below the picture, where they cover nothing of the slide, and stay when only the sound plays. */
+function stripOf(box, video) {
+  const strip = box.querySelector("[data-player-caption]") || document.createElement("p");
+  const track = captions(video);
+  if (!track) return strip;
+  track.mode = "hidden";
+  track.addEventListener("cuechange", () => {
+    strip.textContent = Array.from(track.activeCues || [], (cue) => cue.text).join("\n");
+  });
+  return strip;
+}
+
+function acts(video, player, strip) {
   return {
     toggle: () => (video.paused ? player.start() : video.pause()),
     retry: () => player.start(),
@@ -22,8 +34,7 @@ function acts(video, player) {
       player.listenOnly(on);
     },
     captions: (button) => {
-      const track = captions(video);
-      if (track) track.mode = press(button) ? "showing" : "hidden";
+      strip.hidden = !press(button);
     },
   };
 }
@@ -46,7 +57,7 @@ function draw(box, video) {
 /** Ties the buttons inside `box` to a player {video, start, listenOnly}. */
 export function bindControls(box, player) {
   const video = player.video;
-  const doing = acts(video, player);
+  const doing = acts(video, player, stripOf(box, video));
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-player-do]");
     if (button) doing[button.dataset.playerDo](button);

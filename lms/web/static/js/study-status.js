@@ -1,6 +1,7 @@
 /** Shows the state of study time. Every sentence stands in the page; nothing is worded or worked out here. */
 
 const MINUTE_MS = 60000;
+const NOTICEABLE_MS = 3000;
 
 export class StudyStatus {
   /** `root` is [data-study]; `onResume` is called when the person asks to go on here. */
@@ -27,7 +28,7 @@ export class StudyStatus {
   /** The server's totals after an answer: {credited_total_ms, required_ms, verdict}. */
   totals(body) {
     this.root.dispatchEvent(new CustomEvent("study:answer", { bubbles: true, detail: body }));
-    this.verdict(body.verdict);
+    this.verdict(body.lesson_done || !this.missed(body) ? null : body.verdict);
     const bar = this.root.querySelector("[data-study-bar]");
     const total = this.root.querySelector("[data-study-total]");
     const left = body.required_ms - body.credited_total_ms;
@@ -36,6 +37,13 @@ export class StudyStatus {
     total.textContent = (left > 0 ? total.dataset.sayLeft : total.dataset.sayEnough)
       .replace("{done}", this.time(body.credited_total_ms, Math.floor))
       .replace("{left}", this.time(left, Math.ceil));
+  }
+
+  /** Whether a noticeable part of what was just played earned nothing; moments lost on the way are not worth a word. */
+  missed(body) {
+    const gained = body.credited_total_ms - (this.total || 0);
+    this.total = body.credited_total_ms;
+    return body.claimed_ms - gained > NOTICEABLE_MS;
   }
 
   time(ms, whole) {
