@@ -1,6 +1,7 @@
 """The front door: where the parts meet."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
@@ -8,6 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import config, resources, schema, worker
+from lms.config import LOOPBACK
 from lms.domain.errors import Refused
 from lms.parts import Parts, build
 from lms.services import jobs
@@ -89,6 +91,7 @@ def create_app(parts: Parts, **settings: Any) -> App:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        TRUSTED_HOSTS=[urlsplit(parts.config.base_url).hostname or "", *LOOPBACK],
         **settings,
     )
     app.extensions["lms"] = parts
@@ -112,7 +115,7 @@ def _install(app: App, parts: Parts, *, secure: bool) -> None:
     openapi.install(app)
     assets.install(app, parts.config.data_dir / "static")
     if proxies := parts.config.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 
 
 def create_wsgi() -> App:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ import xlsxwriter
 Cell = str | int | Decimal | date | None
 
 BOM = b"\xef\xbb\xbf"  # tells Excel that the file is UTF-8
+BLANKS = "\u2800\u3164\u115f\u1160\uffa0"  # letters and symbols drawn as nothing
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 CHUNK = 64 * 1024
 LONGEST_TEXT_CELL = 255  # Excel shows ##### for longer text in cells of the format "text"
@@ -52,9 +54,15 @@ def _drain(text: io.StringIO) -> bytes:
 
 
 def _safe(cell: Cell) -> object:
-    if isinstance(cell, str) and (cell.lstrip(" \u3000").startswith(FORMULA_STARTS)):
+    if isinstance(cell, str) and (cell.startswith(FORMULA_STARTS) or _without_blanks(cell).startswith(FORMULA_STARTS)):
         return "'" + cell
     return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _without_blanks(text: str) -> str:
+    """The text from its first sign that shows; some programs skip what shows nothing."""
+    shown = (at for at, sign in enumerate(text) if sign not in BLANKS and unicodedata.category(sign)[0] not in "ZC")
+    return text[next(shown, 0) :]
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], path: Path, widths: Sequence[int] = ()) -> None:

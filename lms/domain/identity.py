@@ -73,9 +73,14 @@ def check_name(text: str) -> str:
         raise Refused("name_missing")
     if len(name) > LONGEST_NAME:
         raise Refused("name_too_long", longest=LONGEST_NAME)
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name):
+    if has_strange_sign(name):
         raise Refused("name_strange_sign")
     return name
+
+
+def has_strange_sign(text: str) -> bool:
+    """Whether a text holds control, invisible or broken signs, which no name or title needs."""
+    return any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in text)
 
 
 def matching_name(name: str) -> str:

@@ -36,6 +36,14 @@ class Policy:
 POLICIES = (Policy(code="base-2023", effective_from=date(2023, 1, 1)),)
 
 
+def check_running(opens_on: date, closes_on: date, today: date) -> None:
+    """Refuses study outside of a cohort's days: nothing is earned before it opens or after it closes."""
+    if today < opens_on:
+        raise Refused("cohort_not_open", day=opens_on.isoformat())
+    if today > closes_on:
+        raise Refused("cohort_closed", day=closes_on.isoformat())
+
+
 def policy_on(day: date, policies: tuple[Policy, ...] = POLICIES) -> Policy:
     """The policy in force on a cohort's opening day; Refused before the first one."""
     in_force = [policy for policy in policies if policy.effective_from <= day]

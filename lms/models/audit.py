@@ -14,7 +14,10 @@ class AuditEvent(Identified, Base):
     """One act by a person or by the system (`account_id` empty)."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_organisation_id_at", "organisation_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_events_organisation_id_at", "organisation_id", "at"),
+        Index("ix_audit_events_subject", "subject"),
+    )
 
     at: Mapped[datetime]
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))

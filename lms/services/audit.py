@@ -33,6 +33,12 @@ def record(
     )
 
 
+def knows(session: Session, action: str, subject: object) -> bool:
+    """Whether this act on this subject is on record already."""
+    mine = select(AuditEvent.id).where(AuditEvent.action == action, AuditEvent.subject == str(subject))
+    return session.scalar(mine.limit(1)) is not None
+
+
 def list_recent(session: Session, limit: int = 100) -> list[AuditEvent]:
     """The newest acts first."""
     return list(session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)))

@@ -1,6 +1,5 @@
 """Cohorts (班期): opened by an institution in one course version, under the policy of their opening day."""
 
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.identity import has_strange_sign
 from lms.domain.policies import policy_on
 from lms.models.base import new_id
 from lms.models.courses import CourseVersion
@@ -101,7 +101,7 @@ def _free_name(session: Session, organisation_id: uuid.UUID, text: str) -> str:
     name = " ".join(text.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise Refused("cohort_name_length", longest=LONGEST_NAME)
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name):
+    if has_strange_sign(name):
         raise Refused("cohort_name_strange_sign")
     taken = select(Cohort.id).where(Cohort.organisation_id == organisation_id, Cohort.name == name)
     if session.scalar(taken):

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -17,7 +17,7 @@ from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.quizzes import QuizAttempt
-from lms.models.study import LessonProgress, StudySession
+from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, scopes, sealed
 from lms.services.scopes import Actor
 
@@ -60,7 +60,8 @@ def enroll(
     with session.begin_nested():
         person = people.register(session, keyring, name=name, document_type=document_type, number=number, now=now)
         made = _place(session, cohort, person.id, now)
-        accounts.account_for_learner(session, keyring, person_id=person.id, phone=phone, now=now)
+        place = cohort.organisation_id
+        accounts.account_for_learner(session, keyring, person_id=person.id, phone=phone, organisation_id=place, now=now)
         _audit(session, "learner.enroll", actor, cohort, made.id, now)
     return made
 
@@ -115,11 +116,17 @@ def masked_phone(session: Session, keyring: Keyring, enrollment: Enrollment) -> 
 
 def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID, *, now: datetime) -> None:
     """Takes a learner out of a cohort she was entered in by mistake; Refused once she has studied."""
-    enrollment, _, cohort = _found(session, actor, cohort_id, enrollment_id)
+    enrollment, person, cohort = _found(session, actor, cohort_id, enrollment_id)
     if _has_study(session, enrollment.id):
         raise Refused("learner_has_study")
     session.delete(enrollment)
     _audit(session, "learner.remove", actor, cohort, enrollment.id, now)
+    session.flush()
+    others = select(Enrollment.id).where(Enrollment.person_id == person.id)
+    if session.scalar(others) is None:  # nobody else knows her: a mistyped person must not stand in the true one's way
+        accounts.unlink(session, person.id, now=now)
+        session.execute(delete(StudyLease).where(StudyLease.person_id == person.id))
+        session.delete(person)
 
 
 def _found(

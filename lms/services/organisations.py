@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain.errors import Conflict, Refused
+from lms.domain.identity import has_strange_sign
 from lms.domain.roles import Role
 from lms.models.base import new_id
 from lms.models.organisations import Organisation
@@ -29,7 +30,7 @@ def create(session: Session, actor: Actor, *, name: str, now: datetime) -> Organ
     """Enters a new institution; only the platform's staff may, and each name once."""
     scopes.require(actor, Role.PLATFORM)
     named = " ".join(name.split())
-    if not 0 < len(named) <= LONGEST_NAME:
+    if not 0 < len(named) <= LONGEST_NAME or has_strange_sign(named):
         raise Refused("organisation_name_length", longest=LONGEST_NAME)
     if session.scalar(select(Organisation.id).where(Organisation.name == named)):
         raise Conflict("organisation_name_taken", name=named)

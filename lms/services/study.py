@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.clock import civil_day
 from lms.crypto import Signer
 from lms.db import insert_if_absent
 from lms.domain import study
 from lms.domain.courses import LessonKind
 from lms.domain.errors import Conflict, NotFound, Refused
-from lms.domain.policies import Policy, policy_named
+from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.study import Credit, Lease, OpenSession
 from lms.models.base import new_id
 from lms.models.courses import Lesson
@@ -34,10 +35,12 @@ def open_session(
     now: datetime,
 ) -> Answer:
     """Takes the person's single lease for one lesson; an older session of hers ends here."""
-    enrollment, lesson = _studied(session, actor, enrollment_id, lesson_id)
+    enrollment, lesson = _studied(session, actor, enrollment_id, lesson_id, now)
     lease = _locked_lease(session, enrollment.person_id)
     again = _opened_before(session, enrollment.person_id, idempotency_key)
     if again is not None:
+        if (again.enrollment_id, again.lesson_id) != (enrollment.id, lesson.id):
+            raise Conflict("idempotency_key_reused")
         return Answer(again.opened_answer)
     now_ms = study_clock.read_ms(session)
     taken = study.open_lease(Lease(lease.epoch, lease.high_water_ms), now_ms)
@@ -70,6 +73,7 @@ def record_heartbeat(
     if report.beat.seq <= opened.last_seq:
         return _answer_again(session, actor, opened, report, now)
     heard = _heard(session, report, opened, lease, now)
+    check_running(heard.enrollment.cohort.opens_on, heard.enrollment.cohort.closes_on, civil_day(now))
     held = Lease(lease.epoch, lease.high_water_ms)
     known = OpenSession(opened.epoch, opened.last_seq, opened.nonce, heard.duration_ms)
     study.check(known, held, report.beat)
@@ -83,13 +87,14 @@ def record_heartbeat(
 
 
 def _studied(
-    session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID
+    session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID, now: datetime
 ) -> tuple[Enrollment, Lesson]:
     mine = scopes.lessons_of(actor, enrollment_id)
     found = session.execute(mine.where(Lesson.id == lesson_id)).one_or_none()
     if found is None:
         raise NotFound
     enrollment, lesson = found
+    check_running(enrollment.cohort.opens_on, enrollment.cohort.closes_on, civil_day(now))
     if lesson.kind == LessonKind.QUIZ:
         raise Refused("lesson_not_for_study")
     if lesson.duration_ms is None:
@@ -125,6 +130,12 @@ def _answer_again(session: Session, actor: Actor, opened: StudySession, report: 
     kept = session.get_one(StudyHeartbeat, (opened.id, report.beat.seq))
     if kept.body_hash == report.body_hash:
         return Answer(kept.answer)
+    if not audit.knows(session, "heartbeat.forked", opened.id):  # once a session: a flood must not bury other acts
+        _flag_fork(session, actor, opened, report, now)
+    return Answer("", forked=True)
+
+
+def _flag_fork(session: Session, actor: Actor, opened: StudySession, report: Report, now: datetime) -> None:
     audit.record(
         session,
         "heartbeat.forked",
@@ -133,7 +144,6 @@ def _answer_again(session: Session, actor: Actor, opened: StudySession, report: 
         account_id=actor.account_id,
         detail={"seq": report.beat.seq, "body_hash": report.body_hash},
     )
-    return Answer("", forked=True)
 
 
 def _heard(session: Session, report: Report, opened: StudySession, lease: StudyLease, now: datetime) -> Heard:

@@ -10,9 +10,12 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
+
+from lms.web.headers import HEADERS
 
 SOURCE = Path(__file__).parent / "static"
 ORDER = "css/ORDER"
@@ -70,6 +73,11 @@ def _publish(draft: Path, target: Path) -> None:
         shutil.rmtree(draft)
 
 
+def _protect(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
+
+
 def install(app: Flask, cache: Path) -> None:
     """Serves the collected files and gives templates `asset('css/site.css')`."""
     name, folder = collect(cache)
@@ -80,6 +88,8 @@ def install(app: Flask, cache: Path) -> None:
         root=str(folder),
         prefix=prefix,
         max_age=ONE_YEAR_SECONDS,
+        allow_all_origins=False,
+        add_headers_function=_protect,
         immutable_file_test=lambda _path, _url: True,
     )
     app.wsgi_app = served  # type: ignore[method-assign]

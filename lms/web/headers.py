@@ -1,6 +1,6 @@
 """Security headers of every answer (security.md, ASVS 3.4)."""
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -38,10 +38,5 @@ def install(app: Flask, *, secure: bool) -> None:
             response.headers.setdefault(name, value)
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if "Cache-Control" not in response.headers and _is_personal():
-            response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-def _is_personal() -> bool:
-    return "_user_id" in session or "Authorization" in request.headers

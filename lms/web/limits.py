@@ -7,6 +7,7 @@ from flask_limiter.util import get_remote_address
 # Generous: a whole care home or a carrier's gateway may share one address.
 DEFAULT = "1200 per minute"
 SIGN_IN = "60 per minute"
+ENROL = "300 per hour"  # a form tells whether a number and a name belong together
 LOOK_UP = "60 per minute"
 
 limiter = Limiter(get_remote_address, default_limits=[DEFAULT], storage_uri="memory://")

@@ -46,10 +46,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
+    op.create_index("ix_audit_events_subject", "audit_events", ["subject"], unique=False)
     op.create_index("ix_audit_events_organisation_id_at", "audit_events", ["organisation_id", "at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_audit_events_subject", table_name="audit_events")
     op.drop_index("ix_audit_events_organisation_id_at", table_name="audit_events")
     op.drop_table("audit_events")
     op.drop_index("ix_jobs_state_due_at", table_name="jobs")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.domain.errors import Refused
-from lms.domain.policies import MS_PER_MINUTE, POLICIES, Policy, policy_named, policy_on
+from lms.domain.policies import MS_PER_MINUTE, POLICIES, Policy, check_running, policy_named, policy_on
 
 OLD = Policy(code="old", effective_from=date(2020, 1, 1))
 NEW = Policy(code="new", effective_from=date(2025, 7, 1), lesson_share=100)
@@ -75,3 +75,21 @@ def test_required_time_is_at_least_the_share_and_at_most_the_length(duration_ms:
 )
 def test_class_hours_are_45_minutes_rounded_down(credited_ms: int, expected: int) -> None:
     assert OLD.class_hour_hundredths(credited_ms) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "code"),
+    [
+        (date(2026, 10, 31), "cohort_not_open"),
+        (date(2026, 11, 1), None),
+        (date(2026, 12, 31), None),
+        (date(2027, 1, 1), "cohort_closed"),
+    ],
+)
+def test_nothing_is_earned_before_a_cohort_opens_or_after_it_closes(today: date, code: str | None) -> None:
+    if code is None:
+        check_running(date(2026, 11, 1), date(2026, 12, 31), today)
+        return
+    with pytest.raises(Refused) as refused:
+        check_running(date(2026, 11, 1), date(2026, 12, 31), today)
+    assert refused.value.code == code

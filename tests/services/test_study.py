@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -17,6 +18,7 @@ from lms.domain.study import HORIZON_MS
 from lms.models.audit import AuditEvent
 from lms.models.base import new_id
 from lms.models.courses import Lesson
+from lms.models.enrollments import Cohort
 from lms.models.study import LessonProgress, StudyHeartbeat, StudySegment
 from lms.parts import Parts
 from lms.services import study_clock
@@ -313,3 +315,43 @@ def test_the_study_clock_never_runs_backwards_over_a_restart(
     wound.forward(5_000)
     with parts.database.transaction() as session:
         assert study_clock.read_ms(session) == after + 5_000
+
+
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on"), [(date(2030, 1, 1), date(2030, 12, 31)), (date(2020, 1, 1), date(2020, 2, 1))]
+)
+def test_a_cohort_that_is_not_running_earns_nothing(
+    phone: Phone, wound: WoundClock, parts: Parts, cast: Cast, opens_on: date, closes_on: date
+) -> None:
+    phone.open()
+    wound.forward(20_000)
+    with parts.database.transaction() as session:
+        cohort = session.get_one(Cohort, cast.cohort)
+        cohort.opens_on, cohort.closes_on = opens_on, closes_on
+    for act in (lambda: phone.beat(0, 20_000), phone.open):
+        with pytest.raises(Refused, match="cohort_"):
+            act()
+    assert credited(parts) == 0
+
+
+def test_a_key_of_one_lesson_opens_no_other(phone: Phone, cast: Cast) -> None:
+    phone.open("key")
+    with pytest.raises(Conflict, match="idempotency_key_reused"):
+        replace(phone, lesson=cast.lessons["read-hello"]).open("key")
+
+
+def test_forged_heartbeats_never_exceed_elapsed_time(phone: Phone, wound: WoundClock, parts: Parts) -> None:
+    phone.open()
+    for place in range(12):
+        wound.forward(1_000)
+        true = phone.report(place * 10_000, place * 10_000 + 10_000)
+        for forged in (
+            replace(true, beat=replace(true.beat, nonce="guessed")),
+            replace(true, beat=replace(true.beat, seq=true.beat.seq + 5)),
+            replace(true, beat=replace(true.beat, to_ms=LESSON_MS * 9)),
+            replace(true, beat=replace(true.beat, from_ms=-5)),
+        ):
+            with pytest.raises(Refused):
+                phone.send(forged)
+        phone.beat(true.beat.from_ms, true.beat.to_ms)
+    assert credited(parts) == 12_000

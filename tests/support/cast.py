@@ -161,7 +161,7 @@ class _Stage:
             course_version_id=version,
             name=name,
             opens_on=date(2026, 11, 1),
-            closes_on=date(2026, 12, 31),
+            closes_on=date(2099, 12, 31),
             policy_code="base-2023",
             created_at=NOON,
         )

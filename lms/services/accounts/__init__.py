@@ -17,11 +17,11 @@ from lms.services.accounts.passwords import (
 )
 from lms.services.accounts.profile import Profile, profile
 from lms.services.accounts.registry import (
-    LearnerAccount,
     account_for_learner,
     create_staff,
     disable,
     enable,
+    unlink,
 )
 from lms.services.accounts.sessions import (
     CODE,
@@ -44,7 +44,6 @@ __all__ = [
     "SEND_SMS",
     "STAFF_LIFETIME",
     "Device",
-    "LearnerAccount",
     "Profile",
     "account_for_learner",
     "change_password",
@@ -67,4 +66,5 @@ __all__ = [
     "sign_in_with_password",
     "sign_out",
     "sign_out_everywhere",
+    "unlink",
 ]

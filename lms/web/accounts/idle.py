@@ -13,7 +13,7 @@ from lms.web.accounts.entry import renew
 
 IDLE_SECONDS = 30 * 60
 NOTED_EVERY_SECONDS = 60  # so that not every answer carries a new cookie
-BY_ITSELF = "/api/v1/study/"
+BY_ITSELF = ("/api/v1/study/", "/trainer/media/")
 
 
 def check() -> None:

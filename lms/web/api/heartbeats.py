@@ -14,7 +14,7 @@ from lms.domain.study import Heartbeat
 from lms.services import study
 from lms.services.receipts import Answer, Draws, Report
 from lms.web import access
-from lms.web.api.openapi import Error, Strict, body, described
+from lms.web.api.openapi import BadBody, Error, Strict, body, described
 
 bp = access.blueprint("api_study", __name__, Role.LEARNER, url_prefix="/api/v1/study")
 
@@ -97,7 +97,7 @@ def create_session() -> Response:
         access.actor(),
         enrollment_id=asked.enrollment,
         lesson_id=asked.lesson,
-        idempotency_key=request.headers.get("Idempotency-Key", "")[:KEY_LENGTH] or None,
+        idempotency_key=_idempotency_key(),
         draws=_draws(),
         now=clock.now(),
     )
@@ -114,6 +114,13 @@ def create_heartbeat() -> Any:
         db.current(), access.actor(), access.parts().signer, report, draws=_draws(), now=clock.now()
     )
     return Conflict("heartbeat_changed") if answer.forked else _created(answer)
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= KEY_LENGTH:
+        raise BadBody("bad_json", where="Idempotency-Key")
+    return key
 
 
 def _draws() -> Draws:

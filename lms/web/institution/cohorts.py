@@ -10,7 +10,7 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services import cohorts, courses, enrollments, organisations, reports
 from lms.services.courses import VersionRow
-from lms.web import access
+from lms.web import access, limits
 from lms.web.forms import refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import CohortForm, LearnerForm, choices, errors_of
@@ -32,6 +32,7 @@ LEARNER_REFUSALS = {
     "cohort_closed": "name",
     "person_name_differs": "name",
     "phone_of_another_person": "phone",
+    "person_has_other_phone": "phone",
 }
 
 
@@ -90,6 +91,7 @@ def show(cohort_id: uuid.UUID) -> str:
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/learners/new", methods=["GET", "POST"])
+@limits.limiter.limit(limits.ENROL, methods=["POST"])
 def new_learner(cohort_id: uuid.UUID) -> Any:
     """A form for one more learner, and her place in the cohort."""
     found = cohorts.get(db.current(), access.actor(), cohort_id)

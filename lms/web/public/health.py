@@ -45,4 +45,4 @@ def metrics() -> Any:
 def _may_read_metrics(token: str) -> bool:
     if not token:
         return request.remote_addr in LOOPBACK
-    return hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")
+    return hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())

@@ -30,10 +30,12 @@ def person(parts: Parts) -> uuid.UUID:
         return made.id
 
 
-def link(parts: Parts, person_id: uuid.UUID | None, phone: str) -> accounts.LearnerAccount:
+def link(parts: Parts, person_id: uuid.UUID | None, phone: str, organisation_id: uuid.UUID | None = None) -> uuid.UUID:
     assert person_id is not None
     with parts.database.transaction() as session:
-        return accounts.account_for_learner(session, parts.keyring, person_id=person_id, phone=phone, now=NOON)
+        return accounts.account_for_learner(
+            session, parts.keyring, person_id=person_id, phone=phone, organisation_id=organisation_id, now=NOON
+        )
 
 
 def staff(parts: Parts, phone: str, organisation_id: uuid.UUID | None, role: Role = Role.INSTITUTION) -> uuid.UUID:
@@ -62,8 +64,7 @@ def actions(parts: Parts) -> list[str]:
 def test_a_learner_with_a_new_phone_gets_an_account_with_her_name(parts: Parts) -> None:
     person_id = person(parts)
     made = link(parts, person_id, NEW_PHONE)
-    found = account(parts, made.id)
-    assert not made.has_other_phone
+    found = account(parts, made)
     assert (found.person_id, found.name, found.password_hash) == (person_id, "赵敏", None)
     assert sealed.open_phone(parts.keyring, found.id, found.phone_sealed) == NEW_PHONE
     assert NEW_PHONE not in found.phone_sealed + found.phone_index
@@ -86,15 +87,21 @@ def test_an_account_she_made_herself_becomes_hers(parts: Parts) -> None:
 
 def test_the_same_person_and_phone_again_is_the_same_account(parts: Parts, cast: Cast) -> None:
     again = link(parts, cast.lifang.person_id, "+86 199 0000 0001")
-    assert again == accounts.LearnerAccount(cast.lifang.account_id, has_other_phone=False)
+    assert again == cast.lifang.account_id
 
 
-def test_she_keeps_the_phone_she_signed_up_with(parts: Parts, cast: Cast) -> None:
-    kept = link(parts, cast.lifang.person_id, NEW_PHONE)
-    assert kept == accounts.LearnerAccount(cast.lifang.account_id, has_other_phone=True)
+def test_another_phone_for_a_known_person_is_refused(parts: Parts, cast: Cast) -> None:
+    with pytest.raises(Refused, match="person_has_other_phone"):
+        link(parts, cast.lifang.person_id, NEW_PHONE)
     with parts.database.transaction(write=False) as session:
         index = sealed.phone_index(parts.keyring, NEW_PHONE)
         assert session.scalar(select(Account).where(Account.phone_index == index)) is None
+
+
+@pytest.mark.parametrize("who", ["admin", "zhoumin", "wanglei"])
+def test_a_phone_of_staff_is_never_bound_to_a_person(parts: Parts, cast: Cast, who: str) -> None:
+    with pytest.raises(Refused, match="phone_of_another_person"):
+        link(parts, person(parts), cast.phones[who], cast.anhe)
 
 
 def test_another_persons_phone_is_refused_and_tells_nothing(parts: Parts, cast: Cast) -> None:
@@ -105,10 +112,10 @@ def test_another_persons_phone_is_refused_and_tells_nothing(parts: Parts, cast: 
 
 
 def test_a_staff_member_may_learn_with_her_own_phone(parts: Parts, cast: Cast) -> None:
-    linked = link(parts, person(parts), cast.phones["zhoumin"])
-    found = account(parts, linked.id)
-    assert linked.id == cast.zhoumin.account_id
-    assert (found.name, [each.role for each in found.memberships]) == ("赵敏", ["institution"])
+    linked = link(parts, person(parts), cast.phones["zhoumin"], cast.kangning)
+    found = account(parts, linked)
+    assert linked == cast.zhoumin.account_id
+    assert (found.name, [each.role for each in found.memberships]) == ("周敏", ["institution"])
 
 
 def test_a_phone_must_be_one(parts: Parts) -> None:

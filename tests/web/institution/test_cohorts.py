@@ -137,7 +137,7 @@ def test_all_that_is_wrong_is_told_at_once_each_at_its_field(zhoumin: FlaskClien
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"name": "李芳", "number": "219999198501010026", "phone": "19900000001"}, "她已经在这个班里了"),
+        ({"name": "李芳", "number": "219999198501010026", "phone": "19900000001"}, "这位学员已经在这个班里了"),
         ({"phone": "19900000002"}, 'id="f-phone-error"'),
         ({"number": "219999198501010026"}, 'id="f-name-error"'),
         ({"document_type": "passport"}, 'id="f-document_type-error"'),

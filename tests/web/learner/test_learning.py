@@ -106,9 +106,25 @@ def test_a_quiz_is_graded_with_feedback_for_each_answer(lifang: FlaskClient, cas
     assert "这样会吓到他。" in page
 
 
+def test_a_quiz_with_gaps_comes_back_with_what_was_picked(lifang: FlaskClient, cast: Cast) -> None:
+    answer = post(lifang, f"{quiz(cast)}/attempts", at=quiz(cast), **{"q-q1": "0"})
+    assert answer.status_code == 422
+    assert "第 2 题还没有选" in answer.text
+    assert "第 3 题还没有选" in answer.text
+    assert "checked" in answer.text
+    assert "还没有作答" in lifang.get(course(cast)).text
+
+
+def test_home_goes_on_with_an_unfinished_course(lifang: FlaskClient, parts: Parts, cast: Cast) -> None:
+    study_all(parts, cast)
+    page = lifang.get("/learn/").text
+    assert quiz(cast) in page
+    assert "接着学" in page
+
+
 @pytest.mark.parametrize("answers", [{"q-q9": "0"}, {"q-q1": "7"}, {"q-q1": "x"}, {"q-q1": ["0", "1"]}])
 def test_a_forged_answer_is_refused_and_kept_nowhere(lifang: FlaskClient, cast: Cast, answers: dict[str, str]) -> None:
-    assert post(lifang, f"{quiz(cast)}/attempts", at=quiz(cast), **answers).status_code == 422
+    assert post(lifang, f"{quiz(cast)}/attempts", at=quiz(cast), **{**RIGHT, **answers}).status_code == 422
     assert "还没有作答" in lifang.get(course(cast)).text
 
 
