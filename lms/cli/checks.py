@@ -31,8 +31,8 @@ def test(arguments: tuple[str, ...]) -> None:
     if not arguments:
         for name, (program, *rest) in CHECKS:
             _run(root, name, [str(programs / program), *rest])
-    options = arguments or ("-n", "2", "--dist", "worksteal")
-    _run(root, "pytest", [sys.executable, "-m", "pytest", "-q", *options])
+    options = arguments or ("-q", "-n", "2", "--dist", "worksteal")
+    _run(root, "pytest", [sys.executable, "-m", "pytest", *options])
 
 
 def _run(root: Path, name: str, command: list[str]) -> None:
