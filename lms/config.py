@@ -60,7 +60,7 @@ SETTINGS = (
     Setting("LMS_SMS_TENCENT_APP_ID", "", "SmsSdkAppId"),
     Setting("LMS_SMS_TENCENT_SIGN", "", "approved signature"),
     Setting("LMS_SMS_TENCENT_TEMPLATE", "", "approved template id; parameters: code, minutes"),
-    Setting("LMS_FFMPEG", "", "path of ffmpeg; empty: found on PATH, else the one of imageio-ffmpeg"),
+    Setting("LMS_FFMPEG", "", "path of ffmpeg; empty: the pinned one of imageio-ffmpeg, else the one on PATH"),
     Setting("LMS_METRICS_TOKEN", "", "bearer token for /metrics; empty: loopback only", True),
 )
 

@@ -23,11 +23,11 @@ DECODERS = (*VIDEO_CODECS, *AUDIO_CODECS, "libdav1d", "libvpx-vp9", "libopus", "
 
 
 def find_ffmpeg(given: str | None = None) -> Path:
-    """The ffmpeg to use: the given path, else the one on PATH, else the one that came with imageio-ffmpeg.
+    """The ffmpeg to use: the given path, else the pinned one of imageio-ffmpeg, else the one on PATH.
 
     Raises Unavailable("ffmpeg_missing") where the given one cannot be run, or there is none at all.
     """
-    program = shutil.which(given or "ffmpeg") or (None if given else _from_wheel())
+    program = shutil.which(given) if given else _from_wheel() or shutil.which("ffmpeg")
     if program is None:
         raise Unavailable("ffmpeg_missing", path=given or "ffmpeg")
     return Path(program).absolute()

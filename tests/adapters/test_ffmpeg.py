@@ -28,14 +28,22 @@ def test_the_given_one_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PATH", str(program(tmp_path / "path").parent))
     given_one = program(tmp_path / "given", "my-ffmpeg")
     assert find_ffmpeg(str(given_one)) == given_one
-    assert find_ffmpeg() == tmp_path / "path" / "ffmpeg"
 
 
-def test_without_any_on_the_path_the_wheel_brings_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_the_pinned_one_comes_before_the_systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(program(tmp_path / "path").parent))
     found = find_ffmpeg()
     assert found.is_absolute()
     assert found == Path(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def test_without_the_pinned_one_the_systems_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise RuntimeError("no ffmpeg exe could be found")
+
+    monkeypatch.setenv("PATH", str(program(tmp_path / "path").parent))
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", none)
+    assert find_ffmpeg() == tmp_path / "path" / "ffmpeg"
 
 
 def test_a_given_one_that_cannot_run_is_not_replaced_by_another(tmp_path: Path) -> None:
