@@ -60,10 +60,10 @@ class App(Flask):
         """Gate and view in one transaction; read-only for GET unless the view says it writes."""
         if request.endpoint in access.WITHOUT_DATABASE:
             return super().dispatch_request()
-        parts = access.parts()
-        if self._writes():
+        parts, write = access.parts(), self._writes()
+        if write:
             request.get_data()  # all of it, before the transaction: a slow sender must not hold up the writers
-        with parts.database.transaction(write=self._writes()) as session:
+        with parts.database.transaction(write=write) as session:
             refused: ResponseReturnValue | None = access.check_gate()
             answer = refused if refused is not None else super().dispatch_request()
         for job_id in jobs.pending(session):

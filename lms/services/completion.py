@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.clock import civil_day
 from lms.domain import completion
 from lms.domain.completion import LessonFacts
-from lms.domain.policies import Policy, policy_named
+from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.verdicts import Verdict
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
@@ -44,6 +45,11 @@ def standing(session: Session, enrollment: Enrollment) -> Standing:
     policy = policy_named(enrollment.cohort.policy_code)
     lessons = progress.facts(session, [enrollment])[enrollment.id]
     return Standing(lessons, policy, completion.assess(lessons, policy))
+
+
+def require_running(enrollment: Enrollment, *, now: datetime) -> None:
+    """Refuses study and quizzes outside of the cohort's days, which are civil days."""
+    check_running(enrollment.cohort.opens_on, enrollment.cohort.closes_on, civil_day(now))
 
 
 def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Certificate | None:

@@ -109,7 +109,7 @@ def get(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uui
 
 
 def masked_phone(session: Session, keyring: Keyring, enrollment: Enrollment) -> str:
-    """The number she signs in with, masked: her own from before, whatever was typed when she was entered."""
+    """The number she signs in with, masked."""
     account = session.scalars(select(Account).where(Account.person_id == enrollment.person_id)).one()
     return mask_mobile(sealed.open_phone(keyring, account.id, account.phone_sealed))
 

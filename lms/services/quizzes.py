@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.clock import civil_day
 from lms.domain import quizzes
 from lms.domain.courses import Lesson as LessonText
 from lms.domain.courses import LessonKind, Quiz
 from lms.domain.errors import NotFound
-from lms.domain.policies import check_running, policy_named
+from lms.domain.policies import policy_named
 from lms.domain.quizzes import Answers, Grade
 from lms.models.base import new_id
 from lms.models.courses import Lesson
@@ -64,7 +63,7 @@ def submit_attempt(
 ) -> uuid.UUID:
     """Grades and keeps one attempt; a pass may complete the course. Returns the attempt's id."""
     enrollment, lesson = _quiz(session, actor, enrollment_id, lesson_id)
-    check_running(enrollment.cohort.opens_on, enrollment.cohort.closes_on, civil_day(now))
+    completion.require_running(enrollment, now=now)
     sheet = _sheet(session, enrollment, lesson)
     grade = quizzes.grade(sheet.quiz, answers)
     attempt = QuizAttempt(

@@ -1,6 +1,5 @@
 """What a phone is told about its study: the answer, the evidence behind it, the signed receipt."""
 
-import hashlib
 import json
 import uuid
 from dataclasses import asdict, dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from lms.crypto import Signer
 from lms.domain import study
+from lms.domain.certificates import facts_hash
 from lms.domain.policies import Policy
 from lms.domain.study import Credit, Heartbeat
 from lms.models.courses import Lesson
@@ -37,7 +37,7 @@ class Report:
     @property
     def body_hash(self) -> str:
         """Tells a redelivery from another claim under the same number."""
-        return _hash({"beat": asdict(self.beat), "advisory": self.advisory})
+        return facts_hash({"beat": asdict(self.beat), "advisory": self.advisory})
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def session_answer(
 def heartbeat_answer(signer: Signer, heard: Heard, earned: Credit, draws: Draws) -> str:
     """The answer to an accepted heartbeat, with its evidence signed as a receipt."""
     evidence = _evidence(heard, earned)
-    leaf = _hash(evidence)
+    leaf = facts_hash(evidence)
     return _json(
         {
             "session": evidence["session"],
@@ -155,8 +155,3 @@ def _evidence(heard: Heard, earned: Credit) -> dict[str, Any]:
 
 def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _hash(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.clock import civil_day
 from lms.crypto import Signer
 from lms.db import insert_if_absent
 from lms.domain import study
 from lms.domain.courses import LessonKind
 from lms.domain.errors import Conflict, NotFound, Refused
-from lms.domain.policies import Policy, check_running, policy_named
+from lms.domain.policies import Policy, policy_named
 from lms.domain.study import Credit, Lease, OpenSession
 from lms.models.base import new_id
 from lms.models.courses import Lesson
@@ -73,7 +72,7 @@ def record_heartbeat(
     if report.beat.seq <= opened.last_seq:
         return _answer_again(session, actor, opened, report, now)
     heard = _heard(session, report, opened, lease, now)
-    check_running(heard.enrollment.cohort.opens_on, heard.enrollment.cohort.closes_on, civil_day(now))
+    completion.require_running(heard.enrollment, now=now)
     held = Lease(lease.epoch, lease.high_water_ms)
     known = OpenSession(opened.epoch, opened.last_seq, opened.nonce, heard.duration_ms)
     study.check(known, held, report.beat)
@@ -94,7 +93,7 @@ def _studied(
     if found is None:
         raise NotFound
     enrollment, lesson = found
-    check_running(enrollment.cohort.opens_on, enrollment.cohort.closes_on, civil_day(now))
+    completion.require_running(enrollment, now=now)
     if lesson.kind == LessonKind.QUIZ:
         raise Refused("lesson_not_for_study")
     if lesson.duration_ms is None:

@@ -65,8 +65,6 @@ def writes(view: View) -> View:
 
 def audience_of(app: Flask, endpoint: str) -> Role | str | None:
     """Whom an endpoint is open to; None means nobody declared it, so it stays closed."""
-    if endpoint == "static":
-        return PUBLIC
     name = endpoint.rpartition(".")[0]
     found = app.blueprints.get(name)
     return found.audience if isinstance(found, GatedBlueprint) else None
@@ -83,7 +81,7 @@ def check_gate() -> Any:
         abort(404)
     if not current_user.is_authenticated:
         return _ask_to_log_in()
-    if _is_api() and not g.get("by_bearer"):
+    if is_api() and not g.get("by_bearer"):
         _csrf().protect()
     if isinstance(audience, Role) and not current_user.actor.has(audience):
         raise Forbidden("role_needed", role=audience.value)
@@ -91,12 +89,13 @@ def check_gate() -> Any:
 
 
 def _ask_to_log_in() -> Any:
-    if _is_api() or request.blueprint == "learner_media":  # asked for by scripts, which follow no login page
+    if is_api() or request.blueprint == "learner_media":  # asked for by scripts, which follow no login page
         raise NotSignedIn("sign_in_needed")
     return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
 
 
-def _is_api() -> bool:
+def is_api() -> bool:
+    """Whether a tool or a script asks, which wants JSON and a status instead of a page."""
     return request.path.startswith("/api/")
 
 

@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from lms.db import IntegrityError, OperationalError
 from lms.domain.errors import Conflict, Forbidden, NotFound, NotSignedIn, Refused, TooMany, Unavailable
-from lms.web.access import parts
+from lms.web.access import is_api, parts
 from lms.web.wording import sentence
 
 STATUS: tuple[tuple[type[Refused], HTTPStatus], ...] = (
@@ -20,7 +20,6 @@ STATUS: tuple[tuple[type[Refused], HTTPStatus], ...] = (
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (Refused, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-API_PREFIX = "/api/"
 
 
 def status_of(error: Refused) -> HTTPStatus:
@@ -31,7 +30,7 @@ def status_of(error: Refused) -> HTTPStatus:
 def answer(status: int, code: str, values: dict[str, object], retry_after: int | None = None) -> Response:
     """The error page, or `{code, message, where}` for the API."""
     message = sentence(code, values)
-    if request.path.startswith(API_PREFIX):
+    if is_api():
         response = jsonify(code=code, message=message, where=values.get("where"))
     else:
         with parts().database.transaction(write=False):

@@ -20,18 +20,19 @@ def choose() -> str:
     return "en" if asked == "en" else DEFAULT
 
 
-def _is_english() -> bool:
+def is_english() -> bool:
+    """Whether the reader reads English; else Chinese."""
     return str(get_locale()).startswith("en")
 
 
 def day(value: date) -> str:
     """A civil day as people write it: 2026年11月23日, 23 Nov 2026."""
-    return str(format_date(value, "d MMM y" if _is_english() else "long"))
+    return str(format_date(value, "d MMM y" if is_english() else "long"))
 
 
 def moment(value: datetime) -> str:
     """A moment in China's time: 2026年11月23日 09:48, 23 Nov 2026, 09:48."""
-    return str(format_datetime(value, "d MMM y, HH:mm" if _is_english() else "y年M月d日 HH:mm"))
+    return str(format_datetime(value, "d MMM y, HH:mm" if is_english() else "y年M月d日 HH:mm"))
 
 
 def install(app: Flask) -> None:
@@ -39,5 +40,5 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CHINA)
     Babel(app, locale_selector=choose, default_locale=DEFAULT)
-    app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)
+    app.jinja_env.globals.update(get_locale=get_locale, is_english=is_english, languages=LANGUAGES)
     app.jinja_env.filters.update(day=day, moment=moment)

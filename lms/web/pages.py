@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, url_for
-from flask_babel import get_locale
 from flask_login import current_user
 
 from lms.domain.roles import Role
+from lms.web.language import is_english
 from lms.web.wording import duration, duration_up, sentence
 
 HOMES = (
@@ -38,8 +38,7 @@ def local_path(target: str | None) -> str | None:
 
 def named(thing: Any, field: str = "title") -> str:
     """A text that exists in two languages, in the reader's; Chinese where the other is missing."""
-    english = str(get_locale()).startswith("en")
-    translated = getattr(thing, f"{field}_en", "") if english else ""
+    translated = getattr(thing, f"{field}_en", "") if is_english() else ""
     return str(translated or getattr(thing, field))
 
 
