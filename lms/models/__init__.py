@@ -3,13 +3,18 @@
 from lms.models import (  # noqa: F401  # importing them all completes the registry
     accounts,
     audit,
+    cases,
     certificates,
+    corrections,
     courses,
     enrollments,
+    evidence,
     jobs,
     media,
+    offline,
     organisations,
     people,
+    presence,
     quizzes,
     study,
 )

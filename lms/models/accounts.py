@@ -26,7 +26,10 @@ class Account(Identified, Base):
 
 
 class Membership(Identified, Base):
-    """A role of an account: in one organisation, or over the platform (`organisation_id` empty)."""
+    """A role of an account: in one organisation, or over the platform (`organisation_id` empty).
+
+    An inspector's role ends at `expires_at`; other roles have no end of their own.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("account_id", "organisation_id", "role"),)
@@ -34,6 +37,7 @@ class Membership(Identified, Base):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
+    expires_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(back_populates="memberships")
 
