@@ -34,6 +34,7 @@ SENTENCES = {
     "check_closed": _("这道题已经答过，或者时间已过。学时还在，可以到“我的学时”补答一题。"),
     "nothing_to_confirm": _("没有要补答的题，您的学时都已确认。"),
     "challenge_too_soon": _("刚答过一题，请等 %(retry_after_seconds)s 秒再试。"),
+    "day_not_over": _("%(day)s 还没有过完，数字还可能变。"),
     "study_clock_elsewhere": _("学习时钟正由另一台服务器掌管，请过半分钟再试。"),
     "gap_too_long": _("断网超过 10 分钟，后面的部分没有计入"),
     "outside_window": _("不在允许离线学习的时间里，没有计入"),
