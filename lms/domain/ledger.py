@@ -1,14 +1,14 @@
-"""What segments add up to: the one way that progress is counted again, by a correction or a replay."""
+"""What the segments of one lesson add up to: the same sum for the page, the report and the audit."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from lms.domain.spans import Span, measure, union
 
 
 @dataclass(frozen=True)
-class Counted:
-    """A segment that counts: the entry of evidence it stands in, its content [from, to), its class."""
+class Posting:
+    """A segment as the sum sees it. `entry`: the number of the evidence entry that recorded it."""
 
     entry: int
     from_ms: int
@@ -18,30 +18,32 @@ class Counted:
 
 @dataclass(frozen=True)
 class Tally:
-    """The time of one lesson for one enrollment.
+    """What one lesson's segments add up to for one enrollment, in ms."""
 
-    `covered`: the union of the segments; `by_class`: each millisecond under the class that earned it first;
-    `confirmed_ms`: what of it stands in stretches whose presence checks were passed.
+    covered: tuple[Span, ...]
+    credited_ms: int
+    by_class: dict[str, int]
+    confirmed_ms: int
+
+
+def tally(postings: Iterable[Posting], passed: Sequence[Span]) -> Tally:
+    """The sum of segments that are not voided. `passed`: stretches of entries (from, to] that a check confirmed.
+
+    What two segments share counts once, under the class of the one that was recorded first.
     """
-
-    covered: tuple[Span, ...] = ()
-    credited_ms: int = 0
-    by_class: dict[str, int] = field(default_factory=dict)
-    confirmed_ms: int = 0
-
-
-def tally(segments: Iterable[Counted], passed: Sequence[Span]) -> Tally:
-    """Adds up segments that are not voided; `passed` are stretches of entries (from, to] that were confirmed."""
+    known = sorted(postings, key=lambda posting: (posting.entry, posting.from_ms))
     covered: tuple[Span, ...] = ()
     by_class: dict[str, int] = {}
-    confirmed: list[Span] = []
-    for segment in sorted(segments, key=lambda each: (each.entry, each.from_ms)):
-        span = (segment.from_ms, segment.to_ms)
-        reached = union([*covered, span])
-        gained = measure(reached) - measure(covered)
+    for posting in known:
+        after = union([*covered, (posting.from_ms, posting.to_ms)])
+        gained = measure(after) - measure(covered)
         if gained:
-            by_class[segment.evidence_class] = by_class.get(segment.evidence_class, 0) + gained
-        if any(start < segment.entry <= end for start, end in passed):
-            confirmed.append(span)
-        covered = reached
-    return Tally(covered, measure(covered), by_class, measure(confirmed))
+            by_class[posting.evidence_class] = by_class.get(posting.evidence_class, 0) + gained
+        covered = after
+    sure = ((each.from_ms, each.to_ms) for each in known if is_within(each.entry, passed))
+    return Tally(covered, measure(covered), by_class, measure(sure))
+
+
+def is_within(entry: int, stretches: Collection[Span]) -> bool:
+    """Whether an entry lies in one of the stretches (from, to]."""
+    return any(start < entry <= end for start, end in stretches)

@@ -4,15 +4,15 @@ from random import Random
 
 import pytest
 
-from lms.domain.ledger import Counted, Tally, tally
+from lms.domain.ledger import Posting, Tally, tally
 
 
-def seg(entry: int, a: int, b: int, evidence_class: str = "online") -> Counted:
-    return Counted(entry, a, b, evidence_class)
+def seg(entry: int, a: int, b: int, evidence_class: str = "online") -> Posting:
+    return Posting(entry, a, b, evidence_class)
 
 
 CASES = [
-    ("nothing", [], [], Tally()),
+    ("nothing", [], [], Tally((), 0, {}, 0)),
     ("one", [seg(1, 0, 10)], [], Tally(((0, 10),), 10, {"online": 10}, 0)),
     ("seen twice", [seg(1, 0, 10), seg(2, 5, 15)], [], Tally(((0, 15),), 15, {"online": 15}, 0)),
     (
@@ -29,7 +29,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("segments", "passed", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_tally(segments: list[Counted], passed: list[tuple[int, int]], told: Tally) -> None:
+def test_tally(segments: list[Posting], passed: list[tuple[int, int]], told: Tally) -> None:
     assert tally(segments, passed) == told
 
 
