@@ -40,7 +40,9 @@ class CaseVerdict(StrEnum):
     NEEDS_CORRECTION = "needs_correction"
 
 
-def check_judge(learner: uuid.UUID, person_id: uuid.UUID | None, account_id: uuid.UUID, first: uuid.UUID | None) -> None:
+def check_judge(
+    learner: uuid.UUID, person_id: uuid.UUID | None, account_id: uuid.UUID, first: uuid.UUID | None
+) -> None:
     """Refuses a decision by the learner herself, and one on an appeal by whoever decided `first`."""
     if person_id == learner:
         raise Forbidden("case_own")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from lms.domain.days import Calendar
 from lms.domain.errors import Conflict, Forbidden, Refused
 from lms.domain.spans import Span
-from lms.domain.study import EvidenceClass
+from lms.domain.study import HORIZON_MS, EvidenceClass
 
 RULE = "correction-1"
 LONGEST_FILE = 5 * 1024 * 1024
@@ -90,7 +90,7 @@ def check_hand(hand: Hand, duration_ms: int, opens_on: date, closes_on: date, no
         raise Refused("correction_range")
     if hand.to_ms - hand.from_ms > hand.wall_to_ms - hand.wall_from_ms:
         raise Refused("correction_wall_short")
-    if hand.wall_to_ms > now_ms:
+    if hand.wall_to_ms > now_ms - HORIZON_MS:  # a heartbeat that comes now may still reach so far back
         raise Refused("correction_future")
     first, last = calendar.day_of(hand.wall_from_ms), calendar.day_of(hand.wall_to_ms - 1)
     if not opens_on <= first <= last <= closes_on:

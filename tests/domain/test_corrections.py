@@ -55,7 +55,7 @@ def hand(**changes: object) -> Hand:
     return Hand(**{**usual, **changes})  # type: ignore[arg-type]
 
 
-def check(made: Hand, *, now_ms: int = NINE + 10 * MINUTE) -> None:
+def check(made: Hand, *, now_ms: int = NINE + 10 * MINUTE + 45_000) -> None:
     corrections.check_hand(made, 20 * MINUTE, date(2026, 11, 23), date(2026, 11, 30), now_ms, CALENDAR)
 
 
@@ -85,7 +85,7 @@ def test_time_by_hand_that_cannot(changes: dict[str, object], code: str) -> None
 def test_after_the_cohort_has_closed() -> None:
     late = NINE + 8 * 24 * 60 * MINUTE
     with pytest.raises(Refused) as refused:
-        check(hand(wall_from_ms=late, wall_to_ms=late + 10 * MINUTE), now_ms=late + 10 * MINUTE)
+        check(hand(wall_from_ms=late, wall_to_ms=late + 10 * MINUTE), now_ms=late + 20 * MINUTE)
     assert refused.value.code == "correction_outside_cohort"
 
 

@@ -24,6 +24,7 @@ from tests.support.cast import NOON, Cast
 from tests.support.ledger import Scribe, classmate
 
 NOW = NOON
+LATER = NOW + timedelta(days=16)
 MINUTE = 60_000
 WORDS = "那段时间我把手机借给同事看了一会儿"
 
@@ -76,7 +77,7 @@ def test_a_case_from_flag_to_last_word(parts: Parts, cast: Cast) -> None:
         cases.appeal(session, cast.lifang, case, "我不同意这个处理，请再看一遍", now=NOW + timedelta(days=15))
     with parts.database.transaction() as session:
         cases.decide_appeal(
-            session, colleague(cast), Role.INSTITUTION, case, CaseVerdict.UNFOUNDED, "重新核对，没有问题了", now=NOW + timedelta(days=16)
+            session, colleague(cast), Role.INSTITUTION, case, CaseVerdict.UNFOUNDED, "重新核对过，没有问题", now=LATER
         )
     with parts.database.transaction(write=False) as session:
         seen = cases.get_own(session, cast.lifang, case)
@@ -106,7 +107,9 @@ def test_who_decided_does_not_decide_the_appeal(parts: Parts, cast: Cast) -> Non
 
     assert refused(parts, again) == "case_second_person"
     with parts.database.transaction() as session:
-        cases.decide_appeal(session, cast.admin, Role.PLATFORM, case, CaseVerdict.NOTED, "平台复核，维持原来的", now=NOW)
+        cases.decide_appeal(
+            session, cast.admin, Role.PLATFORM, case, CaseVerdict.NOTED, "平台复核维持原来的处理", now=NOW
+        )
 
 
 def test_the_learner_does_not_judge_herself(parts: Parts, cast: Cast) -> None:

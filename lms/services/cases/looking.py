@@ -73,7 +73,7 @@ class _Sessions:
     def _organisations(self, enrollment_ids: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
         rows = select(Enrollment.id, Cohort.organisation_id).join(Cohort, Cohort.id == Enrollment.cohort_id)
         found = self._session.execute(rows.where(Enrollment.id.in_(enrollment_ids)))
-        return {enrollment_id: organisation_id for enrollment_id, organisation_id in found}
+        return {row.id: row.organisation_id for row in found}
 
     def suspect(self, kind: FlagKind, by_id: dict[uuid.UUID, flags.Detail]) -> Iterator[Suspicion]:
         for source_id, (row, organisation_id) in self.load(set(by_id)).items():
