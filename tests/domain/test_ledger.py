@@ -1,47 +1,45 @@
-"""What segments add up to, in whatever order they come."""
-
-from random import Random
+"""What segments add up to."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lms.domain.ledger import Posting, Tally, tally
-
-
-def seg(entry: int, a: int, b: int, evidence_class: str = "online") -> Posting:
-    return Posting(entry, a, b, evidence_class)
+from lms.domain.ledger import Posting, is_within, tally
 
 
-CASES = [
-    ("nothing", [], [], Tally((), 0, {}, 0)),
-    ("one", [seg(1, 0, 10)], [], Tally(((0, 10),), 10, {"online": 10}, 0)),
-    ("seen twice", [seg(1, 0, 10), seg(2, 5, 15)], [], Tally(((0, 15),), 15, {"online": 15}, 0)),
-    (
-        "under the class that was first",
-        [seg(2, 0, 20, "offline"), seg(1, 0, 10)],
-        [],
-        Tally(((0, 20),), 20, {"online": 10, "offline": 10}, 0),
+def test_what_two_segments_share_counts_once_for_the_first() -> None:
+    found = tally([Posting(2, 5, 15, "gap"), Posting(1, 0, 10, "online")], [])
+    assert (found.covered, found.credited_ms, found.by_class) == (((0, 15),), 15, {"online": 10, "gap": 5})
+
+
+@pytest.mark.parametrize(
+    ("passed", "confirmed"), [([], 0), ([(0, 1)], 10), ([(1, 2)], 10), ([(0, 2)], 15), ([(2, 9)], 0)]
+)
+def test_confirmed_is_what_lies_in_a_passed_stretch(passed: list[tuple[int, int]], confirmed: int) -> None:
+    found = tally([Posting(1, 0, 10, "online"), Posting(2, 5, 15, "online")], passed)
+    assert found.confirmed_ms == confirmed
+
+
+@pytest.mark.parametrize(("entry", "inside"), [(0, False), (1, True), (3, True), (4, False)])
+def test_a_stretch_is_open_at_its_start(entry: int, inside: bool) -> None:
+    assert is_within(entry, [(0, 3)]) is inside
+
+
+postings = st.lists(
+    st.builds(
+        lambda entry, start, length, kind: Posting(entry, start, start + length, kind),
+        st.integers(1, 9),
+        st.integers(0, 50),
+        st.integers(1, 20),
+        st.sampled_from(["online", "gap"]),
     ),
-    ("no gain, no class", [seg(1, 0, 10), seg(2, 2, 8, "gap")], [], Tally(((0, 10),), 10, {"online": 10}, 0)),
-    ("confirmed to the entry", [seg(3, 0, 10), seg(4, 10, 20)], [(0, 3)], Tally(((0, 20),), 20, {"online": 20}, 10)),
-    ("the first entry is outside", [seg(3, 0, 10)], [(3, 9)], Tally(((0, 10),), 10, {"online": 10}, 0)),
-    ("confirmed once", [seg(1, 0, 10), seg(2, 5, 15)], [(0, 1), (1, 2)], Tally(((0, 15),), 15, {"online": 15}, 15)),
-]
+    max_size=12,
+)
 
 
-@pytest.mark.parametrize(("segments", "passed", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_tally(segments: list[Posting], passed: list[tuple[int, int]], told: Tally) -> None:
-    assert tally(segments, passed) == told
-
-
-def test_order_does_not_matter_and_confirmed_is_never_more_than_credited() -> None:
-    dice = Random(7)
-    for _ in range(200):
-        segments = []
-        for entry in range(1, 12):
-            a = dice.randrange(100)
-            segments.append(seg(entry, a, a + dice.randrange(1, 30), dice.choice(["online", "gap", "offline"])))
-        passed = [(a, a + dice.randrange(1, 5)) for a in dice.sample(range(12), 3)]
-        told = tally(segments, passed)
-        dice.shuffle(segments)
-        assert tally(segments, passed) == told
-        assert told.confirmed_ms <= told.credited_ms == sum(told.by_class.values())
+@given(postings, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))))
+def test_i13_confirmed_never_exceeds_credited(known: list[Posting], passed: list[tuple[int, int]]) -> None:
+    found = tally(known, passed)
+    points = {point for each in known for point in range(each.from_ms, each.to_ms)}
+    assert found.credited_ms == len(points) == sum(found.by_class.values())
+    assert found.confirmed_ms <= found.credited_ms
