@@ -21,7 +21,7 @@ from lms.services import audit, cases
 from lms.services.cases import Suspicion
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
-from tests.support.ledger import Scribe, classmate
+from tests.support.scribe import Scribe, classmate
 
 NOW = NOON
 LATER = NOW + timedelta(days=16)

@@ -27,7 +27,7 @@ from lms.services import audit, corrections, study_clock, study_progress
 from lms.services.corrections import Attachment, Claim
 from lms.services.scopes import Actor
 from tests.support.cast import LESSON_MS, NOON, Cast
-from tests.support.ledger import Scribe
+from tests.support.scribe import Scribe
 
 REASON = "这一段是别人用她的手机播放的"
 NOTE = "看过录像，确实不是本人"
