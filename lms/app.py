@@ -24,6 +24,7 @@ from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
+from lms.web.learner import time as learner_time
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     learner_media.bp,
     learner_quizzes.bp,
     learner_records.bp,
+    learner_time.bp,
     institution_cohorts.bp,
     institution_reports.bp,
     trainer_courses.bp,
