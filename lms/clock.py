@@ -33,6 +33,11 @@ def boot_id() -> str:
     return _PROCESS_BOOT_ID
 
 
+def names_machine(boot: str) -> bool:
+    """Whether a boot id is that of a whole machine, shared by its processes."""
+    return not boot.startswith("process-")
+
+
 def wall_ms() -> int:
     """UTC in milliseconds since 1970, only ever a first base for the study clock."""
     return time.time_ns() // 1_000_000

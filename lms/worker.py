@@ -146,7 +146,7 @@ def sweep(parts: Parts) -> None:
         jobs.give_up_silent(session, now=now)
         due = jobs.list_due(session, QUICK, now=now, limit=100)
         due += jobs.list_due(session, SLOW, now=now, limit=4)
-        study_clock.store(session)
+        study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
     if due and not parts.bell.waiting():
         for job_id in due:

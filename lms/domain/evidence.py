@@ -20,7 +20,7 @@ class EvidenceKind(StrEnum):
     SESSION = "session"
     HEARTBEAT = "heartbeat"
     REFUSED = "refused"
-    PASS = "pass"
+    OFFLINE_PASS = "pass"  # noqa: S105
     CHAIN = "chain"
     PART = "part"
     CHECK = "check"
@@ -82,4 +82,3 @@ def link(chain: Chain, kind: EvidenceKind, facts: Mapping[str, object], clock_ms
 def after(chain: Chain, entry: Entry) -> Chain:
     """The chain with this entry at its end."""
     return Chain(chain.person, entry.number, entry.leaf)
-

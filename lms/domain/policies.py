@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from lms.domain.errors import Refused
 
 MS_PER_MINUTE = 60_000
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,12 @@ class Policy:
     quiz_pass_mark: 60 percent, common practice, unconfirmed by any document read: a parameter.
     lesson_share: part of a lesson's length that must be credited before it counts as studied, in
         percent; our own choice: it forgives the last seconds that a weak network loses.
+    zone: whose civil days count.
+    daily_cap_ms: most that is credited to a person on a civil day, over all classes; none, since no
+        national text sets one (Hunan counts 7 class hours a day, Tianjin 8): a parameter, unconfirmed.
+    offline_daily_cap_ms: most that is credited on a civil day for downloaded lessons; our own choice.
+    gap_share, offline_share: how much may be paid of what was made up after a gap, in percent of its
+        session, and of offline study, in percent of online study; our own choice (study-time.md).
     """
 
     code: str
@@ -23,6 +31,11 @@ class Policy:
     minutes_per_class_hour: int = 45
     quiz_pass_mark: int = 60
     lesson_share: int = 95
+    zone: ZoneInfo = CHINA
+    daily_cap_ms: int | None = None
+    offline_daily_cap_ms: int | None = 2 * 3_600_000
+    gap_share: int = 15
+    offline_share: int = 30
 
     def required_ms(self, duration_ms: int) -> int:
         """Credited milliseconds a lesson of this length needs, rounded up."""

@@ -15,10 +15,10 @@ from itertools import pairwise
 from uuid import UUID
 
 from lms.domain.spans import Span, gaps, measure, union
+from lms.domain.study import EvidenceClass
 
 TOUCHING_MS = 2_000  # heartbeats that follow each other are told as one stretch
 PAUSE = timedelta(seconds=60)
-CLASSES = ("online", "gap", "offline", "attended", "imported")  # study-time.md, Terms
 
 
 class CheckState(StrEnum):
@@ -162,7 +162,7 @@ def totals(rows: Iterable[Row]) -> Totals:
     for row in listed:
         if row.credited_ms:
             by_class[row.evidence_class] = by_class.get(row.evidence_class, 0) + row.credited_ms
-    ordered = {name: by_class[name] for name in CLASSES if name in by_class}
+    ordered: dict[str, int] = {name.value: by_class[name.value] for name in EvidenceClass if name.value in by_class}
     return Totals(
         credited_ms=sum(row.credited_ms for row in listed),
         confirmed_ms=sum(row.confirmed_ms for row in listed),

@@ -1,9 +1,12 @@
-"""Evidence is appended to a person's chain in the transaction it tells of."""
+"""Evidence is appended to a person's chain in the transaction it tells of, while her lease is held."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.db import insert_if_absent
@@ -12,47 +15,84 @@ from lms.domain.evidence import Chain, Entry, EvidenceKind
 from lms.models.evidence import EvidenceEntry
 from lms.models.study import StudyLease
 
-
-def locked_lease(session: Session, person_id: uuid.UUID) -> StudyLease:
-    """The person's lease, held until the transaction ends: everything about her study time queues here."""
-    insert_if_absent(
-        session,
-        StudyLease,
-        person_id=person_id,
-        epoch=0,
-        high_water_ms=0,
-        entries=0,
-        last_leaf="",
-        closed_entry=0,
-    )
-    return session.get_one(StudyLease, person_id, with_for_update=True, populate_existing=True)
+LEASES: Table = StudyLease.metadata.tables[StudyLease.__tablename__]
+ENTRIES: Table = EvidenceEntry.metadata.tables[EvidenceEntry.__tablename__]
+NEW_LEASE: dict[str, Any] = {"epoch": 0, "high_water_ms": 0, "entries": 0, "last_leaf": "", "closed_entry": 0}
 
 
-def append(
-    session: Session,
-    lease: StudyLease,
-    kind: EvidenceKind,
-    facts: Mapping[str, object],
-    *,
-    now_ms: int,
-    now: datetime,
-) -> Entry:
-    """The next entry of the chain that `lease`, which must be locked, is the end of."""
-    chain = Chain(str(lease.person_id), lease.entries, lease.last_leaf)
-    entry = evidence.link(chain, kind, facts, now_ms, now)
-    session.add(row_of(lease.person_id, entry, now_ms=now_ms, now=now))
-    lease.entries, lease.last_leaf = entry.number, entry.leaf
-    return entry
+@dataclass
+class Held:
+    """A person's lease, locked and in memory: all that happens to her study time queues behind it."""
+
+    person_id: uuid.UUID
+    epoch: int
+    high_water_ms: int
+    entries: int
+    last_leaf: str
+    check_in_ms: int | None
+    open_check_id: uuid.UUID | None
+    closed_entry: int
 
 
-def row_of(person_id: uuid.UUID, entry: Entry, *, now_ms: int, now: datetime) -> EvidenceEntry:
-    """The row that keeps an entry."""
-    return EvidenceEntry(
-        person_id=person_id,
-        number=entry.number,
-        kind=entry.kind.value,
-        body=entry.body,
-        leaf=entry.leaf,
-        recorded_ms=now_ms,
-        recorded_at=now,
-    )
+class Pen:
+    """Writes one transaction's evidence: entries are linked at once, and reach the database together."""
+
+    def __init__(self, session: Session, *, now_ms: int, now: datetime) -> None:
+        self.session = session
+        self.now_ms = now_ms
+        self.now = now
+        self._held: dict[uuid.UUID, Held] = {}
+        self._rows: list[dict[str, Any]] = []
+
+    def hold(self, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Held]:
+        """Locks these persons' leases, always in the same order, so that two groups never wait for each other."""
+        wanted = sorted(set(person_ids) - self._held.keys())
+        found = self._lock(wanted)
+        for person_id in sorted(set(wanted) - found.keys()):
+            insert_if_absent(self.session, StudyLease, person_id=person_id, **NEW_LEASE)
+        if len(found) < len(wanted):
+            found = self._lock(wanted)
+        self._held |= found
+        return self._held
+
+    def _lock(self, person_ids: list[uuid.UUID]) -> dict[uuid.UUID, Held]:
+        rows = select(LEASES).where(LEASES.c.person_id.in_(person_ids)).order_by(LEASES.c.person_id).with_for_update()
+        return {row.person_id: Held(**row._mapping) for row in self.session.execute(rows)}
+
+    def append(self, held: Held, kind: EvidenceKind, facts: Mapping[str, object]) -> Entry:
+        """The next entry of this person's chain."""
+        chain = Chain(str(held.person_id), held.entries, held.last_leaf)
+        entry = evidence.link(chain, kind, facts, self.now_ms, self.now)
+        held.entries, held.last_leaf = entry.number, entry.leaf
+        self._rows.append(
+            {
+                "person_id": held.person_id,
+                "number": entry.number,
+                "kind": kind.value,
+                "body": entry.body,
+                "leaf": entry.leaf,
+                "recorded_ms": self.now_ms,
+                "recorded_at": self.now,
+            }
+        )
+        return entry
+
+    def write(self) -> None:
+        """Puts the entries and the leases into the database; call it once, when all is said."""
+        if self._rows:
+            self.session.execute(insert(ENTRIES), self._rows)
+            self._rows = []
+        if self._held:
+            self.session.execute(UPDATE_LEASE, [_renamed(held) for held in self._held.values()])
+
+
+UPDATE_LEASE = (
+    update(LEASES)
+    .where(LEASES.c.person_id == bindparam("of_person"))
+    .values({column.name: bindparam(column.name) for column in LEASES.c if column.name != "person_id"})
+)
+
+
+def _renamed(held: Held) -> dict[str, Any]:
+    values = asdict(held)
+    return {"of_person": values.pop("person_id"), **values}

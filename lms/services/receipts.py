@@ -1,29 +1,30 @@
-"""What a phone is told about its study: the answer, the evidence behind it, the signed receipt."""
+"""What a phone is told about its study: the answer, and the signed receipt in it."""
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from lms.crypto import Signer
 from lms.domain import study
 from lms.domain.certificates import facts_hash
-from lms.domain.policies import Policy
-from lms.domain.study import Credit, Heartbeat
-from lms.models.courses import Lesson
-from lms.models.enrollments import Enrollment
-from lms.models.study import LessonProgress, StudyHeartbeat, StudyLease, StudySession
-
-EVIDENCE_CLASS = "online"
+from lms.domain.evidence import Entry
+from lms.domain.study import Credit, Heartbeat, Interval
 
 
 @dataclass(frozen=True)
 class Draws:
-    """Randomness of one answer, drawn at the edge: the next nonce, and when the next beat is due."""
+    """Randomness of one answer, drawn at the edge.
+
+    `nonce`: of the next heartbeat; `beat`: when that is due, `check`: when the next presence check is,
+    both in [0, 1); `dice`: what such a check asks.
+    """
 
     nonce: str
     beat: float
+    check: float = 0.5
+    dice: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Report:
 
     @property
     def body_hash(self) -> str:
-        """Tells a redelivery from another claim under the same number."""
+        """Tells a redelivery from another claim under the same number; its nonce keeps it from being guessed."""
         return facts_hash({"beat": asdict(self.beat), "advisory": self.advisory})
 
 
@@ -45,113 +46,80 @@ class Answer:
     """What the phone is told: JSON text, the same bytes each time it asks again."""
 
     text: str
-    forked: bool = False
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Everything one heartbeat is judged by, loaded while the person's lease is held."""
+class Standing:
+    """Where a lesson stands for one enrollment after what was just recorded. All in ms."""
 
-    report: Report
-    opened: StudySession
-    lease: StudyLease
-    enrollment: Enrollment
-    lesson: Lesson
-    progress: LessonProgress
-    policy: Policy
-    now_ms: int
-    now: datetime
+    credited_ms: int
+    confirmed_ms: int
+    required_ms: int
+    duration_ms: int
+    position_ms: int
 
-    @property
-    def duration_ms(self) -> int:
-        """The lesson's length as the server measured it."""
-        return self.lesson.duration_ms or 0
-
-    @property
-    def required_ms(self) -> int:
-        """Credited time this lesson needs."""
-        return self.policy.required_ms(self.duration_ms)
-
-
-def session_answer(
-    opened: StudySession, lesson: Lesson, policy: Policy, progress: LessonProgress | None, draws: Draws
-) -> str:
-    """The answer to opening a study session."""
-    duration_ms = lesson.duration_ms or 0
-    return _json(
-        {
-            "session": str(opened.id),
-            "epoch": opened.epoch,
-            "nonce": opened.nonce,
-            "next_beat_ms": study.first_beat_ms(draws.beat),
-            "policy": policy.code,
-            "position_ms": progress.position_ms if progress else 0,
-            "duration_ms": duration_ms,
-            "credited_total_ms": progress.credited_ms if progress else 0,
-            "required_ms": policy.required_ms(duration_ms),
+    def told(self) -> dict[str, Any]:
+        """As every answer of the study API tells it."""
+        return {
+            "credited_total_ms": self.credited_ms,
+            "confirmed_total_ms": self.confirmed_ms,
+            "required_ms": self.required_ms,
+            "duration_ms": self.duration_ms,
+            "position_ms": self.position_ms,
+            "lesson_done": self.credited_ms >= self.required_ms,
         }
-    )
 
 
-def heartbeat_answer(signer: Signer, heard: Heard, earned: Credit, draws: Draws) -> str:
-    """The answer to an accepted heartbeat, with its evidence signed as a receipt."""
-    evidence = _evidence(heard, earned)
-    leaf = facts_hash(evidence)
-    return _json(
+def heartbeat_answer(
+    signer: Signer,
+    report: Report,
+    earned: Credit,
+    standing: Standing,
+    challenge: dict[str, Any] | None,
+    draws: Draws,
+    entry: Entry,
+    at: str,
+) -> str:
+    """The answer to an accepted heartbeat, with a receipt that binds it to its entry of evidence."""
+    named = {"session": str(report.session_id), "seq": report.beat.seq, "verdict": earned.verdict.value}
+    told = standing.told()
+    signed = {**named, "credited_total_ms": told["credited_total_ms"], "leaf": entry.leaf, "at": at}
+    return dumps(
         {
-            "session": evidence["session"],
-            "seq": evidence["seq"],
-            "verdict": evidence["verdict"],
-            "credited_total_ms": heard.progress.credited_ms,
-            "required_ms": heard.required_ms,
-            "duration_ms": heard.duration_ms,
-            "position_ms": heard.progress.position_ms,
-            "lesson_done": heard.progress.credited_ms >= heard.required_ms,
+            **named,
+            **told,
             "nonce": draws.nonce,
             "next_beat_ms": study.next_beat_ms(draws.beat),
-            "leaf": leaf,
-            "receipt": signer.sign({**evidence, "leaf": leaf}),
+            "challenge": challenge,
+            "leaf": entry.leaf,
+            "receipt": signer.sign(signed),
         }
     )
 
 
-def heartbeat_row(heard: Heard, earned: Credit, text: str) -> StudyHeartbeat:
-    """The row that keeps what was reported, the verdict on it, and the answer given."""
-    beat = heard.report.beat
-    return StudyHeartbeat(
-        session_id=heard.opened.id,
-        seq=beat.seq,
-        enrollment_id=heard.enrollment.id,
-        lesson_id=heard.lesson.id,
-        body_hash=heard.report.body_hash,
-        from_ms=beat.from_ms,
-        to_ms=beat.to_ms,
-        advisory=heard.report.advisory,
-        received_ms=heard.now_ms,
-        received_at=heard.now,
-        verdict=earned.verdict.value,
-        rule=study.RULE,
-        credited_ms=earned.gained_ms,
-        answer=text,
-    )
-
-
-def _evidence(heard: Heard, earned: Credit) -> dict[str, Any]:
-    beat = heard.report.beat
+def interval_facts(interval: Interval, interval_id: uuid.UUID, segment_ids: list[uuid.UUID]) -> dict[str, Any]:
+    """An interval as its entry of evidence tells it; `number` is added by whoever knows it."""
     return {
-        "session": str(heard.opened.id),
-        "seq": beat.seq,
-        "enrollment": str(heard.enrollment.id),
-        "lesson": str(heard.lesson.id),
-        "claimed_ms": [beat.from_ms, beat.to_ms],
-        "segment": asdict(earned.segment) if earned.segment else None,
-        "verdict": earned.verdict.value,
-        "rule": study.RULE,
-        "evidence_class": EVIDENCE_CLASS,
-        "credited_total_ms": heard.progress.credited_ms,
-        "at": heard.now.isoformat(),
+        "id": str(interval_id),
+        "part": interval.part,
+        "from_ms": interval.from_ms,
+        "to_ms": interval.to_ms,
+        "day": interval.day.isoformat(),
+        "verdict": interval.verdict.value,
+        "credited_ms": interval.credited_ms,
+        "segments": [
+            {
+                "id": str(segment_id),
+                "from_ms": segment.from_ms,
+                "to_ms": segment.to_ms,
+                "wall_from_ms": segment.wall_from_ms,
+                "wall_to_ms": segment.wall_to_ms,
+            }
+            for segment, segment_id in zip(interval.segments, segment_ids, strict=True)
+        ],
     }
 
 
-def _json(value: dict[str, Any]) -> str:
+def dumps(value: Mapping[str, Any]) -> str:
+    """Compact JSON in the order given, Chinese as it is."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,42 +1,80 @@
 """The study clock S: milliseconds that never run backwards, whatever the wall clock does.
 
-S = a stored base + the machine's boot counter. Processes on one machine share both, so they read the
-same S. After a restart of the machine the base is laid anew, never below anything handed out before.
+S = a stored base + the boot counter of the machine that has the authority. Processes on one machine share both,
+so they read the same S. After a restart the base is laid anew, never below anything handed out before. Another
+machine is refused while the one in authority is alive: two counters would be two clocks.
 """
+
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.db import insert_if_absent
+from lms.domain.errors import Unavailable
 from lms.models.study import StudyClock, StudyLease
+from lms.services import audit
 
 ONLY_ROW = 1
+ALIVE_MS = 30_000  # the sweeper stores the clock every ten seconds
+STEP_MS = 2_000
 
 
 def read_ms(session: Session) -> int:
-    """The study clock now, inside a writing transaction; lays a new base after a restart."""
+    """The study clock now, inside a writing transaction; lays a new base after a restart.
+
+    Unavailable("study_clock_elsewhere") while another machine keeps the clock of this deployment.
+    """
     counter, boot = clock.boot_counter_ms(), clock.boot_id()
-    row = session.get(StudyClock, ONLY_ROW)
-    if row is not None and row.boot_id == boot:
-        return row.base_ms + counter
+    known = session.execute(select(StudyClock.boot_id, StudyClock.base_ms).where(StudyClock.id == ONLY_ROW)).first()
+    if known is not None and known.boot_id == boot:
+        return int(known.base_ms) + counter
     return _rebase(session, boot, counter)
 
 
+def peek_ms(session: Session) -> int:
+    """The study clock for a page that only reads: at least what was stored last."""
+    known = session.get(StudyClock, ONLY_ROW)
+    if known is None:
+        return clock.wall_ms()
+    if known.boot_id == clock.boot_id():
+        return known.base_ms + clock.boot_counter_ms()
+    return max(known.last_ms, clock.wall_ms())
+
+
 def _rebase(session: Session, boot: str, counter: int) -> int:
-    insert_if_absent(session, StudyClock, id=ONLY_ROW, boot_id="", base_ms=0, last_ms=0)
+    nobody = {"boot_id": "", "base_ms": 0, "last_ms": 0, "stored_at": datetime.fromtimestamp(0, UTC)}
+    insert_if_absent(session, StudyClock, id=ONLY_ROW, **nobody)
     row = session.get_one(StudyClock, ONLY_ROW, with_for_update=True, populate_existing=True)
     if row.boot_id == boot:
         return row.base_ms + counter  # another process was first; its base is everybody's
+    wall_ms = clock.wall_ms()
+    rivals = bool(row.boot_id) and clock.names_machine(row.boot_id) and clock.names_machine(boot)
+    if rivals and 0 <= wall_ms - _ms(row.stored_at) < ALIVE_MS:
+        raise Unavailable("study_clock_elsewhere")
     used = session.scalar(select(func.max(StudyLease.high_water_ms))) or 0
-    start = max(clock.wall_ms(), row.last_ms, used)
+    start = max(wall_ms, row.last_ms, used)
     row.boot_id, row.base_ms, row.last_ms = boot, start - counter, start
+    row.stored_at = datetime.fromtimestamp(wall_ms / 1000, UTC)
+    session.flush()
     return start
 
 
-def store(session: Session) -> None:
-    """Keeps the clock's present reading, so that the next base starts above it."""
+def store(session: Session, *, now: datetime) -> None:
+    """Keeps the clock's present reading, so that the next base starts above it, and watches the wall clock.
+
+    A step of the wall clock is put on record; it never changes what the study clock reads.
+    """
     now_ms = read_ms(session)
-    row = session.get(StudyClock, ONLY_ROW, with_for_update=True)
-    if row is not None and row.last_ms < now_ms:
-        row.last_ms = now_ms
+    row = session.get(StudyClock, ONLY_ROW, with_for_update=True, populate_existing=True)
+    if row is None or row.last_ms >= now_ms:
+        return
+    stepped = (_ms(now) - _ms(row.stored_at)) - (now_ms - row.last_ms)
+    if abs(stepped) > STEP_MS:
+        audit.record(session, "clock.step", ONLY_ROW, now=now, detail={"stepped_ms": stepped})
+    row.last_ms, row.stored_at = now_ms, now
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

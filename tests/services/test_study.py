@@ -19,11 +19,11 @@ from lms.models.audit import AuditEvent
 from lms.models.base import new_id
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort
-from lms.models.study import LessonProgress, StudyHeartbeat, StudySegment
+from lms.models.study import LessonProgress, StudyHeartbeat, StudyInterval, StudySegment
 from lms.parts import Parts
 from lms.services import study_clock
 from lms.services.receipts import Report
-from tests.support.cast import LESSON_MS, Cast
+from tests.support.cast import LESSON_MS, NOON, Cast
 from tests.support.study import Phone, WoundClock
 
 
@@ -77,7 +77,7 @@ def test_receipts_verify_and_name_the_evidence(phone: Phone, wound: WoundClock, 
     told = phone.beat(0, 20_000)
     evidence = parts.signer.verify(told["receipt"])
     assert evidence["leaf"] == told["leaf"]
-    assert evidence["claimed_ms"] == [0, 20_000]
+    assert (evidence["session"], evidence["seq"]) == (told["session"], 1)
     assert evidence["credited_total_ms"] == told["credited_total_ms"]
 
 
@@ -165,7 +165,8 @@ def test_another_claim_under_the_same_number_is_refused_flagged_and_changes_noth
     wound.forward(20_000)
     report = phone.report(0, 20_000)
     first = phone.send(report)
-    assert phone.send(replace(report, beat=replace(report.beat, to_ms=19_000))) == ""
+    with pytest.raises(Conflict, match="heartbeat_changed"):
+        phone.send(replace(report, beat=replace(report.beat, to_ms=19_000)))
     assert phone.send(report) == first
     with parts.database.transaction(write=False) as session:
         flag = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "heartbeat.forked")
@@ -277,7 +278,8 @@ def test_i11_what_an_answer_says_is_in_the_database_before_it_is_said(
     with parts.database.transaction(write=False) as session:
         row = session.get_one(StudyHeartbeat, (phone.session, 1))
         assert row.answer == text_
-        assert (row.credited_ms, row.verdict) == (20_000, "credited")
+        interval = session.scalars(select(StudyInterval).where(StudyInterval.source_id == phone.session)).one()
+        assert (interval.credited_ms, interval.verdict) == (20_000, "credited")
 
 
 def test_i11_a_heartbeat_that_fails_half_way_leaves_nothing(
@@ -305,7 +307,7 @@ def test_the_study_clock_never_runs_backwards_over_a_restart(
 ) -> None:
     with parts.database.transaction() as session:
         before = study_clock.read_ms(session)
-        study_clock.store(session)
+        study_clock.store(session, now=NOON)
     monkeypatch.setattr("lms.clock.boot_id", lambda: "another-boot")
     monkeypatch.setattr("lms.clock.wall_ms", lambda: before - 3_600_000)
     wound.ms = 1_000

@@ -194,8 +194,7 @@ class Scribe:
         """Keeps the sums of all lessons, as the services do."""
         with self.parts.database.transaction() as session:
             passed = [
-                (each.from_entry, each.to_entry)
-                for each in session.query(PresenceOutcome).filter_by(outcome="passed")
+                (each.from_entry, each.to_entry) for each in session.query(PresenceOutcome).filter_by(outcome="passed")
             ]
             voided = {each.segment_id for each in session.query(StudyVoid)}
             session.query(LessonProgress).delete()
@@ -204,7 +203,9 @@ class Scribe:
                 counted = [each for each in segments if each.id not in voided]
                 if not counted:
                     continue
-                found = tally([Posting(each.entry, each.from_ms, each.to_ms, each.evidence_class) for each in counted], passed)
+                found = tally(
+                    [Posting(each.entry, each.from_ms, each.to_ms, each.evidence_class) for each in counted], passed
+                )
                 session.add(
                     LessonProgress(
                         enrollment_id=self.cast.enrollment,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lms import clock
+from lms.domain.errors import Refused
 from lms.domain.study import Heartbeat
 from lms.parts import Parts
 from lms.services import study
@@ -40,6 +41,7 @@ class Phone:
     session: uuid.UUID = field(default_factory=uuid.uuid4)
     seq: int = 0
     nonce: str = ""
+    check: float = 0.9
 
     def open(self, key: str | None = None) -> dict[str, Any]:
         """Opens a study session."""
@@ -62,16 +64,13 @@ class Phone:
         return Report(self.session, Heartbeat(self.seq + 1, self.nonce, a, b), {"rate": 1.0})
 
     def send(self, report: Report) -> str:
-        """Sends a heartbeat and returns the answer's text; '' for a forked one."""
+        """Sends a heartbeat and returns the answer's text; raises what was refused, after it was recorded."""
+        draws = Draws(nonce=uuid.uuid4().hex, beat=0.5, check=self.check)
+        asked = study.Asked(self.actor.person_id, self.actor.account_id, report, draws)
         with self.parts.database.transaction() as session:
-            answer = study.record_heartbeat(
-                session,
-                self.actor,
-                self.parts.signer,
-                report,
-                draws=Draws(nonce=uuid.uuid4().hex, beat=0.5),
-                now=NOON + timedelta(minutes=1),
-            )
+            (answer,) = study.record_heartbeats(session, self.parts.signer, [asked], now=NOON + timedelta(minutes=1))
+        if isinstance(answer, Refused):
+            raise answer
         return answer.text
 
     def beat(self, a: int, b: int) -> dict[str, Any]:

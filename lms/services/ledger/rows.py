@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.domain import presence
+from lms.domain.presence import CheckKind, CheckOutcome
 from lms.domain.statements import CheckState, Entries, Piece, Row, Share, check_of, shares
 from lms.models.corrections import StudyVoid
 from lms.models.enrollments import Enrollment
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import StudyInterval, StudySegment
 
-RECOVERY = timedelta(days=7)  # study-time.md, Presence
-UNCONFIRMED = ("wrong", "late", "missed")
+RECOVERY = timedelta(milliseconds=presence.RECOVERY_MS)
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ def _outcomes(session: Session, person_id: uuid.UUID) -> tuple[list[tuple[int, i
         .where(outcome.person_id == person_id)
     )
     found = session.execute(rows).all()
-    passed = [(row[1], row[2]) for row in found if row[0] == "passed"]
-    return passed, [(row[1], row[2], row[3]) for row in found if row[0] in UNCONFIRMED and row[4] == "study"]
+    passed = [(row[1], row[2]) for row in found if row[0] == CheckOutcome.PASSED]
+    missed = [row for row in found if row[0] in presence.UNCONFIRMED and row[4] == CheckKind.STUDY]
+    return passed, [(row[1], row[2], row[3]) for row in missed]
 
 
 def _row(interval: StudyInterval, known: _Known) -> Row:

@@ -1,27 +1,31 @@
 """Study from a phone: sessions and heartbeats (study-time.md, Online)."""
 
-import secrets
 import uuid
 from typing import Annotated, Any
 
-from flask import Response, request
-from pydantic import BaseModel, Field
+from flask import Response
+from pydantic import Field
 
 from lms import clock, db
-from lms.domain.errors import Conflict
+from lms.domain.errors import Refused
 from lms.domain.roles import Role
 from lms.domain.study import Heartbeat
 from lms.services import study
-from lms.services.receipts import Answer, Draws, Report
+from lms.services.receipts import Report
 from lms.web import access
-from lms.web.api.openapi import BadBody, Error, Strict, body, described
+from lms.web.api.openapi import Strict, body, described
+from lms.web.api.study_parts import (
+    MOST_MS,
+    REFUSALS,
+    Identifier,
+    LessonStanding,
+    Milliseconds,
+    created,
+    draws,
+    idempotency_key,
+)
 
 bp = access.blueprint("api_study", __name__, Role.LEARNER, url_prefix="/api/v1/study")
-
-MOST_MS = 2**31 - 1
-Milliseconds = Annotated[int, Field(ge=0, le=MOST_MS)]
-Identifier = Annotated[uuid.UUID, Field(strict=False)]
-KEY_LENGTH = 80
 
 
 class SessionBody(Strict):
@@ -31,7 +35,7 @@ class SessionBody(Strict):
     lesson: Identifier
 
 
-class SessionAnswer(BaseModel):
+class SessionAnswer(LessonStanding):
     """The lease of a study session, and where the lesson stands."""
 
     session: uuid.UUID
@@ -39,10 +43,6 @@ class SessionAnswer(BaseModel):
     nonce: str
     next_beat_ms: int
     policy: str
-    position_ms: int
-    duration_ms: int
-    credited_total_ms: int
-    required_ms: int
 
 
 class Advisory(Strict):
@@ -64,24 +64,16 @@ class HeartbeatBody(Strict):
     advisory: Advisory = Advisory()
 
 
-class HeartbeatAnswer(BaseModel):
-    """The verdict, the lesson's credited total, the next nonce, and the signed receipt."""
+class HeartbeatAnswer(LessonStanding):
+    """The verdict, where the lesson stands, the next nonce, and the signed receipt."""
 
     session: uuid.UUID
     seq: int
     verdict: str
-    credited_total_ms: int
-    required_ms: int
-    duration_ms: int
-    position_ms: int
-    lesson_done: bool
     nonce: str
     next_beat_ms: int
     leaf: str
     receipt: str
-
-
-REFUSALS: dict[int, type[BaseModel]] = {404: Error, 409: Error}
 
 
 @bp.post("/sessions")
@@ -97,35 +89,19 @@ def create_session() -> Response:
         access.actor(),
         enrollment_id=asked.enrollment,
         lesson_id=asked.lesson,
-        idempotency_key=_idempotency_key(),
-        draws=_draws(),
+        idempotency_key=idempotency_key(),
+        draws=draws(),
         now=clock.now(),
     )
-    return _created(answer)
+    return created(answer)
 
 
 @bp.post("/heartbeats")
 @described(HeartbeatBody, {201: HeartbeatAnswer} | REFUSALS, "study")
 def create_heartbeat() -> Any:
     """Report what was played since the last answer; the same report again gets the same answer."""
-    said = body(HeartbeatBody)
+    said, actor = body(HeartbeatBody), access.actor()
     report = Report(said.session, Heartbeat(said.seq, said.nonce, said.a, said.b), said.advisory.model_dump())
-    answer = study.record_heartbeat(
-        db.current(), access.actor(), access.parts().signer, report, draws=_draws(), now=clock.now()
-    )
-    return Conflict("heartbeat_changed") if answer.forked else _created(answer)
-
-
-def _idempotency_key() -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= KEY_LENGTH:
-        raise BadBody("bad_json", where="Idempotency-Key")
-    return key
-
-
-def _draws() -> Draws:
-    return Draws(nonce=secrets.token_urlsafe(18), beat=secrets.randbelow(1000) / 1000)
-
-
-def _created(answer: Answer) -> Response:
-    return Response(answer.text, status=201, mimetype="application/json", headers={"Cache-Control": "no-store"})
+    asked = study.Asked(actor.person_id, actor.account_id, report, draws())
+    (answer,) = study.record_heartbeats(db.current(), access.parts().signer, [asked], now=clock.now())
+    return answer if isinstance(answer, Refused) else created(answer)

@@ -1,0 +1,40 @@
+"""Civil days on the study clock: where midnight lies, and how an interval is split there exactly."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The policy's calendar at one moment. `ahead_ms`: UTC since 1970 minus the study clock, in ms."""
+
+    zone: ZoneInfo
+    ahead_ms: int
+
+    def day_of(self, clock_ms: int) -> date:
+        """The civil day in which this reading of the study clock lies; midnight belongs to the new day."""
+        return self._moment(clock_ms).astimezone(self.zone).date()
+
+    def midnights(self, from_ms: int, to_ms: int) -> tuple[int, ...]:
+        """The readings of the study clock strictly between the two at which a civil day begins."""
+        found = []
+        day = self.day_of(from_ms) + timedelta(days=1)
+        while (at := self.begin_of(day)) < to_ms:
+            found.append(at)
+            day += timedelta(days=1)
+        return tuple(found)
+
+    def begin_of(self, day: date) -> int:
+        """The reading of the study clock at which this civil day begins."""
+        since_1970 = datetime.combine(day, time(), self.zone) - datetime.fromtimestamp(0, UTC)
+        return since_1970 // timedelta(milliseconds=1) - self.ahead_ms
+
+    def _moment(self, clock_ms: int) -> datetime:
+        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=clock_ms + self.ahead_ms)
+
+
+def calendar(zone: ZoneInfo, now: datetime, now_ms: int) -> Calendar:
+    """The calendar that holds while the study clock reads `now_ms` and UTC is `now`."""
+    utc_ms = (now - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
+    return Calendar(zone, utc_ms - now_ms)

@@ -1,0 +1,81 @@
+"""The cache of what segments add up to, made anew from the segments where a check or a correction changed it."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.domain.ledger import Posting, Tally, is_within, tally
+from lms.domain.presence import CheckOutcome
+from lms.domain.spans import Span, measure
+from lms.models.corrections import StudyVoid
+from lms.models.presence import PresenceOutcome
+from lms.models.study import LessonProgress, StudySegment
+
+Place = tuple[uuid.UUID, uuid.UUID]
+"""(enrollment, lesson): what study time is credited for."""
+
+
+def passed_stretches(session: Session, person_id: uuid.UUID) -> list[Span]:
+    """The stretches of the person's entries, (from, to], that a passed check confirmed."""
+    rows = select(PresenceOutcome.from_entry, PresenceOutcome.to_entry).where(
+        PresenceOutcome.person_id == person_id, PresenceOutcome.outcome == CheckOutcome.PASSED.value
+    )
+    return [(start, end) for start, end in session.execute(rows)]
+
+
+def recompute(session: Session, person_id: uuid.UUID, place: Place, *, now: datetime) -> Tally:
+    """Adds up one lesson's segments anew and keeps the sum. Call it while the person's lease is held."""
+    found = tally(postings(session, place), passed_stretches(session, person_id))
+    session.execute(
+        update(LessonProgress)
+        .where(LessonProgress.enrollment_id == place[0], LessonProgress.lesson_id == place[1])
+        .values(
+            covered=[list(span) for span in found.covered],
+            credited_ms=found.credited_ms,
+            by_class=found.by_class,
+            confirmed_ms=found.confirmed_ms,
+            updated_at=now,
+        )
+    )
+    return found
+
+
+def recompute_stretch(session: Session, person_id: uuid.UUID, stretch: Span, *, now: datetime) -> None:
+    """The same for each lesson that has a segment in a stretch of the person's entries."""
+    places = select(StudySegment.enrollment_id, StudySegment.lesson_id).where(
+        StudySegment.person_id == person_id, StudySegment.entry > stretch[0], StudySegment.entry <= stretch[1]
+    )
+    for enrollment_id, lesson_id in session.execute(places.distinct()).all():
+        recompute(session, person_id, (enrollment_id, lesson_id), now=now)
+
+
+def postings(session: Session, place: Place) -> list[Posting]:
+    """The segments of one lesson that are not voided."""
+    rows = (
+        select(StudySegment.entry, StudySegment.from_ms, StudySegment.to_ms, StudySegment.evidence_class)
+        .outerjoin(StudyVoid, StudyVoid.segment_id == StudySegment.id)
+        .where(StudySegment.enrollment_id == place[0], StudySegment.lesson_id == place[1])
+        .where(StudyVoid.segment_id.is_(None))
+    )
+    return [Posting(*row) for row in session.execute(rows)]
+
+
+def unconfirmed_ms(session: Session, person_id: uuid.UUID, enrollment_id: uuid.UUID, stretch: Span) -> int:
+    """How much of one enrollment's study in this stretch of entries no check has confirmed yet."""
+    passed = passed_stretches(session, person_id)
+    lessons = select(StudySegment.lesson_id).where(
+        StudySegment.enrollment_id == enrollment_id, StudySegment.entry > stretch[0], StudySegment.entry <= stretch[1]
+    )
+    return sum(
+        _unconfirmed(postings(session, (enrollment_id, lesson_id)), stretch, passed)
+        for lesson_id in session.scalars(lessons.distinct()).all()
+    )
+
+
+def _unconfirmed(known: Sequence[Posting], stretch: Span, passed: Sequence[Span]) -> int:
+    sure = [(each.from_ms, each.to_ms) for each in known if is_within(each.entry, passed)]
+    here = [(each.from_ms, each.to_ms) for each in known if is_within(each.entry, [stretch])]
+    return measure([*sure, *here]) - measure(sure)
