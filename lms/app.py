@@ -17,13 +17,17 @@ from lms.web import access, assets, errors, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens
+from lms.web.authority import views as authority_views
 from lms.web.institution import cohorts as institution_cohorts
+from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
+from lms.web.learner import time as learner_time
+from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -40,10 +44,14 @@ BLUEPRINTS = (
     learner_media.bp,
     learner_quizzes.bp,
     learner_records.bp,
+    learner_time.bp,
     institution_cohorts.bp,
+    institution_ledger.bp,
     institution_reports.bp,
     trainer_courses.bp,
     platform_views.bp,
+    platform_inspectors.bp,
+    authority_views.bp,
     heartbeats.bp,
     batches.bp,
     challenges.bp,

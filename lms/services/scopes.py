@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
@@ -58,20 +58,33 @@ def certificates_of(actor: Actor) -> Select[Certificate]:
     return select(Certificate).join(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
-def cohorts_of(actor: Actor) -> Select[Cohort]:
-    """The cohorts of the institutions the actor works for."""
-    return select(Cohort).where(Cohort.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+def cohorts_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Cohort]:
+    """The cohorts of the institutions the actor works for, or, as an inspector, may look into."""
+    return select(Cohort).where(_within(actor, role))
 
 
-def learners_of(actor: Actor) -> Select[Enrollment]:
-    """The enrollments in the cohorts of the institutions the actor works for."""
-    mine = actor.organisation_ids(Role.INSTITUTION)
-    return select(Enrollment).join(Cohort).where(Cohort.organisation_id.in_(mine))
+def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollment]:
+    """The enrollments in the cohorts of the institutions the actor works for, or may look into."""
+    return select(Enrollment).join(Cohort).where(_within(actor, role))
 
 
-def organisations_of(actor: Actor) -> Select[Organisation]:
-    """The institutions the actor works for."""
-    return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(Role.INSTITUTION)))
+def records_of(actor: Actor, role: Role) -> Select[Enrollment]:
+    """The enrollments whose ledger the actor may read in this role: her own, or those of her institutions."""
+    return enrollments_of(actor) if role is Role.LEARNER else learners_of(actor, role)
+
+
+def _within(actor: Actor, role: Role) -> ColumnElement[bool]:
+    """Cohorts of the actor's institutions; an inspector without an institution may look into all of them."""
+    if role is Role.INSPECTOR and (role, None) in actor.roles:
+        return true()
+    return Cohort.organisation_id.in_(actor.organisation_ids(role))
+
+
+def organisations_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Organisation]:
+    """The institutions the actor works for, or, as an inspector, may look into."""
+    if role is Role.INSPECTOR and (role, None) in actor.roles:
+        return select(Organisation)
+    return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(role)))
 
 
 def cases_of(actor: Actor, desk: Role) -> Select[Case]:

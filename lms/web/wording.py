@@ -117,6 +117,9 @@ SENTENCES = {
     "password_too_long": _("密码最多 %(longest)s 个字。"),
     "password_too_common": _("这个密码太容易被猜到，请换一个。"),
     "staff_already": _("这个手机号已经在这个机构做这项工作了。"),
+    "inspector_day_past": _("最后一天不能早于今天。"),
+    "inspector_day_too_far": _("最长 %(longest)s 天，请选近一点的日子。"),
+    "inspector_works_there": _("这个手机号是这家机构的工作人员，不能检查自己的机构。"),
     "own_account": _("不能停用自己的账号。"),
     "sms_unavailable": _("短信暂时发不出去，请过一会儿再试。"),
 }
