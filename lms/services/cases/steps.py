@@ -19,9 +19,9 @@ from lms.services.scopes import Actor
 
 def add_words(session: Session, actor: Actor, case_id: uuid.UUID, words: str, *, now: datetime) -> None:
     """What the learner has to say. Refused: words_length, words_personal, case_decided."""
-    case = _locked(session, scopes.own_cases_of(actor), case_id)
+    case, words = _locked(session, scopes.own_cases_of(actor), case_id), check_words(words)
     cases.speak(CaseState(case.state))
-    _step(session, actor, case, StepKind.WORDS, check_words(words), now=now)
+    _step(session, actor, case, StepKind.WORDS, words, now=now)
 
 
 def decide(
@@ -38,18 +38,18 @@ def decide(
 
     Refused: case_own, case_decided, words_length, words_personal.
     """
-    case = _locked(session, scopes.cases_of(actor, desk), case_id)
+    case, note = _locked(session, scopes.cases_of(actor, desk), case_id), check_words(note)
     cases.check_judge(case.person_id, actor.person_id, actor.account_id, None)
     case.state = cases.decide(CaseState(case.state)).value
-    _step(session, actor, case, StepKind.DECISION, check_words(note), verdict, now=now)
+    _step(session, actor, case, StepKind.DECISION, note, verdict, now=now)
 
 
 def appeal(session: Session, actor: Actor, case_id: uuid.UUID, words: str, *, now: datetime) -> None:
     """The learner disagrees. Refused: case_no_appeal, case_appeal_late, words_length, words_personal."""
-    case = _locked(session, scopes.own_cases_of(actor), case_id)
+    case, words = _locked(session, scopes.own_cases_of(actor), case_id), check_words(words)
     decided = _decision(session, case)
     case.state = cases.appeal(CaseState(case.state), decided.at if decided else None, now).value
-    _step(session, actor, case, StepKind.APPEAL, check_words(words), now=now)
+    _step(session, actor, case, StepKind.APPEAL, words, now=now)
 
 
 def decide_appeal(
@@ -66,12 +66,12 @@ def decide_appeal(
 
     Refused: case_own, case_second_person, case_no_appeal, words_length, words_personal.
     """
-    case = _locked(session, scopes.cases_of(actor, desk), case_id)
+    case, note = _locked(session, scopes.cases_of(actor, desk), case_id), check_words(note)
     decided = _decision(session, case)
     first = decided.account_id if decided else None
     cases.check_judge(case.person_id, actor.person_id, actor.account_id, first)
     case.state = cases.decide_appeal(CaseState(case.state)).value
-    _step(session, actor, case, StepKind.APPEAL_DECISION, check_words(note), verdict, now=now)
+    _step(session, actor, case, StepKind.APPEAL_DECISION, note, verdict, now=now)
 
 
 def _locked(session: Session, scope: Select[Case], case_id: uuid.UUID) -> Case:
