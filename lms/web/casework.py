@@ -1,7 +1,7 @@
 """The pages of cases and corrections that institution staff and the platform's staff share."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Response, flash, redirect, url_for
@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lms import clock, db
+from lms.adapters.objects import Body
 from lms.domain.cases import CaseVerdict
 from lms.domain.corrections import Decision
 from lms.domain.roles import Role
@@ -120,7 +121,9 @@ def add_corrections(bp: GatedBlueprint, desk: Role, page: Page) -> None:
         store, now = access.parts().store, clock.now()
         sent = corrections.open_attachment(db.current(), store, access.actor(), desk, correction_id, now=now)
         plain_name = f"{correction_id}.{sent.content_type.rpartition('/')[2]}"
-        return attachment(iter(sent.body), sent.name, plain_name, sent.content_type)
+        answer = attachment(_pieces(sent.body), sent.name, plain_name, sent.content_type)
+        answer.call_on_close(sent.body.close)
+        return answer
 
     @bp.post("/<uuid:correction_id>/decision")
     def decide(correction_id: uuid.UUID) -> Any:
@@ -134,6 +137,11 @@ def add_corrections(bp: GatedBlueprint, desk: Role, page: Page) -> None:
                 flash(gettext("结论已记下。"), "success")
                 return redirect(url_for(".show", correction_id=correction_id), 303)
         return _correction(page, desk, correction_id, form), 422
+
+
+def _pieces(body: Body) -> Iterator[bytes]:
+    with body:
+        yield from body
 
 
 def _correction(page: Page, desk: Role, correction_id: uuid.UUID, form: DecisionForm) -> str:

@@ -27,7 +27,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case in a list."""
+    """One case in a list; `decided_at` tells when the first decision was made."""
 
     id: uuid.UUID
     state: CaseState
@@ -35,6 +35,14 @@ class CaseRow:
     organisation: str
     opened_at: datetime
     kinds: tuple[FlagKind, ...]
+    decided_at: datetime | None
+
+    @property
+    def appeal_until(self) -> datetime | None:
+        """Until when the learner may appeal, if there is a decision and no appeal yet."""
+        if self.state is not CaseState.DECIDED or self.decided_at is None:
+            return None
+        return appeal_until(self.decided_at)
 
     @property
     def waits(self) -> bool:
@@ -83,13 +91,6 @@ class CaseView:
         """The first decision, if there is one."""
         return next((step for step in self.steps if step.kind is StepKind.DECISION), None)
 
-    @property
-    def appeal_until(self) -> datetime | None:
-        """Until when the learner may appeal, if there is a decision and no appeal yet."""
-        if self.row.state is not CaseState.DECIDED or self.decision is None:
-            return None
-        return appeal_until(self.decision.at)
-
 
 def list_cases(session: Session, actor: Actor, desk: Role) -> list[CaseRow]:
     """The cases of a desk, those that wait first, then the newest."""
@@ -119,12 +120,21 @@ def _rows(session: Session, scope: Select[Case]) -> list[CaseRow]:
     of_these = select(Flag.case_id, Flag.kind).where(Flag.case_id.in_(kinds)).order_by(Flag.id)
     for case_id, kind in session.execute(of_these):
         kinds[case_id][FlagKind(kind)] = None
-    rows = [_row(case, name, organisation, tuple(kinds[case.id])) for case, name, organisation in found]
+    decided = _decided(session, list(kinds))
+    rows = [
+        _row(case, name, organisation, tuple(kinds[case.id]), decided.get(case.id))
+        for case, name, organisation in found
+    ]
     return sorted(rows, key=lambda row: not row.waits)
 
 
-def _row(case: Case, name: str, organisation: str, kinds: tuple[FlagKind, ...]) -> CaseRow:
-    return CaseRow(case.id, CaseState(case.state), name, organisation, case.opened_at, kinds)
+def _decided(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    first = select(CaseStep.case_id, CaseStep.at).where(CaseStep.case_id.in_(ids))
+    return {row.case_id: row.at for row in session.execute(first.where(CaseStep.kind == StepKind.DECISION.value))}
+
+
+def _row(case: Case, name: str, organisation: str, kinds: tuple[FlagKind, ...], decided_at: datetime | None) -> CaseRow:
+    return CaseRow(case.id, CaseState(case.state), name, organisation, case.opened_at, kinds, decided_at)
 
 
 def _view(session: Session, scope: Select[Case], case_id: uuid.UUID) -> CaseView:
@@ -140,7 +150,9 @@ def _view(session: Session, scope: Select[Case], case_id: uuid.UUID) -> CaseView
         .order_by(Enrollment.id)
     )
     return CaseView(
-        row=_row(case, *names, tuple(dict.fromkeys(flag.kind for flag in told))),
+        row=_row(
+            case, *names, tuple(dict.fromkeys(flag.kind for flag in told)), _decided(session, [case.id]).get(case.id)
+        ),
         person_id=case.person_id,
         flags=told,
         steps=_steps(session, case),

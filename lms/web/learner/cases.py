@@ -58,6 +58,7 @@ def _say(case_id: uuid.UUID, act: Callable[..., None], thanks: str) -> Any:
 
 def _page(case_id: uuid.UUID, form: WordsForm) -> str:
     found = cases.get_own(db.current(), access.actor(), case_id)
-    may_appeal = found.appeal_until is not None and clock.now() <= found.appeal_until
+    until = found.row.appeal_until
+    may_appeal = until is not None and clock.now() <= until
     facts = {"found": found, "told": case_words, "form": form, "errors": errors_of(form), "may_appeal": may_appeal}
     return page("learner/case.html", "me", **facts)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import render_template
 
-from lms import db
+from lms import clock, db
 from lms.services import cases, corrections
 from lms.web import access
 from lms.web.tabs import learner_tabs
@@ -17,6 +17,7 @@ def page(template: str, place: str, **facts: Any) -> str:
 
 
 def _notices() -> dict[str, Any]:
-    session, actor = db.current(), access.actor()
-    running = [row for row in cases.list_own(session, actor) if row.state != "closed"]
+    session, actor, now = db.current(), access.actor(), clock.now()
+    mine = cases.list_own(session, actor)
+    running = [row for row in mine if row.waits or (row.appeal_until and now <= row.appeal_until)]
     return {"case": next(iter(running), None), "corrections": len(corrections.list_own(session, actor))}
