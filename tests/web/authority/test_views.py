@@ -64,7 +64,7 @@ def shown(client: FlaskClient, url: str) -> str:
 
 
 def test_from_the_institution_down_to_the_interval(wujian: FlaskClient, parts: Parts, cast: Cast) -> None:
-    told = ["康宁养老服务中心", "2026年冬季一班", "219999********0026", "李芳的学时", "11月23日 上午 10:00:00–10:01:00"]
+    told = ["康宁养老服务中心", "2026年冬季一班", "219999********0026", "李芳的学时", "11月23日 上午 10:00–10:01"]
     for url, words in zip(pages(cast), told, strict=True):
         page = shown(wujian, url)
         assert words in page
