@@ -4,8 +4,8 @@ Each detector takes facts and says what it found, in counts, or nothing. None of
 a case, in which people look. The hour of the day is no fact here: caregivers work shifts.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,14 +133,16 @@ def wrong_answers(answers: Sequence[Answered], limits: Thresholds = USUAL) -> De
 def beats_in_step(beats: Iterable[Beat], limits: Thresholds = USUAL) -> dict[str, Detail]:
     """By session: several persons' reports that keep coming side by side."""
     ordered = sorted(beats, key=lambda beat: beat.at_ms)
+    often = Counter((one.session, other.session) for one, other in _side_by_side(ordered, limits.step_ms))
+    known: dict[tuple[str, str], int] = defaultdict(int)
+    for (one, other), count in often.items():
+        known[min(one, other), max(one, other)] += count
     partners: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for place, beat in enumerate(ordered):
-        for other in ordered[place + 1 : place + 1 + MOST_NEIGHBOURS]:
-            if other.at_ms - beat.at_ms > limits.step_ms:
-                break
-            if other.person != beat.person:
-                partners[beat.session, other.session].add(beat.seq)
-                partners[other.session, beat.session].add(other.seq)
+    if max(known.values(), default=0) >= limits.step_beats:
+        for beat, beside in _side_by_side(ordered, limits.step_ms):
+            if known[min(beat.session, beside.session), max(beat.session, beside.session)] >= limits.step_beats:
+                partners[beat.session, beside.session].add(beat.seq)
+                partners[beside.session, beat.session].add(beside.seq)
     found: dict[str, Detail] = {}
     for (session, _), numbers in partners.items():
         run = _longest_run(numbers)
@@ -148,6 +150,17 @@ def beats_in_step(beats: Iterable[Beat], limits: Thresholds = USUAL) -> dict[str
             told = found.setdefault(session, {"reports": 0, "others": 0})
             told["reports"], told["others"] = max(told["reports"], run), told["others"] + 1
     return found
+
+
+def _side_by_side(ordered: Sequence[Beat], within_ms: int) -> Iterator[tuple[Beat, Beat]]:
+    """Reports of two persons that came almost together; each with its nearest neighbours only."""
+    for place, beat in enumerate(ordered):
+        for at in range(place + 1, min(place + 1 + MOST_NEIGHBOURS, len(ordered))):
+            other = ordered[at]
+            if other.at_ms - beat.at_ms > within_ms:
+                break
+            if other.person != beat.person:
+                yield beat, other
 
 
 def _longest_run(numbers: Iterable[int]) -> int:
@@ -170,15 +183,21 @@ def takeover_storm(openings: Sequence[Opening], limits: Thresholds = USUAL) -> D
 def institution_burst(openings: Iterable[Opening], limits: Thresholds = USUAL) -> dict[str, Detail]:
     """By person: many of one institution's learners who begin in the same moment."""
     ordered = sorted(openings, key=lambda opening: opening.at_ms)
-    found: dict[str, Detail] = {}
+    together: Counter[str] = Counter()
+    found: dict[str, int] = {}
     start = 0
-    for end, last in enumerate(ordered):
-        while last.at_ms - ordered[start].at_ms > limits.burst_ms:
+    for opening in ordered:
+        together[opening.person] += 1
+        while opening.at_ms - ordered[start].at_ms > limits.burst_ms:
+            gone = ordered[start].person
+            together[gone] -= 1
+            if not together[gone]:
+                del together[gone]
             start += 1
-        together = {opening.person for opening in ordered[start : end + 1]}
         if len(together) >= limits.burst_persons:
-            found |= {person: {"persons": len(together)} for person in together}
-    return found
+            joined = together if len(together) == limits.burst_persons else (opening.person,)
+            found |= {person: max(found.get(person, 0), len(together)) for person in joined}
+    return {person: {"persons": persons} for person, persons in found.items()}
 
 
 def mostly_offline(by_class: Mapping[str, int], limits: Thresholds = USUAL) -> Detail | None:
