@@ -95,7 +95,7 @@ def _beats(session: Session, sessions: _Sessions, now: datetime) -> Iterator[Sus
     opened = {str(key): row for key, (row, _) in sessions.load({uuid.UUID(key) for key in by_session}).items()}
     fast: dict[uuid.UUID, flags.Detail] = {}
     for name, beats in by_session.items():
-        row = opened[name]
+        row = opened.get(name)
         whole = beats[0].seq == 1 and isinstance(row, StudySession)
         start = row.opened_ms if isinstance(row, StudySession) and whole else beats[0].at_ms
         if detail := flags.impossible_advance(beats if whole else beats[1:], start):
