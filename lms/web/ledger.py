@@ -15,7 +15,7 @@ from lms.domain.errors import NotFound
 from lms.domain.statements import CheckState, Row, Stretch, Totals, stretches, totals
 from lms.services.ledger import ONLY, Ledger, LessonSum, Which
 from lms.web import ledger_words
-from lms.web.language import is_english
+from lms.web.language import day, is_english
 from lms.web.pages import named
 from lms.web.wording import duration
 
@@ -104,8 +104,13 @@ def _id(name: str) -> uuid.UUID | None:
 
 
 def day_words(value: date) -> str:
-    """A day with its weekday: 2026年11月26日 星期四, Thu 26 Nov 2026."""
-    return str(format_date(value, "EEE d MMM y" if is_english() else "y年M月d日 EEEE"))
+    """A day with its weekday: 2026年11月26日 星期四, 26 Nov 2026 Thu."""
+    return f"{day(value)} {weekday(value)}"
+
+
+def weekday(value: date) -> str:
+    """星期四, Thu."""
+    return str(format_date(value, "EEE" if is_english() else "EEEE"))
 
 
 def heading(ledger: Ledger, found: Intervals) -> str:
@@ -134,15 +139,15 @@ def title(ledger: Ledger, lesson_id: uuid.UUID) -> str:
 def when(stretch: Stretch, *, seconds: bool = False) -> str:
     """When it was: 11月26日 晚上 23:50–23:59, up to 24:00; for what was only received, the moment of that."""
     start, end = stretch.first.starts_at, stretch.last.ends_at
-    day, begin = _short_day(stretch.first.day), _clock(start, seconds=seconds)
+    date_words, begin = _short_day(stretch.first.day), _clock(start, seconds=seconds)
     if not stretch.first.has_wall:
         moment = f"{_part_of_day(start)} {begin}".strip()
-        return str(gettext("%(day)s %(moment)s 收到", day=day, moment=moment))
+        return str(gettext("%(day)s %(moment)s 收到", day=date_words, moment=moment))
     till = _clock(end, seconds=seconds)
     if clock.civil_day(end) > stretch.first.day:
         till = till.replace("00:00", "24:00", 1)
     hours = begin if begin == till else f"{begin}–{till}"
-    return " ".join(part for part in (day, _part_of_day(start), hours) if part)
+    return " ".join(part for part in (date_words, _part_of_day(start), hours) if part)
 
 
 def _short_day(value: date) -> str:
@@ -221,6 +226,7 @@ def class_hours(hundredths: int) -> str:
 
 TOLD: dict[str, Callable[..., Any]] = {
     "day": day_words,
+    "weekday": weekday,
     "title": title,
     "when": when,
     "what": what,
