@@ -13,7 +13,7 @@ from flask_babel import format_date, gettext
 from lms import clock
 from lms.domain.errors import NotFound
 from lms.domain.statements import CheckState, Row, Stretch, Totals, stretches, totals
-from lms.services.ledger import ONLY, Ledger, LessonSum, Which
+from lms.services.ledger import STATES, Ledger, LessonSum, Which
 from lms.web import ledger_words
 from lms.web.language import day, is_english
 from lms.web.pages import named
@@ -75,16 +75,16 @@ def intervals(ledger: Ledger) -> Intervals:
 def query(found: Intervals) -> dict[str, str]:
     """The address of this very selection, for its other pages and its stretches."""
     which = found.which
-    asked = {"day": which.day, "lesson": which.lesson_id, "only": which.only, "class": which.evidence_class}
+    asked = {"day": which.day, "lesson": which.lesson_id, "state": which.state, "class": which.evidence_class}
     asked["stretch"] = found.stretch
     return {name: str(value) for name, value in asked.items() if value}
 
 
 def _which() -> Which:
-    only, evidence_class = request.args.get("only") or None, request.args.get("class") or None
-    if only not in (None, *ONLY) or evidence_class not in (None, *ledger_words.CLASSES):
+    state, evidence_class = request.args.get("state") or None, request.args.get("class") or None
+    if state not in (None, *STATES) or evidence_class not in (None, *ledger_words.CLASSES):
         raise NotFound
-    return Which(_day(), _id("lesson"), evidence_class, only)
+    return Which(_day(), _id("lesson"), evidence_class, state)
 
 
 def _day() -> date | None:
@@ -119,7 +119,7 @@ def heading(ledger: Ledger, found: Intervals) -> str:
     told = [day_words(which.day)] if which.day else []
     told += [title(ledger, which.lesson_id)] if which.lesson_id else []
     told += [str(ledger_words.CLASSES[which.evidence_class])] if which.evidence_class else []
-    told += [str(ledger_words.ONLY[which.only])] if which.only else []
+    told += [str(ledger_words.STATES[which.state])] if which.state else []
     return " · ".join(told) or str(gettext("全部记录"))
 
 
