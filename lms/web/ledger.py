@@ -13,9 +13,9 @@ from flask_babel import format_date, gettext
 from lms import clock
 from lms.domain.errors import NotFound
 from lms.domain.statements import CheckState, Row, Stretch, Totals, stretches, totals
-from lms.services.ledger import ONLY, Ledger, LessonSum, Which
+from lms.services.ledger import STATES, Ledger, LessonSum, Which
 from lms.web import ledger_words
-from lms.web.language import is_english
+from lms.web.language import day, is_english
 from lms.web.pages import named
 from lms.web.wording import duration
 
@@ -75,16 +75,16 @@ def intervals(ledger: Ledger) -> Intervals:
 def query(found: Intervals) -> dict[str, str]:
     """The address of this very selection, for its other pages and its stretches."""
     which = found.which
-    asked = {"day": which.day, "lesson": which.lesson_id, "only": which.only, "class": which.evidence_class}
+    asked = {"day": which.day, "lesson": which.lesson_id, "state": which.state, "class": which.evidence_class}
     asked["stretch"] = found.stretch
     return {name: str(value) for name, value in asked.items() if value}
 
 
 def _which() -> Which:
-    only, evidence_class = request.args.get("only") or None, request.args.get("class") or None
-    if only not in (None, *ONLY) or evidence_class not in (None, *ledger_words.CLASSES):
+    state, evidence_class = request.args.get("state") or None, request.args.get("class") or None
+    if state not in (None, *STATES) or evidence_class not in (None, *ledger_words.CLASSES):
         raise NotFound
-    return Which(_day(), _id("lesson"), evidence_class, only)
+    return Which(_day(), _id("lesson"), evidence_class, state)
 
 
 def _day() -> date | None:
@@ -104,8 +104,13 @@ def _id(name: str) -> uuid.UUID | None:
 
 
 def day_words(value: date) -> str:
-    """A day with its weekday: 2026年11月26日 星期四, Thu 26 Nov 2026."""
-    return str(format_date(value, "EEE d MMM y" if is_english() else "y年M月d日 EEEE"))
+    """A day with its weekday: 2026年11月26日 星期四, 26 Nov 2026 Thu."""
+    return f"{day(value)} {weekday(value)}"
+
+
+def weekday(value: date) -> str:
+    """星期四, Thu."""
+    return str(format_date(value, "EEE" if is_english() else "EEEE"))
 
 
 def heading(ledger: Ledger, found: Intervals) -> str:
@@ -114,7 +119,7 @@ def heading(ledger: Ledger, found: Intervals) -> str:
     told = [day_words(which.day)] if which.day else []
     told += [title(ledger, which.lesson_id)] if which.lesson_id else []
     told += [str(ledger_words.CLASSES[which.evidence_class])] if which.evidence_class else []
-    told += [str(ledger_words.ONLY[which.only])] if which.only else []
+    told += [str(ledger_words.STATES[which.state])] if which.state else []
     return " · ".join(told) or str(gettext("全部记录"))
 
 
@@ -134,15 +139,15 @@ def title(ledger: Ledger, lesson_id: uuid.UUID) -> str:
 def when(stretch: Stretch, *, seconds: bool = False) -> str:
     """When it was: 11月26日 晚上 23:50–23:59, up to 24:00; for what was only received, the moment of that."""
     start, end = stretch.first.starts_at, stretch.last.ends_at
-    day, begin = _short_day(stretch.first.day), _clock(start, seconds=seconds)
+    date_words, begin = _short_day(stretch.first.day), _clock(start, seconds=seconds)
     if not stretch.first.has_wall:
         moment = f"{_part_of_day(start)} {begin}".strip()
-        return str(gettext("%(day)s %(moment)s 收到", day=day, moment=moment))
+        return str(gettext("%(day)s %(moment)s 收到", day=date_words, moment=moment))
     till = _clock(end, seconds=seconds)
     if clock.civil_day(end) > stretch.first.day:
         till = till.replace("00:00", "24:00", 1)
     hours = begin if begin == till else f"{begin}–{till}"
-    return " ".join(part for part in (day, _part_of_day(start), hours) if part)
+    return " ".join(part for part in (date_words, _part_of_day(start), hours) if part)
 
 
 def _short_day(value: date) -> str:
@@ -221,6 +226,7 @@ def class_hours(hundredths: int) -> str:
 
 TOLD: dict[str, Callable[..., Any]] = {
     "day": day_words,
+    "weekday": weekday,
     "title": title,
     "when": when,
     "what": what,

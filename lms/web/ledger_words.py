@@ -67,7 +67,7 @@ CHECKS: Mapping[str, Any] = {
     "nothing": _("没有计入"),
 }
 
-ONLY: Mapping[str, Any] = {
+STATES: Mapping[str, Any] = {
     "credited": _("已计入的"),
     "confirmed": _("已确认的"),
     "waiting": _("等抽验的"),

@@ -13,7 +13,7 @@ from lms.domain.statements import CheckState, Totals, stretches, totals
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.services import ledger
-from lms.services.ledger import ONLY, Ledger, Which
+from lms.services.ledger import STATES, Ledger, Which
 from lms.services.scopes import Actor
 from tests.support.cast import LESSON_MS, Cast
 from tests.support.ledger import Scribe
@@ -139,22 +139,22 @@ def test_every_total_is_the_sum_of_the_rows_it_leads_to(parts: Parts, cast: Cast
 
     whole = found.totals
     assert whole.credited_ms == sum(whole.by_class.values())
-    leads_to(Which(only="credited"), whole.credited_ms)
-    leads_to(Which(only="confirmed"), whole.confirmed_ms, lambda sum_: sum_.confirmed_ms)
-    leads_to(Which(only="voided"), whole.voided_ms, lambda sum_: sum_.voided_ms)
+    leads_to(Which(state="credited"), whole.credited_ms)
+    leads_to(Which(state="confirmed"), whole.confirmed_ms, lambda sum_: sum_.confirmed_ms)
+    leads_to(Which(state="voided"), whole.voided_ms, lambda sum_: sum_.voided_ms)
     for name, expected in whole.by_class.items():
-        leads_to(Which(evidence_class=name, only="credited"), expected)
+        leads_to(Which(evidence_class=name, state="credited"), expected)
     for each in found.days:
         leads_to(Which(day=each.day), each.totals.credited_ms)
-        leads_to(Which(day=each.day, only="confirmed"), each.totals.confirmed_ms, lambda sum_: sum_.confirmed_ms)
+        leads_to(Which(day=each.day, state="confirmed"), each.totals.confirmed_ms, lambda sum_: sum_.confirmed_ms)
     for lesson in found.lessons:
-        leads_to(Which(lesson_id=lesson.lesson_id, only="credited"), lesson.totals.credited_ms)
+        leads_to(Which(lesson_id=lesson.lesson_id, state="credited"), lesson.totals.credited_ms)
     for sums in (found.days, found.lessons):
         assert sum(each.totals.credited_ms for each in sums) == whole.credited_ms
         assert sum(each.totals.confirmed_ms for each in sums) == whole.confirmed_ms
         assert sum(each.totals.voided_ms for each in sums) == whole.voided_ms
     assert whole.credited_ms == whole.confirmed_ms + found.waiting_ms + found.missed_ms
-    assert set(ONLY) == {"credited", "confirmed", "waiting", "missed", "uncredited", "voided"}
+    assert set(STATES) == {"credited", "confirmed", "waiting", "missed", "uncredited", "voided"}
 
 
 @pytest.mark.parametrize("seed", range(5))

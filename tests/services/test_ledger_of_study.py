@@ -109,8 +109,8 @@ def test_over_midnight_with_an_interruption_and_another_phone(parts: Parts, cast
         (27, 10_000, 50_000, 60_000),
         (26, 10_000, 40_000, 50_000),
     ]
-    assert {row.verdict for row in found.select(Which(only="uncredited"))} == {"lease_lost", "already_credited"}
-    (told,) = [each for each in stretches(found.rows) if len(each.rows) == 2 and each.first.day.day == 26]
+    assert {row.verdict for row in found.select(Which(state="uncredited"))} == {"lease_lost", "already_credited"}
+    (told,) = [each for each in stretches(found.rows) if len(each.rows) == 3 and each.first.day.day == 26]
     assert told.first.starts_at == EVENING
     with parts.database.transaction(write=False) as session:
         kept = session.get_one(LessonProgress, (cast.enrollment, cast.lessons["say-hello"]))

@@ -60,12 +60,12 @@ class DaySum:
 
 @dataclass(frozen=True)
 class Which:
-    """Which rows are meant; what is left empty does not narrow. `only` is a key of ONLY."""
+    """Which rows are meant; what is left empty does not narrow. `state` is a key of STATES."""
 
     day: date | None = None
     lesson_id: uuid.UUID | None = None
     evidence_class: str | None = None
-    only: str | None = None
+    state: str | None = None
 
     def takes(self, row: Row) -> bool:
         """Whether the row is meant."""
@@ -73,11 +73,11 @@ class Which:
             self.day in (None, row.day)
             and self.lesson_id in (None, row.lesson_id)
             and self.evidence_class in (None, row.evidence_class)
-            and (self.only is None or ONLY[self.only](row))
+            and (self.state is None or STATES[self.state](row))
         )
 
 
-ONLY: Mapping[str, Callable[[Row], bool]] = {
+STATES: Mapping[str, Callable[[Row], bool]] = {
     "credited": lambda row: row.credited_ms > 0,
     "confirmed": lambda row: row.confirmed_ms > 0,
     "waiting": lambda row: row.check is CheckState.WAITING,

@@ -41,9 +41,9 @@ def test_cohort_and_report_lead_to_the_ledger(zhoumin: FlaskClient, cast: Cast) 
     for page in (f"/institution/cohorts/{cast.cohort}", "/institution/reports/completion"):
         text = html.unescape(zhoumin.get(page).text)
         assert f'href="{place(cast)}"' in text
-        assert f'href="{place(cast, "/intervals?only=credited")}"' in text
-        assert f'href="{place(cast, "/intervals?only=confirmed")}"' in text
-    assert place(cast, "/intervals?only=credited&class=offline") in text
+        assert f'href="{place(cast, "/intervals?state=credited")}"' in text
+        assert f'href="{place(cast, "/intervals?state=confirmed")}"' in text
+    assert place(cast, "/intervals?state=credited&class=offline") in text
     assert "离线下载学习 1.00" in text
 
 
@@ -58,13 +58,13 @@ def test_sums_and_intervals(zhoumin: FlaskClient, cast: Cast) -> None:
         assert told in rows
     assert "当时换到另一部手机学习了" in rows
     assert "219999198501010026" not in rows
-    assert "合计：计入 1 分钟，已确认 1 分钟。" in shown(zhoumin, place(cast, "/intervals?only=confirmed"))
+    assert "合计：计入 1 分钟，已确认 1 分钟。" in shown(zhoumin, place(cast, "/intervals?state=confirmed"))
 
 
 def test_a_learner_who_has_not_begun(zhoumin: FlaskClient, cast: Cast) -> None:
     assert "还没有学习记录" in shown(zhoumin, place(cast))
     assert "这里没有记录" in shown(zhoumin, place(cast, "/intervals"))
-    assert zhoumin.get(place(cast, "/intervals?only=x")).status_code == 404
+    assert zhoumin.get(place(cast, "/intervals?state=x")).status_code == 404
 
 
 def test_who_looked(zhoumin: FlaskClient, parts: Parts, cast: Cast) -> None:

@@ -66,7 +66,7 @@ def test_the_first_page_has_four_numbers_that_lead_on(lifang: FlaskClient, studi
     page = lifang.get("/learn/time").text
     for told in ("1 分 30 秒", "1 分钟", "2 分 18 秒", "0.03", "45 分钟为 1 学时", "怎么算的？"):
         assert told in page
-    assert f'href="{place(cast, "/intervals?only=credited")}"' in page
+    assert f'href="{place(cast, "/intervals?state=credited")}"' in page
     assert f'href="{place(cast, "?by=lesson")}"' in page
 
 
@@ -91,7 +91,7 @@ def test_a_stretch_is_told_in_plain_words(lifang: FlaskClient, studied: Scribe, 
 
 
 def test_what_did_not_count_says_why_and_what_to_do(lifang: FlaskClient, studied: Scribe, cast: Cast) -> None:
-    page = shown(lifang, place(cast, "/intervals?only=uncredited"))
+    page = shown(lifang, place(cast, "/intervals?state=uncredited"))
     assert "这一段以前学过，已经计过了" in page
     assert "当时换到另一部手机学习了" in page
     assert "11月26日 晚上 23:51 收到" in page
@@ -111,9 +111,9 @@ def test_an_interval_over_midnight_is_in_both_days_and_says_so(
 
 
 def test_a_missed_check_says_until_when_it_can_be_made_up_for(lifang: FlaskClient, studied: Scribe, cast: Cast) -> None:
-    assert "2026年12月4日以前补一次抽验，就能确认。" in shown(lifang, place(cast, "/intervals?only=missed"))
+    assert "2026年12月4日以前补一次抽验，就能确认。" in shown(lifang, place(cast, "/intervals?state=missed"))
     with time_machine.travel(NOW + timedelta(days=8)):
-        assert "补抽验的 7 天已经过了" in shown(lifang, place(cast, "/intervals?only=missed"))
+        assert "补抽验的 7 天已经过了" in shown(lifang, place(cast, "/intervals?state=missed"))
 
 
 def test_a_stretch_is_taken_apart(lifang: FlaskClient, studied: Scribe, cast: Cast) -> None:
@@ -136,8 +136,8 @@ def test_every_number_leads_to_rows_that_add_up_to_it(lifang: FlaskClient, studi
     assert len(found) >= 12
     for href, words in found:
         said = shown(lifang, href)
-        total = "已确认" if "only=confirmed" in href else "计入"
-        if "only=missed" in href or "only=waiting" in href:
+        total = "已确认" if "state=confirmed" in href else "计入"
+        if "state=missed" in href or "state=waiting" in href:
             continue
         assert re.search(rf"合计：.*{total} {words}[，。]", said), (href, words)
 
@@ -147,7 +147,7 @@ def test_corrections_are_told(lifang: FlaskClient, parts: Parts, cast: Cast, stu
     studied.void([first], NOW)
     studied.settle()
     assert "更正时减去" in shown(lifang, place(cast))
-    page = shown(lifang, place(cast, "/intervals?only=voided"))
+    page = shown(lifang, place(cast, "/intervals?state=voided"))
     assert "由两位工作人员核对、更正，不再计入" in page
     assert "更正时减去 20 秒。" in page
 
@@ -155,7 +155,7 @@ def test_corrections_are_told(lifang: FlaskClient, parts: Parts, cast: Cast, stu
 def test_before_the_first_lesson(lifang: FlaskClient, cast: Cast) -> None:
     assert "0 秒" in shown(lifang, "/learn/time")
     assert "还没有学习记录" in shown(lifang, place(cast))
-    assert "这里没有记录" in shown(lifang, place(cast, "/intervals?only=credited"))
+    assert "这里没有记录" in shown(lifang, place(cast, "/intervals?state=credited"))
 
 
 def test_without_a_course(client: FlaskClient, parts: Parts, cast: Cast) -> None:
@@ -182,7 +182,7 @@ def test_long_lists_are_turned_page_by_page(lifang: FlaskClient, parts: Parts, c
 
 @pytest.mark.parametrize(
     "query",
-    ["day=x", "lesson=x", "only=x", "class=x", "stretch=x", f"lesson={'0' * 32}", f"stretch={'0' * 32}"],
+    ["day=x", "lesson=x", "state=x", "class=x", "stretch=x", f"lesson={'0' * 32}", f"stretch={'0' * 32}"],
 )
 def test_an_address_that_makes_no_sense_is_not_found(lifang: FlaskClient, cast: Cast, query: str) -> None:
     assert lifang.get(place(cast, f"/intervals?{query}")).status_code == 404
