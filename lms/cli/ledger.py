@@ -14,8 +14,8 @@ from lms import clock
 from lms.cli.context import pass_parts
 from lms.domain.errors import Refused
 from lms.parts import Parts
-from lms.services import statements
-from lms.services.statements import CLASSES, Statement
+from lms.services import ledger_as_of
+from lms.services.ledger_as_of import CLASSES, Statement
 
 
 @click.group("ledger", help="Print the study-time ledger as it was known at the end of a day.")
@@ -31,11 +31,11 @@ def as_of(parts: Parts, day: datetime, form: str) -> None:
     """`lms ledger as-of`: the same bytes whenever it is asked for, so a day must be over."""
     asked = date(day.year, day.month, day.day)
     try:
-        end = statements.end_of(asked, now=clock.now())
+        end = ledger_as_of.end_of(asked, now=clock.now())
     except Refused:
         raise click.ClickException(f"{asked} is not over yet in China, so it could still change") from None
     with parts.database.transaction(write=False) as session:
-        rows = statements.list_statements(session, end)
+        rows = ledger_as_of.list_statements(session, end)
         sys.stdout.write(as_json(rows) if form == "json" else "")
         if form == "csv":
             write_csv(rows)

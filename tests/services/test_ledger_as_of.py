@@ -7,7 +7,7 @@ import pytest
 from lms.cli.ledger import as_json
 from lms.domain.errors import Refused
 from lms.parts import Parts
-from lms.services import statements
+from lms.services import ledger_as_of
 from tests.support import history
 from tests.support.cast import NOON, Cast
 from tests.support.study import SOON, Phone, WoundClock, now
@@ -22,7 +22,7 @@ def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
 
 def told(parts: Parts, day: date) -> str:
     with parts.database.transaction(write=False) as session:
-        return as_json(statements.list_statements(session, statements.end_of(day, now=now() + timedelta(days=9))))
+        return as_json(ledger_as_of.list_statements(session, ledger_as_of.end_of(day, now=now() + timedelta(days=9))))
 
 
 def test_i14_a_day_that_is_over_reads_the_same_for_ever(parts: Parts, cast: Cast, wound: WoundClock) -> None:
@@ -46,7 +46,7 @@ def test_i14_a_day_that_is_over_reads_the_same_for_ever(parts: Parts, cast: Cast
 def test_what_a_statement_says_adds_up(parts: Parts, cast: Cast, wound: WoundClock) -> None:
     history.watch(parts, cast, wound)
     with parts.database.transaction(write=False) as session:
-        (row,) = statements.list_statements(session, statements.end_of(TODAY, now=NOON + timedelta(days=1)))
+        (row,) = ledger_as_of.list_statements(session, ledger_as_of.end_of(TODAY, now=NOON + timedelta(days=1)))
     assert row.credited_ms == sum(row.by_class.values()) == 115_000
     assert (row.by_class["gap"], row.voided_ms) == (35_000, 0)
     assert 0 < row.confirmed_ms <= row.credited_ms
@@ -55,5 +55,5 @@ def test_what_a_statement_says_adds_up(parts: Parts, cast: Cast, wound: WoundClo
 
 def test_a_day_that_is_not_over_could_still_change() -> None:
     with pytest.raises(Refused, match="day_not_over"):
-        statements.end_of(TODAY, now=NOON)
-    assert statements.end_of(TODAY, now=NOON + timedelta(hours=12)).day == 24
+        ledger_as_of.end_of(TODAY, now=NOON)
+    assert ledger_as_of.end_of(TODAY, now=NOON + timedelta(hours=12)).day == 24
