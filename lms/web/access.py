@@ -44,6 +44,12 @@ def actor() -> Actor:
     return found
 
 
+def token() -> str:
+    """The token of the login by which the actor asks. Only inside a gated view."""
+    found: str = current_user.token
+    return found
+
+
 class GatedBlueprint(Blueprint):
     """A blueprint that says whom it is for."""
 
@@ -60,6 +66,12 @@ def blueprint(name: str, import_name: str, audience: Role | str, **options: Any)
 def writes(view: View) -> View:
     """Marks a GET view that must write, such as an export that leaves an audit row."""
     view.__dict__["lms_writes"] = True
+    return view
+
+
+def gates_itself(view: View) -> View:
+    """Marks a view that is called without transaction and asks `check_gate` itself, in one of its own."""
+    view.__dict__["lms_gates_itself"] = True
     return view
 
 
