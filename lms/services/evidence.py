@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from lms.bulk import insert_rows, update_rows
 from lms.db import insert_if_absent
 from lms.domain import evidence
 from lms.domain.evidence import Chain, Entry, EvidenceKind
@@ -80,19 +81,7 @@ class Pen:
     def write(self) -> None:
         """Puts the entries and the leases into the database; call it once, when all is said."""
         if self._rows:
-            self.session.execute(insert(ENTRIES), self._rows)
+            insert_rows(self.session, ENTRIES, self._rows)
             self._rows = []
         if self._held:
-            self.session.execute(UPDATE_LEASE, [_renamed(held) for held in self._held.values()])
-
-
-UPDATE_LEASE = (
-    update(LEASES)
-    .where(LEASES.c.person_id == bindparam("of_person"))
-    .values({column.name: bindparam(column.name) for column in LEASES.c if column.name != "person_id"})
-)
-
-
-def _renamed(held: Held) -> dict[str, Any]:
-    values = asdict(held)
-    return {"of_person": values.pop("person_id"), **values}
+            update_rows(self.session, LEASES, [vars(held) for held in self._held.values()])
