@@ -14,6 +14,7 @@ from joserfc import jws
 from joserfc.jwk import OKPKey
 from joserfc.util import urlsafe_b64encode
 
+PAYLOAD = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 RECEIPT_ALGORITHM = "Ed25519"  # RFC 9864; the older name "EdDSA" is deprecated there
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread
 
@@ -75,7 +76,7 @@ class Signer:
 
     def sign(self, payload: Mapping[str, object]) -> str:
         """The payload as signed compact JWS (RFC 7515, 7.1), put together here: it is made for every heartbeat."""
-        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        body = PAYLOAD.encode(payload)
         signed = self._head + urlsafe_b64encode(body.encode())
         return (signed + b"." + urlsafe_b64encode(self._private.sign(signed))).decode()
 
