@@ -303,7 +303,7 @@ def test_offline_study_of_a_day_has_a_cap(
     assert [part["credited_ms"] for part in told["parts"]] == [60_000, 40_000]
     with parts.database.transaction(write=False) as session:
         rows = select(StudyInterval.studied_on, func.sum(StudyInterval.credited_ms)).group_by(StudyInterval.studied_on)
-        days = {day: total for day, total in session.execute(rows.order_by(StudyInterval.studied_on))}
+        days = dict(list(session.execute(rows.order_by(StudyInterval.studied_on))))
     today = NOON.date()
     assert days == {today: 30_000, today + timedelta(days=1): 70_000}
 
