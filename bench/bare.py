@@ -107,7 +107,19 @@ class Sqlite:
         self.connection = sqlite3.connect(folder / "bench.db", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             self.connection.execute(f"PRAGMA {pragma}")
-        names = ("session", "seq", "hash", "advisory", "ms", "at", "answer", "interval", "person", "enrollment", "lesson")
+        names = (
+            "session",
+            "seq",
+            "hash",
+            "advisory",
+            "ms",
+            "at",
+            "answer",
+            "interval",
+            "person",
+            "enrollment",
+            "lesson",
+        )
         names += ("a", "b", "day", "entry", "segment", "wa", "wb", "body", "covered")
         self.statements = list(STATEMENTS)
         for name in names:

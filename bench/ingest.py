@@ -1,6 +1,6 @@
 """Heartbeats a second: a real server, a crowd on the same machine, and the bare limit in the same run.
 
-    .venv/bin/python bench/ingest.py --database both --clients 32 --seconds 10
+.venv/bin/python bench/ingest.py --database both --clients 32 --seconds 10
 """
 
 import argparse
@@ -91,9 +91,13 @@ def report(name: str, made: Rig, crowd: Crowd, options: argparse.Namespace) -> N
     tally = crowd.tally
     rate, p99 = tally.accepted / took, tally.percentile_ms(0.99)
     met = rate >= TARGETS[name] and p99 <= TARGET_P99_MS
-    print(f"\n{name}: {rate:.0f} accepted heartbeats/s, p50 {tally.percentile_ms(0.5):.1f} ms, p99 {p99:.1f} ms", end="")
+    print(
+        f"\n{name}: {rate:.0f} accepted heartbeats/s, p50 {tally.percentile_ms(0.5):.1f} ms, p99 {p99:.1f} ms", end=""
+    )
     print(f" (target {TARGETS[name]}/s, p99 {TARGET_P99_MS} ms: {'met' if met else 'NOT met'})")
-    print(f"  {options.clients} clients, {took:.1f} s, {tally.accepted} accepted, refused: {dict(tally.refusals) or 'none'}")
+    print(
+        f"  {options.clients} clients, {took:.1f} s, {tally.accepted} accepted, refused: {dict(tally.refusals) or 'none'}"
+    )
     print(f"  verdicts: {dict(tally.verdicts)}; with a segment: {segment_share(made):.1%}")
     for who, seconds in zip(("server", "database", "generator"), used, strict=True):
         print(f"  CPU {who}: {seconds / took:.2f} cores, {seconds / max(1, tally.accepted) * 1e6:.0f} µs a heartbeat")
@@ -107,7 +111,6 @@ def report(name: str, made: Rig, crowd: Crowd, options: argparse.Namespace) -> N
 def traced(server: set[int], crowd: Crowd) -> None:
     """Counts the syncs of the server's own process under strace, in a run of its own since that slows it down."""
     crowd.tally = Tally()
-    command = ["strace", "-f", "-c", "-e", "trace=fdatasync,fsync", "--seccomp-bpf"]
     command = ["strace", "-f", "-c", "-e", "trace=fdatasync,fsync", *(f"-p{pid}" for pid in server)]
     watcher = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     time.sleep(0.5)
@@ -172,7 +175,19 @@ def profile(server: set[int], options: argparse.Namespace) -> "subprocess.Popen[
     """A sampling profile of the process that works."""
     busiest = max(server, key=lambda pid: cpu({pid}))
     seconds = str(int(options.seconds) - 1)
-    command = ["py-spy", "record", "-d", seconds, "-f", "raw", "-o", options.profile, "--gil", "-p", str(busiest)]
+    command = [
+        os.environ.get("PY_SPY", "py-spy"),
+        "record",
+        "-d",
+        seconds,
+        "-f",
+        "raw",
+        "-o",
+        options.profile,
+        "--gil",
+        "-p",
+        str(busiest),
+    ]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 

@@ -97,7 +97,7 @@ class Rig:
         with app.test_request_context():
             csrf = generate_csrf()
             kept = {**flask_session, "_user_id": token}
-            cookie = SecureCookieSessionInterface().get_signing_serializer(app)
+            cookie: Any = SecureCookieSessionInterface().get_signing_serializer(app)
         return f"Cookie: {app.config['SESSION_COOKIE_NAME']}={cookie.dumps(kept)}\r\nX-CSRFToken: {csrf}\r\n"
 
     def start(self, *wrapped: str) -> None:

@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from lms.bulk import insert_rows, update_rows
+from lms.bulk import Lookup, insert_rows, update_rows
 from lms.db import insert_if_absent
 from lms.domain import evidence
 from lms.domain.evidence import Chain, Entry, EvidenceKind
@@ -35,6 +35,9 @@ class Held:
     closed_entry: int
 
 
+LOCKED = Lookup(select(*(LEASES.c[each.name] for each in fields(Held))), LEASES.c.person_id, locked=True)
+
+
 class Pen:
     """Writes one transaction's evidence: entries are linked at once, and reach the database together."""
 
@@ -57,8 +60,7 @@ class Pen:
         return self._held
 
     def _lock(self, person_ids: list[uuid.UUID]) -> dict[uuid.UUID, Held]:
-        rows = select(LEASES).where(LEASES.c.person_id.in_(person_ids)).order_by(LEASES.c.person_id).with_for_update()
-        return {row.person_id: Held(**row._mapping) for row in self.session.execute(rows)}
+        return {row.person_id: Held(*row) for row in LOCKED.rows(self.session, person_ids)}
 
     def append(self, held: Held, kind: EvidenceKind, facts: Mapping[str, object]) -> Entry:
         """The next entry of this person's chain."""

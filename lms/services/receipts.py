@@ -13,7 +13,6 @@ from lms.domain.certificates import facts_hash
 from lms.domain.evidence import Entry
 from lms.domain.study import Credit, Heartbeat, Interval
 
-
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one each time
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from lms.bulk import Lookup
 from lms.crypto import digest
 from lms.crypto import token as new_token
 from lms.domain.roles import STAFF, Role
@@ -75,14 +76,18 @@ class Holder:
     person_id: uuid.UUID | None
 
 
+LOGINS = Lookup(
+    select(LoginSession.token_digest, LoginSession.expires_at, Account.id, Account.person_id)
+    .join(Account, LoginSession.account_id == Account.id)
+    .where(LoginSession.ended_at.is_(None), Account.disabled_at.is_(None)),
+    key=LoginSession.__table__.c.token_digest,
+)
+
+
 def find_holders(session: Session, digests: Collection[str], now: datetime) -> dict[str, Holder]:
     """By digest of a token: who holds it, by the same rules as `find_actor`, many in one query."""
-    rows = (
-        select(LoginSession.token_digest, Account.id, Account.person_id)
-        .join(Account, LoginSession.account_id == Account.id)
-        .where(LoginSession.token_digest.in_(digests), _live(now), Account.disabled_at.is_(None))
-    )
-    return {found: Holder(account_id, person_id) for found, account_id, person_id in session.execute(rows)}
+    rows = LOGINS.rows(session, digests)
+    return {row.token_digest: Holder(row.id, row.person_id) for row in rows if row.expires_at > now}
 
 
 def _live(now: datetime) -> ColumnElement[bool]:
