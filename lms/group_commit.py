@@ -77,6 +77,11 @@ class GroupCommit(Generic[Item, Answer]):
         self._queue: deque[_Waiting[Item, Answer]] = deque()
         self._working = False
 
+    @property
+    def waiting(self) -> int:
+        """How many items wait for the next group."""
+        return len(self._queue)
+
     def submit(self, item: Item) -> Answer:
         """The answer to `item`, once it is committed. Raises Busy, or what went wrong with this very item."""
         waiting = _Waiting[Item, Answer](item, time.monotonic() + self._patience_seconds)
@@ -90,7 +95,8 @@ class GroupCommit(Generic[Item, Answer]):
         return waiting.wait()
 
     def _begin(self) -> None:
-        worker = threading.Thread(target=self._work, name="group-commit")
+        # Never a daemon, whatever thread asks: a process that ends must first finish what it has taken in.
+        worker = threading.Thread(target=self._work, name="group-commit", daemon=False)
         try:
             worker.start()
         except RuntimeError:  # the machine has no thread left; nobody may be left waiting for one
