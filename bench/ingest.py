@@ -117,7 +117,8 @@ def traced(server: set[int], crowd: Crowd) -> None:
     crowd.ride(TRACED_SECONDS)
     watcher.send_signal(signal.SIGINT)
     told = watcher.communicate()[1]
-    synced = sum(int(line.split()[3]) for line in told.splitlines() if line.split()[-1:] in (["fdatasync"], ["fsync"]))
+    rows = [line.split() for line in told.splitlines()]
+    synced = sum(int(row[3]) for row in rows if row[-1:] in (["fdatasync"], ["fsync"]))
     print(f"  under strace: {crowd.tally.accepted} heartbeats, {synced} syncs,", end="")
     print(f" one for {crowd.tally.accepted / max(1, synced):.1f} heartbeats")
 

@@ -176,6 +176,7 @@ def test_without_a_thread_nobody_waits_for_ever(database: Database, monkeypatch:
     def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    with monkeypatch.context() as patch, pytest.raises(Busy):
-        patch.setattr(threading.Thread, "start", refuse)
-        GroupCommit(database, enter).submit("one")
+    group = GroupCommit(database, enter)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(Busy):
+        group.submit("one")

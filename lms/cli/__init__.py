@@ -2,7 +2,7 @@
 
 import click
 
-from lms.cli import checks, courses, database, demo, server, settings, staff, worker
+from lms.cli import checks, courses, database, demo, server, settings, staff, storm, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,5 +21,6 @@ for command in (
     settings.show,
     settings.keys,
     checks.test,
+    storm.storm,
 ):
     main.add_command(command)

@@ -37,7 +37,7 @@ from lms.services.scopes import Actor
 
 COURSE = "getting-started"
 LESSON_MS = 12 * 3_600_000
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 class Address(NamedTuple):
