@@ -91,13 +91,10 @@ def report(name: str, made: Rig, crowd: Crowd, options: argparse.Namespace) -> N
     tally = crowd.tally
     rate, p99 = tally.accepted / took, tally.percentile_ms(0.99)
     met = rate >= TARGETS[name] and p99 <= TARGET_P99_MS
-    print(
-        f"\n{name}: {rate:.0f} accepted heartbeats/s, p50 {tally.percentile_ms(0.5):.1f} ms, p99 {p99:.1f} ms", end=""
-    )
+    p50 = tally.percentile_ms(0.5)
+    print(f"\n{name}: {rate:.0f} accepted heartbeats/s, p50 {p50:.1f} ms, p99 {p99:.1f} ms", end="")
     print(f" (target {TARGETS[name]}/s, p99 {TARGET_P99_MS} ms: {'met' if met else 'NOT met'})")
-    print(
-        f"  {options.clients} clients, {took:.1f} s, {tally.accepted} accepted, refused: {dict(tally.refusals) or 'none'}"
-    )
+    print(f"  {options.clients} clients, {took:.1f} s, {tally.accepted} accepted, refused: {dict(tally.refusals)}")
     print(f"  verdicts: {dict(tally.verdicts)}; with a segment: {segment_share(made):.1%}")
     for who, seconds in zip(("server", "database", "generator"), used, strict=True):
         print(f"  CPU {who}: {seconds / took:.2f} cores, {seconds / max(1, tally.accepted) * 1e6:.0f} µs a heartbeat")
