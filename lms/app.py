@@ -12,11 +12,10 @@ from lms import config, resources, schema, worker
 from lms.config import LOOPBACK
 from lms.domain.errors import Refused
 from lms.parts import Parts, build
-from lms.services import jobs
 from lms.web import access, assets, errors, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
-from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens
+from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
 from lms.web.authority import views as authority_views
 from lms.web.institution import cases as institution_cases
 from lms.web.institution import cohorts as institution_cohorts
@@ -80,7 +79,7 @@ class App(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Gate and view in one transaction; read-only for GET unless the view says it writes."""
-        if request.endpoint in access.WITHOUT_DATABASE:
+        if request.endpoint in access.WITHOUT_DATABASE or self._view_is("lms_gates_itself"):
             return super().dispatch_request()
         parts, write = access.parts(), self._writes()
         if write:
@@ -88,8 +87,7 @@ class App(Flask):
         with parts.database.transaction(write=write) as session:
             refused: ResponseReturnValue | None = access.check_gate()
             answer = refused if refused is not None else super().dispatch_request()
-        for job_id in jobs.pending(session):
-            parts.bell.ring(job_id)
+        parts.ring(session)
         if isinstance(answer, Refused):  # a view returns a refusal when what it recorded about it must stay
             raise answer
         return answer
@@ -102,8 +100,10 @@ class App(Flask):
         return super().preprocess_request()
 
     def _writes(self) -> bool:
-        view = self.view_functions.get(request.endpoint or "")
-        return request.method not in READ_METHODS or getattr(view, "lms_writes", False)
+        return request.method not in READ_METHODS or self._view_is("lms_writes")
+
+    def _view_is(self, mark: str) -> bool:
+        return bool(getattr(self.view_functions.get(request.endpoint or ""), mark, False))
 
 
 def create_app(parts: Parts, **settings: Any) -> App:
@@ -142,7 +142,9 @@ def _install(app: App, parts: Parts, *, secure: bool) -> None:
     for blueprint in API_BLUEPRINTS:
         csrf.exempt(blueprint)  # the gate asks for the token itself, unless a bearer token is shown
     openapi.install(app)
+    heartbeats.install(app, parts)
     assets.install(app, parts.config.data_dir / "static")
+    app.wsgi_app = turnstile.Turnstile(app, secure=secure)  # type: ignore[method-assign]
     if proxies := parts.config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 

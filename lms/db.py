@@ -12,7 +12,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-__all__ = ["Database", "IntegrityError", "OperationalError", "UnsafeDurability", "current", "insert_if_absent"]
+__all__ = [
+    "Database",
+    "IntegrityError",
+    "OperationalError",
+    "Session",
+    "UnsafeDurability",
+    "current",
+    "insert_if_absent",
+]
 
 _current: ContextVar[Session] = ContextVar("lms_session")
 

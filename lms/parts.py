@@ -7,7 +7,8 @@ from lms.adapters.sms import SmsGateway, open_gateway
 from lms.adapters.storage import StorageSettings, Store, open_store
 from lms.config import Config
 from lms.crypto import Keyring, Signer
-from lms.db import Database
+from lms.db import Database, Session
+from lms.services import jobs
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Parts:
     store: Store
     sms: SmsGateway
     bell: Bell
+
+    def ring(self, session: Session) -> None:
+        """Rings the worker for the jobs asked for in a transaction that was committed."""
+        for job_id in jobs.pending(session):
+            self.bell.ring(job_id)
 
 
 def build(config: Config) -> Parts:

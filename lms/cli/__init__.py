@@ -2,7 +2,7 @@
 
 import click
 
-from lms.cli import audit, cases, checks, courses, database, demo, ledger, server, settings, staff, worker
+from lms.cli import audit, cases, checks, courses, database, demo, ledger, server, settings, staff, storm, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -24,5 +24,6 @@ for command in (
     settings.show,
     settings.keys,
     checks.test,
+    storm.storm,
 ):
     main.add_command(command)

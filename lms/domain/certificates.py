@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 CODE_SHAPE = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){3}")
+SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 MISREAD = str.maketrans("ILO", "110")
 
 
@@ -18,5 +19,4 @@ def normal_code(text: str) -> str | None:
 
 def facts_hash(facts: Mapping[str, object]) -> str:
     """SHA-256 over the frozen facts, keys sorted: equal facts, equal hash."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(SORTED.encode(facts).encode()).hexdigest()

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 VERSION = 1
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class EvidenceKind(StrEnum):
@@ -53,7 +54,7 @@ def canonical(facts: Mapping[str, object]) -> str:
 
     With ASCII keys and without fractions that is what sorted, compact JSON is; callers give no fractions.
     """
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return CANONICAL.encode(facts)
 
 
 def leaf_of(body: str) -> str:

@@ -1,6 +1,6 @@
 """What every table shares: ids, UTC moments, JSON that both databases keep."""
 
-import secrets
+import os
 import time
 import uuid
 from datetime import UTC, datetime
@@ -23,7 +23,8 @@ NAMES = {
 def new_id() -> uuid.UUID:
     """A UUIDv7 (RFC 9562): random, yet in the order of making, so that indexes stay dense."""
     stamp = time.time_ns() // 1_000_000
-    return uuid.UUID(int=stamp << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62))
+    drawn = int.from_bytes(os.urandom(10), "big")
+    return uuid.UUID(int=stamp << 80 | 7 << 76 | (drawn >> 68) << 64 | 2 << 62 | drawn & (1 << 62) - 1)
 
 
 def first_id(at: datetime) -> uuid.UUID:

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from lms.bulk import Lookup, insert_rows, update_rows
 from lms.db import insert_if_absent
 from lms.domain import evidence
 from lms.domain.evidence import Chain, Entry, EvidenceKind
@@ -34,6 +35,9 @@ class Held:
     closed_entry: int
 
 
+LOCKED = Lookup(select(*(LEASES.c[each.name] for each in fields(Held))), LEASES.c.person_id, locked=True)
+
+
 class Pen:
     """Writes one transaction's evidence: entries are linked at once, and reach the database together."""
 
@@ -56,8 +60,7 @@ class Pen:
         return self._held
 
     def _lock(self, person_ids: list[uuid.UUID]) -> dict[uuid.UUID, Held]:
-        rows = select(LEASES).where(LEASES.c.person_id.in_(person_ids)).order_by(LEASES.c.person_id).with_for_update()
-        return {row.person_id: Held(**row._mapping) for row in self.session.execute(rows)}
+        return {row.person_id: Held(*row) for row in LOCKED.rows(self.session, person_ids)}
 
     def append(self, held: Held, kind: EvidenceKind, facts: Mapping[str, object]) -> Entry:
         """The next entry of this person's chain."""
@@ -80,19 +83,7 @@ class Pen:
     def write(self) -> None:
         """Puts the entries and the leases into the database; call it once, when all is said."""
         if self._rows:
-            self.session.execute(insert(ENTRIES), self._rows)
+            insert_rows(self.session, ENTRIES, self._rows)
             self._rows = []
         if self._held:
-            self.session.execute(UPDATE_LEASE, [_renamed(held) for held in self._held.values()])
-
-
-UPDATE_LEASE = (
-    update(LEASES)
-    .where(LEASES.c.person_id == bindparam("of_person"))
-    .values({column.name: bindparam(column.name) for column in LEASES.c if column.name != "person_id"})
-)
-
-
-def _renamed(held: Held) -> dict[str, Any]:
-    values = asdict(held)
-    return {"of_person": values.pop("person_id"), **values}
+            update_rows(self.session, LEASES, [vars(held) for held in self._held.values()])

@@ -3,7 +3,8 @@
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from lms.crypto import Signer
@@ -11,6 +12,8 @@ from lms.domain import study
 from lms.domain.certificates import facts_hash
 from lms.domain.evidence import Entry
 from lms.domain.study import Credit, Heartbeat, Interval
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one each time
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,10 @@ class Report:
     beat: Heartbeat
     advisory: dict[str, Any]
 
-    @property
+    @cached_property
     def body_hash(self) -> str:
         """Tells a redelivery from another claim under the same number; its nonce keeps it from being guessed."""
-        return facts_hash({"beat": asdict(self.beat), "advisory": self.advisory})
+        return facts_hash({"beat": vars(self.beat), "advisory": self.advisory})
 
 
 @dataclass(frozen=True)
@@ -122,4 +125,4 @@ def interval_facts(interval: Interval, interval_id: uuid.UUID, segment_ids: list
 
 def dumps(value: Mapping[str, Any]) -> str:
     """Compact JSON in the order given, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(value)

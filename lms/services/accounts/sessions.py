@@ -1,12 +1,14 @@
 """Logins on devices: opened by a proof, found again by a token, ended on the server."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from lms.bulk import Lookup
 from lms.crypto import digest
 from lms.crypto import token as new_token
 from lms.domain.roles import STAFF, Role
@@ -62,13 +64,39 @@ def find_actor(session: Session, token: str, now: datetime) -> Actor | None:
     A role that has ended is no role any more: it is looked at anew with every request.
     """
     mine = select(Account).join(LoginSession, LoginSession.account_id == Account.id)
-    live = (LoginSession.ended_at.is_(None)) & (LoginSession.expires_at > now)
-    found = session.scalar(mine.where(LoginSession.token_digest == digest(token), live, Account.disabled_at.is_(None)))
+    mine = mine.where(LoginSession.token_digest == digest(token), _live(now), Account.disabled_at.is_(None))
+    found = session.scalar(mine)
     if found is None:
         return None
     lasting = (each for each in found.memberships if each.expires_at is None or each.expires_at > now)
     roles = frozenset((Role(each.role), each.organisation_id) for each in lasting)
     return Actor(account_id=found.id, person_id=found.person_id, name=found.name, roles=roles)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose login a token is, as far as studying needs to know: every account may learn."""
+
+    account_id: uuid.UUID
+    person_id: uuid.UUID | None
+
+
+LOGINS = Lookup(
+    select(LoginSession.token_digest, LoginSession.expires_at, Account.id, Account.person_id)
+    .join(Account, LoginSession.account_id == Account.id)
+    .where(LoginSession.ended_at.is_(None), Account.disabled_at.is_(None)),
+    key=LoginSession.__table__.c.token_digest,
+)
+
+
+def find_holders(session: Session, digests: Collection[str], now: datetime) -> dict[str, Holder]:
+    """By digest of a token: who holds it, by the same rules as `find_actor`, many in one query."""
+    rows = LOGINS.rows(session, digests)
+    return {row.token_digest: Holder(row.id, row.person_id) for row in rows if row.expires_at > now}
+
+
+def _live(now: datetime) -> ColumnElement[bool]:
+    return LoginSession.ended_at.is_(None) & (LoginSession.expires_at > now)
 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
@@ -90,8 +118,7 @@ def sign_out_everywhere(session: Session, account_id: uuid.UUID, *, now: datetim
 
 def list_devices(session: Session, account_id: uuid.UUID, token: str, *, now: datetime) -> list[Device]:
     """Where the account is signed in, newest first; `token` tells which of them is asking."""
-    live = (LoginSession.ended_at.is_(None)) & (LoginSession.expires_at > now)
-    rows = select(LoginSession).where(LoginSession.account_id == account_id, live)
+    rows = select(LoginSession).where(LoginSession.account_id == account_id, _live(now))
     return [
         Device(kind=row.device, since=row.created_at, is_this=row.token_digest == digest(token))
         for row in session.scalars(rows.order_by(LoginSession.id.desc()))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Table, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from lms.bulk import insert_rows, update_rows
 from lms.clock import civil_day
 from lms.crypto import Signer
 from lms.domain import study
@@ -27,11 +28,6 @@ from lms.services.study.sittings import Sitting
 
 BEATS: Table = StudyHeartbeat.metadata.tables[StudyHeartbeat.__tablename__]
 SESSIONS: Table = StudySession.metadata.tables[StudySession.__tablename__]
-UPDATE_SESSION = (
-    update(SESSIONS)
-    .where(SESSIONS.c.id == bindparam("of_session"))
-    .values(last_seq=bindparam("last_seq"), nonce=bindparam("nonce"), answered_ms=bindparam("answered_ms"))
-)
 
 
 @dataclass(frozen=True)
@@ -193,19 +189,15 @@ class _Desk:
         )
 
     def write(self) -> None:
-        if self.rows:
-            self.session.execute(insert(BEATS), self.rows)
-        if self.moved:
-            self.session.execute(
-                UPDATE_SESSION,
-                [
-                    {
-                        "of_session": sitting.session_id,
-                        "last_seq": sitting.last_seq,
-                        "nonce": sitting.nonce,
-                        "answered_ms": sitting.answered_ms,
-                    }
-                    for sitting in self.moved.values()
-                ],
-            )
+        insert_rows(self.session, BEATS, self.rows)
+        moved = [
+            {
+                "id": sitting.session_id,
+                "last_seq": sitting.last_seq,
+                "nonce": sitting.nonce,
+                "answered_ms": sitting.answered_ms,
+            }
+            for sitting in self.moved.values()
+        ]
+        update_rows(self.session, SESSIONS, moved)
         self.ledger.write()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
+from lms.bulk import insert_rows, update_rows
 from lms.domain.days import Calendar, calendar
 from lms.domain.evidence import Entry, EvidenceKind
 from lms.domain.study import Allowance, Credit, EvidenceClass, Interval, Segment
@@ -22,12 +23,6 @@ from lms.services.study.sittings import Course, Place, Progress
 INTERVALS: Table = StudyInterval.metadata.tables[StudyInterval.__tablename__]
 SEGMENTS: Table = StudySegment.metadata.tables[StudySegment.__tablename__]
 PROGRESS: Table = LessonProgress.metadata.tables[LessonProgress.__tablename__]
-CHANGING = ("covered", "credited_ms", "by_class", "confirmed_ms", "position_ms", "updated_at")
-UPDATE_PROGRESS = (
-    update(PROGRESS)
-    .where(PROGRESS.c.enrollment_id == bindparam("of_enrollment"), PROGRESS.c.lesson_id == bindparam("of_lesson"))
-    .values({name: bindparam(name) for name in CHANGING})
-)
 
 
 @dataclass(frozen=True)
@@ -174,9 +169,8 @@ class Ledger:
     def write(self) -> None:
         """Puts everything into the database, evidence and leases too; then looks whether a course is finished."""
         session = self.pen.session
-        for table, rows in ((INTERVALS, self._intervals), (SEGMENTS, self._segments)):
-            if rows:
-                session.execute(insert(table), rows)
+        insert_rows(session, INTERVALS, self._intervals)
+        insert_rows(session, SEGMENTS, self._segments)
         _write_progress(session, list(self._progress.values()), self.pen)
         self.pen.write()
         for course in self._finished:
@@ -184,16 +178,8 @@ class Ledger:
 
 
 def _write_progress(session: Session, changed: list[Progress], pen: Pen) -> None:
-    fresh = [{**_values(each, pen), **_key(each)} for each in changed if not each.is_stored]
-    known = [
-        {**_values(each, pen), "of_enrollment": each.enrollment_id, "of_lesson": each.lesson_id}
-        for each in changed
-        if each.is_stored
-    ]
-    if fresh:
-        session.execute(insert(PROGRESS), fresh)
-    if known:
-        session.execute(UPDATE_PROGRESS, known)
+    insert_rows(session, PROGRESS, [_row(each, pen) for each in changed if not each.is_stored])
+    update_rows(session, PROGRESS, [_row(each, pen) for each in changed if each.is_stored])
     for each in changed:
         each.is_stored = True
 
@@ -207,13 +193,11 @@ def _spans(segment: Segment) -> dict[str, int]:
     }
 
 
-def _key(progress: Progress) -> dict[str, Any]:
-    return {"enrollment_id": progress.enrollment_id, "lesson_id": progress.lesson_id}
-
-
-def _values(progress: Progress, pen: Pen) -> dict[str, Any]:
+def _row(progress: Progress, pen: Pen) -> dict[str, Any]:
     return {
-        "covered": [list(span) for span in progress.covered],
+        "enrollment_id": progress.enrollment_id,
+        "lesson_id": progress.lesson_id,
+        "covered": progress.covered,
         "credited_ms": progress.credited_ms,
         "by_class": progress.by_class,
         "confirmed_ms": progress.confirmed_ms,

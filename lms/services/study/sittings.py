@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from lms.bulk import Lookup
 from lms.domain.policies import Policy, policy_named
 from lms.domain.spans import Span
 from lms.models.courses import Lesson
@@ -87,7 +88,7 @@ RULES = (
     Cohort.policy_code,
     Lesson.duration_ms,
 )
-ROWS = (
+SITTINGS = Lookup(
     select(
         SESSION.id,
         SESSION.enrollment_id,
@@ -111,7 +112,8 @@ ROWS = (
     .outerjoin(
         LessonProgress,
         and_(PROGRESS.enrollment_id == SESSION.enrollment_id, PROGRESS.lesson_id == SESSION.lesson_id),
-    )
+    ),
+    key=SESSION.id,
 )
 
 
@@ -119,7 +121,7 @@ def load(session: Session, session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID
     """The study sessions with these ids; two of one lesson share their progress."""
     known: dict[Place, Progress] = {}
     found: dict[uuid.UUID, Sitting] = {}
-    for row in session.execute(ROWS.where(SESSION.id.in_(session_ids))):
+    for row in SITTINGS.rows(session, session_ids):
         made = _progress(row)
         found[row.id] = Sitting(
             session_id=row.id,

@@ -1,0 +1,128 @@
+"""Many rows in one statement: what a group of heartbeats reads and writes, without SQLAlchemy's care for each row.
+
+Statements are compiled once. PostgreSQL takes rows as one JSON document and spreads it into columns itself;
+SQLite's driver has a loop in C. The names in the statements are those of our own tables; values are parameters.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import ColumnElement, Dialect, Select, Table
+from sqlalchemy.orm import Session
+
+Row = Mapping[str, Any]
+
+
+def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    """Adds rows; each has the same columns as the first."""
+    if rows:
+        _run(session, _insert, table, tuple(rows[0]), rows)
+
+
+def update_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    """Sets columns of rows that exist; each names the whole primary key, and the same columns as the first."""
+    if rows:
+        _run(session, _update, table, tuple(rows[0]), rows)
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """SQL and, for a driver that takes rows one by one, what makes a column's value its own."""
+
+    sql: str
+    columns: tuple[str, ...]
+    processors: tuple[Callable[[Any], Any] | None, ...]
+
+
+Make = Callable[[Table, tuple[str, ...], Dialect], _Statement]
+
+
+def _run(session: Session, make: Make, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+    connection = session.connection()
+    statement = make(table, columns, connection.dialect)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(statement.sql, (to_json(rows).decode(),))
+    else:
+        connection.exec_driver_sql(statement.sql, [_values(statement, row) for row in rows])
+
+
+def _values(statement: _Statement, row: Row) -> tuple[Any, ...]:
+    return tuple(
+        process(row[name]) if process else row[name]
+        for name, process in zip(statement.columns, statement.processors, strict=True)
+    )
+
+
+@lru_cache(256)
+def _insert(table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Statement:
+    named = ", ".join(columns)
+    if dialect.name == "postgresql":
+        return _spread(f"INSERT INTO {table.name} ({named}) SELECT {named} FROM", table, columns, dialect)
+    marks = ", ".join("?" for _ in columns)
+    return _one_by_one(f"INSERT INTO {table.name} ({named}) VALUES ({marks})", table, columns, dialect)  # noqa: S608
+
+
+@lru_cache(256)
+def _update(table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Statement:
+    keys = tuple(column.name for column in table.primary_key)
+    changing = tuple(name for name in columns if name not in keys)
+    if dialect.name == "postgresql":
+        found = " AND ".join(f"{table.name}.{name} = given.{name}" for name in keys)
+        new = ", ".join(f"{name} = given.{name}" for name in changing)
+        return _spread(f"UPDATE {table.name} SET {new} FROM", table, columns, dialect, f" WHERE {found}")  # noqa: S608
+    found = " AND ".join(f"{name} = ?" for name in keys)
+    new = ", ".join(f"{name} = ?" for name in changing)
+    return _one_by_one(f"UPDATE {table.name} SET {new} WHERE {found}", table, changing + keys, dialect)  # noqa: S608
+
+
+def _spread(begin: str, table: Table, columns: tuple[str, ...], dialect: Dialect, end: str = "") -> _Statement:
+    typed = ", ".join(f"{name} {table.c[name].type.compile(dialect)}" for name in columns)
+    return _Statement(f"{begin} json_to_recordset(%s::json) AS given({typed}){end}", columns, ())
+
+
+def _one_by_one(sql: str, table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Statement:
+    kinds = (table.c[name].type.dialect_impl(dialect) for name in columns)
+    return _Statement(sql, columns, tuple(kind.bind_processor(dialect) for kind in kinds))
+
+
+class Lookup:
+    """The rows of a SELECT without parameters whose `key` is one of many; `locked`: in order of the key, and held."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], key: ColumnElement[Any], *, locked: bool = False) -> None:
+        self._statement = statement
+        self._key = key
+        self._locked = locked
+
+    def rows(self, session: Session, keys: Collection[Any]) -> Sequence[Any]:
+        """The rows found, with a name for each column."""
+        if not keys:
+            return []
+        connection = session.connection()
+        sql, read = _lookup(self, connection.dialect)
+        if connection.dialect.name == "postgresql":
+            return connection.exec_driver_sql(sql, (list(keys),)).all()
+        plain = [key.hex if isinstance(key, UUID) else key for key in keys]
+        return [read(row) for row in connection.exec_driver_sql(sql, (to_json(plain).decode(),))]
+
+    def compile(self, dialect: Dialect) -> tuple[str, Callable[[Any], Any]]:
+        """The statement for one dialect, and what makes a named row of what its driver gives."""
+        is_postgresql = dialect.name == "postgresql"
+        among = "= ANY(%s)" if is_postgresql else "IN (SELECT value FROM json_each(?))"
+        where = " AND " if self._statement.whereclause is not None else " WHERE "
+        held = f" ORDER BY {self._key}" + (" FOR UPDATE" if is_postgresql else "") if self._locked else ""
+        columns = self._statement.selected_columns
+        kinds = (column.type.dialect_impl(dialect) for column in columns)
+        processors = [kind.result_processor(dialect, None) for kind in kinds]
+        named = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+        sql = f"{self._statement.compile(dialect=dialect)}{where}{self._key} {among}{held}"
+        return sql, lambda row: named(*(p(v) if p else v for p, v in zip(processors, row, strict=True)))
+
+
+@lru_cache(256)
+def _lookup(lookup: Lookup, dialect: Dialect) -> tuple[str, Callable[[Any], Any]]:
+    return lookup.compile(dialect)
