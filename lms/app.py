@@ -16,7 +16,7 @@ from lms.services import jobs
 from lms.web import access, assets, errors, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
-from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens
+from lms.web.api import batches, challenges, courses as api_courses, documents, heartbeats, openapi, tokens
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import courses as learner_courses
@@ -48,9 +48,10 @@ BLUEPRINTS = (
     batches.bp,
     challenges.bp,
     tokens.bp,
+    api_courses.bp,
     documents.bp,
 )
-API_BLUEPRINTS = (heartbeats.bp, batches.bp, challenges.bp, tokens.bp, documents.bp)
+API_BLUEPRINTS = (heartbeats.bp, batches.bp, challenges.bp, api_courses.bp, tokens.bp, documents.bp)
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 
