@@ -16,7 +16,8 @@ from lms.services import jobs
 from lms.web import access, assets, errors, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
-from lms.web.api import batches, challenges, courses as api_courses, documents, heartbeats, openapi, tokens
+from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens
+from lms.web.api import courses as api_courses
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import courses as learner_courses

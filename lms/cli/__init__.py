@@ -2,7 +2,7 @@
 
 import click
 
-from lms.cli import checks, courses, database, demo, server, settings, staff, worker
+from lms.cli import checks, courses, database, demo, server, settings, simulate, staff, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,6 +20,7 @@ for command in (
     staff.group,
     settings.show,
     settings.keys,
+    simulate.simulate,
     checks.test,
 ):
     main.add_command(command)

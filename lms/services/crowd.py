@@ -36,7 +36,7 @@ class Sample:
 
 
 def samples(scale: int, seed: int) -> list[Sample]:
-    """The first `scale` learners (at most MOST) of a seed below MOST_SEEDS; a larger scale begins with the same ones."""
+    """The first `scale` learners of a seed; a larger scale begins with the same ones."""
     return [
         Sample(f"191{seed:03d}{place:05d}", f"示例{seed:03d}{place:05d}", _number(place, seed), HOUSES[place % 2])
         for place in range(scale)
@@ -90,4 +90,9 @@ def _office(session: Session, keyring: Keyring, organisation: str) -> Actor:
     account = registry.find(session, sealed.phone_index(keyring, login.phone))
     if account is None:
         raise LookupError(f"{login.name} is not there: run `lms seed` first")
-    return Actor(account.id, None, login.name, frozenset({(Role(each.role), each.organisation_id) for each in account.memberships}))
+    return Actor(
+        account.id,
+        None,
+        login.name,
+        frozenset({(Role(each.role), each.organisation_id) for each in account.memberships}),
+    )
