@@ -32,7 +32,7 @@ class Answer:
     @property
     def is_later(self) -> bool:
         """Whether the same request may succeed in a while: too many, or the server is tired."""
-        return self.status == 429 or self.status >= 500 or self.code == "changed_meanwhile"
+        return self.status >= 500 or self.code in ("too_many_requests", "changed_meanwhile")
 
     @property
     def code(self) -> str:

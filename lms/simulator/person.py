@@ -48,8 +48,10 @@ class Person:
     before: tuple[int, int] = (0, 0)
     lessons: list[Lesson] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
+    pages: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
+    phones: list[Client] = field(default_factory=list)
     number: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -94,7 +96,15 @@ class Person:
 
     def another_phone(self) -> Client:
         """A second device of hers, signed in as the first."""
-        return Client(self.client.address.geturl(), self.client.token, self.client.source)
+        made = Client(self.client.address.geturl(), self.client.token, self.client.source)
+        with self.lock:
+            self.phones.append(made)
+        return made
+
+    def hang_up(self) -> None:
+        """Closes all her lines."""
+        for client in (self.client, *self.phones):
+            client.close()
 
     def post(self, path: str, body: dict[str, Any], key: str = "", client: Client | None = None) -> Answer:
         """Asks the study API; notes the time, and what was answered."""
@@ -123,12 +133,17 @@ class Person:
         """A fresh Idempotency-Key."""
         return secrets.token_hex(12)
 
-    def learn(self, lesson: Lesson) -> None:
-        """Opens the lesson's page and keeps what stands there: what an attentive person sees or hears."""
-        if lesson.lesson not in self.texts:
+    def download(self, lesson: Lesson) -> None:
+        """Gets the lesson's page, for now or for when there is no line."""
+        if lesson.lesson not in self.pages:
             page = self.client.get(f"/learn/courses/{lesson.enrollment}/lessons/{lesson.lesson}")
-            self.texts[lesson.lesson] = _plain(page.text) if page.is_good else ""
-            self.titles.insert(0, lesson.title)
+            self.pages[lesson.lesson] = _plain(page.text) if page.is_good else ""
+
+    def learn(self, lesson: Lesson) -> None:
+        """Keeps in mind what stands on the lesson's page: what an attentive person sees or hears."""
+        self.download(lesson)
+        self.texts[lesson.lesson] = self.pages[lesson.lesson]
+        self.titles.insert(0, lesson.title)
 
     def right_option(self, challenge: dict[str, Any]) -> int | None:
         """The option that she has learnt, the title of a lesson or a sentence in one; None if she cannot tell."""

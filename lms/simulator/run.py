@@ -54,22 +54,23 @@ def simulate(plan: Plan, tell: Callable[[str], None]) -> list[Outcome]:
     if needed > len(plan.logins):
         raise TooFewLogins(f"{needed} logins are needed, {len(plan.logins)} are there")
     tell(f"signing in {needed} people")
-    people = _people(plan, needed)
-    tell(f"{len(kinds)} begin, over {plan.spread_seconds * plan.honest:.0f} s, each for {plan.seconds:.0f} s")
-    learners = _start(plan, kinds, people)
-    return [_outcome(learner) for learner in learners]
+    people = [_person(plan, place) for place in range(needed)]
+    try:
+        until = time.monotonic() + SIGN_IN_SECONDS
+        for person in people:
+            person.sign_in(until)
+        tell(f"{len(kinds)} begin, over {plan.spread_seconds * plan.honest:.0f} s, each for {plan.seconds:.0f} s")
+        return [_outcome(learner) for learner in _start(plan, kinds, people)]
+    finally:
+        for person in people:
+            person.hang_up()
 
 
-def _people(plan: Plan, needed: int) -> list[Person]:
-    until = time.monotonic() + SIGN_IN_SECONDS
-    people = []
-    for place, (phone, password) in enumerate(plan.logins[:needed]):
-        source = f"10.77.{place // 250}.{place % 250 + 1}" if plan.own_sources else ""
-        dice = Random(f"{plan.seed}:{place}")  # noqa: S311  # losses and delays, nothing secret
-        person = Person(Client(plan.address, source=source), phone, password, dice)
-        person.sign_in(until)
-        people.append(person)
-    return people
+def _person(plan: Plan, place: int) -> Person:
+    phone, password = plan.logins[place]
+    source = f"10.77.{place // 250}.{place % 250 + 1}" if plan.own_sources else ""
+    dice = Random(f"{plan.seed}:{place}")  # noqa: S311  # losses and delays, nothing secret
+    return Person(Client(plan.address, source=source), phone, password, dice)
 
 
 def _start(plan: Plan, kinds: Sequence[type[Learner]], people: list[Person]) -> list[Learner]:

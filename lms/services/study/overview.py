@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from lms.models.courses import CourseVersion, Lesson
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.study import LessonProgress
 from lms.services import scopes
 from lms.services.scopes import Actor
@@ -37,7 +37,7 @@ class CourseView:
 
 def list_lessons(session: Session, actor: Actor) -> list[CourseView]:
     """A learner's own enrollments in the order they were made."""
-    mine = scopes.enrollments_of(actor).join(Cohort).join(CourseVersion, Cohort.course_version_id == CourseVersion.id)
+    mine = scopes.enrollments_of(actor).join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
     named = mine.add_columns(CourseVersion.title).order_by(Enrollment.created_at, Enrollment.id)
     return [
         CourseView(enrollment.id, title, _lessons(session, enrollment))

@@ -42,19 +42,20 @@ class ClockChanges(Cheat):
 
     name = "clock_changes"
 
+    turn = 0
+
     def cheat(self, lesson: Lesson) -> None:
-        for told in self._lies(lesson):
-            if self.is_over():
-                return
-            sitting = self.opened(lesson)
-            self.wait(0.25)
-            self.parts_uploaded(sitting.batches(told))
-            sitting.beat(0, lesson.duration_ms, advisory={"rate": 1.0, "visible": False, "muted": True})
-            body = {"enrollment": lesson.enrollment, "lessons": [lesson.lesson]}
-            given = self.person.post("passes", body)
-            self.wait(0.25)
-            if given.is_good:
-                self.parts_uploaded(uploads({"pass": given.body["pass"]}, given.body["seed"], told))
+        lies = self._lies(lesson)
+        told = lies[self.turn % len(lies)]
+        self.turn += 1
+        sitting = self.opened(lesson)
+        self.wait(0.25)
+        self.parts_uploaded(sitting.batches(told))
+        sitting.beat(0, lesson.duration_ms, advisory={"rate": 1.0, "visible": False, "muted": True})
+        given = self.person.post("passes", {"enrollment": lesson.enrollment, "lessons": [lesson.lesson]})
+        self.wait(0.25)
+        if given.is_good:
+            self.parts_uploaded(uploads({"pass": given.body["pass"]}, given.body["seed"], told))
 
     def _lies(self, lesson: Lesson) -> list[list[Played]]:
         name, ranges = lesson.lesson, steps(lesson)

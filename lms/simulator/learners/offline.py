@@ -22,7 +22,7 @@ class Offline(Student):
         enrollment = wanted[0].enrollment if wanted else ""
         lessons = [lesson for lesson in wanted if lesson.enrollment == enrollment]
         for lesson in lessons:
-            self.person.learn(lesson)
+            self.person.download(lesson)
         key = self.person.key()
         body = {"enrollment": enrollment, "lessons": [lesson.lesson for lesson in lessons]}
         given = self._insist(lambda: self.person.post("passes", body, key))
@@ -37,6 +37,7 @@ class Offline(Student):
     def _play(self, lesson: Lesson, began: float) -> list[Played]:
         if self.is_over():
             return []
+        self.person.learn(lesson)
         player = Player(lesson.duration_ms)
         player.play()
         self.rest(lesson.duration_ms / 1000)

@@ -128,7 +128,6 @@ class ParallelDevices(Cheat):
                 at = self._turn(Sitting(self.person, lesson, client), at % max(1, lesson.duration_ms - step), step)
             except Unreachable:
                 self.rest(1.0)
-        client.close()
 
     def _turn(self, sitting: Sitting, at: int, step: int) -> int:
         if not sitting.open().is_good:
