@@ -77,20 +77,25 @@ def linked(settled: int, leaf: str, parts: Iterable[Part], *, count: int, head: 
     return tuple(found)
 
 
-def place(part: Part, window: Window, cursor_ms: int, used: Sequence[Span], calendar: Calendar) -> tuple[Segment, ...]:
-    """The part's content on the earliest free wall time it may have: one second for one second.
+def place(part: Part, window: Window, used: Sequence[Span], calendar: Calendar, *, is_gap: bool) -> tuple[Segment, ...]:
+    """The part's content on free wall time of this person, one second for one second.
 
-    `used`: wall ranges of this person; `cursor_ms`: how far the parts before it came.
+    It takes the first free time from where the phone says it was; in a gap, whose few minutes are one stretch,
+    also what is free before: a heartbeat that came through late may sit where the part was.
     """
-    content = min(part.to_ms - part.from_ms, part.mono_to_ms - part.mono_from_ms)
-    start = max(window.from_ms, cursor_ms, window.anchor_ms + part.mono_from_ms)
+    start = max(window.from_ms, window.anchor_ms + part.mono_from_ms)
+    content = min(part.to_ms - part.from_ms, part.mono_to_ms - part.mono_from_ms, window.to_ms - start)
+    free = [*_free(start, window.to_ms, used), *(_free(window.from_ms, start, used) if is_gap else ())]
+    taken: list[Span] = []
+    for wall_from, wall_to in free:
+        if content > 0:
+            taken.append((wall_from, min(wall_to, wall_from + content)))
+            content -= wall_to - wall_from
     pieces: list[Segment] = []
     at = part.from_ms
-    for wall_from, wall_to in _free(start, window.to_ms, used):
-        take = min(wall_to - wall_from, part.from_ms + content - at)
-        if take > 0:
-            pieces.extend(split(at, at + take, wall_from, wall_from + take, calendar))
-            at += take
+    for wall_from, wall_to in sorted(taken):
+        pieces += split(at, wall_from, wall_to, calendar)
+        at += wall_to - wall_from
     return tuple(pieces)
 
 
@@ -104,7 +109,6 @@ def _free(start: int, end: int, used: Sequence[Span]) -> tuple[Span, ...]:
 def credit(
     part: Part,
     window: Window,
-    cursor_ms: int,
     used: Sequence[Span],
     covered: Iterable[Span],
     calendar: Calendar,
@@ -112,9 +116,12 @@ def credit(
     *,
     is_gap: bool,
 ) -> Credit:
-    """What one part earns; `high_water_ms` of the result is how far the chain's wall time has come."""
-    pieces = place(part, window, cursor_ms, used, calendar)
-    start = max(window.from_ms, cursor_ms, window.anchor_ms + part.mono_from_ms)
+    """What one part earns; `used` must hold the wall time of the parts before it.
+
+    `high_water_ms` of the result is the end of the wall time it took, or 0.
+    """
+    pieces = place(part, window, used, calendar, is_gap=is_gap)
+    start = max(window.from_ms, window.anchor_ms + part.mono_from_ms)
     settled = settle(
         (part.from_ms, part.to_ms),
         pieces,
@@ -124,7 +131,7 @@ def credit(
         short=_why_short(part, window, start, is_gap=is_gap),
         capped=StudyVerdict.DAILY_CAP if is_gap else StudyVerdict.OFFLINE_DAILY_CAP,
     )
-    reached = pieces[-1].wall_to_ms if pieces else cursor_ms
+    reached = pieces[-1].wall_to_ms if pieces else 0
     return Credit(settled.verdict, settled.intervals, settled.gained_ms, settled.covered, reached)
 
 

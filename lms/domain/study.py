@@ -156,13 +156,14 @@ def credit(
     calendar: Calendar,
     allowance: Allowance,
 ) -> Credit:
-    """What a checked heartbeat earns at study clock `now_ms`, given what is covered already."""
+    """What a checked heartbeat earns at study clock `now_ms`, given what is covered already.
+
+    Where less was played than time passed, it counts as played last; the rest of the time is used up all the same.
+    """
     wall_from = max(lease.high_water_ms, now_ms - HORIZON_MS)
     wall_to = max(now_ms, lease.high_water_ms)
-    to_ms = min(beat.to_ms, beat.from_ms + wall_to - wall_from)
-    pieces: tuple[Segment, ...] = ()
-    if to_ms > beat.from_ms:
-        pieces = split(beat.from_ms, to_ms, wall_from, wall_to, calendar)
+    played = min(beat.to_ms - beat.from_ms, wall_to - wall_from)
+    pieces = split(beat.from_ms, wall_to - played, wall_to, calendar)
     settled = settle(
         (beat.from_ms, beat.to_ms),
         pieces,
@@ -175,18 +176,14 @@ def credit(
     return replace(settled, high_water_ms=wall_to)
 
 
-def split(from_ms: int, to_ms: int, wall_from: int, wall_to: int, calendar: Calendar) -> tuple[Segment, ...]:
-    """Content [from, to) over (wall_from, wall_to] as one segment a civil day.
-
-    Where less was played than time passed, it counts as played last: content ends with the wall range.
-    """
+def split(from_ms: int, wall_from: int, wall_to: int, calendar: Calendar) -> tuple[Segment, ...]:
+    """Content from `from_ms` on, a millisecond for each of (wall_from, wall_to], as one segment a civil day."""
     pieces = []
-    for midnight in (*calendar.midnights(wall_from, wall_to), wall_to):
-        until = to_ms - (wall_to - midnight)
-        if until > from_ms:
-            pieces.append(Segment(from_ms, until, wall_from, midnight, calendar.day_of(wall_from)))
-            from_ms = until
-        wall_from = midnight
+    for until in (*calendar.midnights(wall_from, wall_to), wall_to):
+        if until > wall_from:
+            to_ms = from_ms + until - wall_from
+            pieces.append(Segment(from_ms, to_ms, wall_from, until, calendar.day_of(wall_from)))
+            from_ms, wall_from = to_ms, until
     return tuple(pieces)
 
 

@@ -195,13 +195,12 @@ class _Desk:
         )
         return [(start, end) for start, end in self.session.execute(rows)]
 
-    def _post(self, chain: StudyChain, part: Part, used: Sequence[Span]) -> Credit:
+    def _post(self, chain: StudyChain, part: Part, used: list[Span]) -> Credit:
         course, progress = self._course(part), self._progress(part)
         window = Window(chain.anchor_ms, chain.window_from_ms, chain.window_to_ms)
         earned = offline.credit(
             part,
             window,
-            chain.cursor_ms,
             used,
             progress.covered,
             self.ledger.calendar(course),
@@ -209,7 +208,8 @@ class _Desk:
             is_gap=self.upload.is_gap,
         )
         chain.settled, chain.settled_leaf = part.number, part.leaf
-        chain.cursor_ms = earned.high_water_ms
+        chain.cursor_ms = max(chain.cursor_ms, earned.high_water_ms)
+        used += [(each.wall_from_ms, each.wall_to_ms) for one in earned.intervals for each in one.segments]
         facts = {
             "after_seq": chain.after_seq,
             "number": part.number,

@@ -12,6 +12,7 @@ from lms.domain.evidence import EvidenceKind
 from lms.domain.offline import LONGEST_PASS_MS, seed_hash
 from lms.models.base import new_id
 from lms.models.courses import Lesson
+from lms.models.enrollments import Enrollment
 from lms.models.offline import StudyPass
 from lms.services import study_clock
 from lms.services.evidence import Pen
@@ -42,30 +43,37 @@ def issue_pass(
             raise Conflict("idempotency_key_reused")
         return Answer(again.answer)
     pen.now_ms = study_clock.read_ms(session)
-    made = StudyPass(
+    made = _made(pen, enrollment, lessons, idempotency_key, draws)
+    made.answer = _told(session, made, lessons)
+    session.add(made)
+    pen.append(held, EvidenceKind.OFFLINE_PASS, _facts(made, lessons))
+    pen.write()
+    return Answer(made.answer)
+
+
+def _made(pen: Pen, enrollment: Enrollment, lessons: Sequence[Lesson], key: str | None, draws: Draws) -> StudyPass:
+    return StudyPass(
         id=new_id(),
         person_id=enrollment.person_id,
         enrollment_id=enrollment.id,
         lesson_ids=[lesson.id.hex for lesson in lessons],
         seed=draws.nonce,
-        idempotency_key=idempotency_key,
+        idempotency_key=key,
         issued_ms=pen.now_ms,
-        issued_at=now,
+        issued_at=pen.now,
         expires_ms=pen.now_ms + LONGEST_PASS_MS,
     )
-    made.answer = _told(session, made, lessons)
-    session.add(made)
-    facts = {
+
+
+def _facts(made: StudyPass, lessons: Sequence[Lesson]) -> dict[str, object]:
+    return {
         "source": str(made.id),
-        "enrollment": str(enrollment.id),
+        "enrollment": str(made.enrollment_id),
         "lessons": [str(lesson.id) for lesson in lessons],
         "seed_hash": seed_hash(made.seed),
         "issued_ms": made.issued_ms,
         "expires_ms": made.expires_ms,
     }
-    pen.append(held, EvidenceKind.OFFLINE_PASS, facts)
-    pen.write()
-    return Answer(made.answer)
 
 
 def _told(session: Session, made: StudyPass, lessons: Sequence[Lesson]) -> str:
