@@ -12,7 +12,9 @@ from sqlalchemy import select
 from lms import clock
 from lms.db import Database
 from lms.models.cases import Flag
-from lms.services import crowd, demo
+from lms.models.offline import StudyPass
+from lms.models.study import StudySession
+from lms.services import cases, crowd, demo
 from lms.simulator import report
 from lms.simulator.client import is_loopback
 from lms.simulator.learners import CHEATS, HONEST, Habits
@@ -76,7 +78,7 @@ def simulate(
         outcomes = run(plan, lambda line: click.echo(line, err=True))
     except (TooFewLogins, SignInFailed) as error:
         raise click.ClickException(f"{error}{ADVICE}") from None
-    flagged = _flags(database_url, began) if database_url else None
+    flagged = _flags(database_url, outcomes, began) if database_url else None
     _print(outcomes, flagged, as_json=as_json)
 
 
@@ -97,14 +99,20 @@ def _logins(file: Path | None, seed: int) -> list[tuple[str, str]]:
         return [(row[0].strip(), row[1].strip()) for row in csv.reader(rows) if len(row) >= 2 and row[0][:1].isdigit()]
 
 
-def _flags(url: str, since: datetime) -> dict[str, list[str]]:
-    """By person: the kinds of the flags raised since then."""
-    database = Database(url)
+def _flags(url: str, outcomes: list[report.Outcome], since: datetime) -> dict[str, list[str]]:
+    """By phone: the kinds of flags raised since then, or to be raised at the next look. Writes nothing."""
+    database, phones = Database(url), {outcome.source: outcome.person for outcome in outcomes}
     found: dict[str, list[str]] = {}
     try:
         with database.transaction(write=False) as session:
-            for person_id, kind in session.execute(select(Flag.person_id, Flag.kind).where(Flag.raised_at >= since)):
-                found.setdefault(str(person_id), []).append(kind)
+            raised = session.execute(select(Flag.person_id, Flag.kind).where(Flag.raised_at >= since)).all()
+            seen = [(each.person_id, each.kind.value) for each in cases.look(session, clock.now())]
+            kinds = {(person_id, kind) for person_id, kind in [*raised, *seen]}
+            for table in (StudySession, StudyPass):
+                mine = select(table.id, table.person_id).where(table.person_id.in_({person for person, _ in kinds}))
+                for source, person_id in session.execute(mine):
+                    if (phone := phones.get(str(source))) is not None:
+                        found[phone] = sorted(kind for person, kind in kinds if person == person_id)
     finally:
         database.close()
     return found

@@ -1,7 +1,5 @@
 """One simulated person: her login, her phone's line, what she claimed, and since when the server knows her."""
 
-import base64
-import json
 import re
 import secrets
 import threading
@@ -52,7 +50,7 @@ class Person:
     texts: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     phones: list[Client] = field(default_factory=list)
-    number: str = ""
+    source: str = ""  # the first session or pass, by which an operator finds her in the database
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def sign_in(self, until: float) -> None:
@@ -117,7 +115,7 @@ class Person:
                 self.last_at = time.monotonic()
         with self.lock:
             self.answers[str(answer.status) if answer.is_good else f"{answer.status} {answer.code}"] += 1
-            self.number = self.number or _person_of(answer.body.get("receipt", ""))
+            self.source = self.source or str(answer.body.get("session") or answer.body.get("pass") or "")
         return answer
 
     def claim(self, milliseconds: int) -> None:
@@ -156,15 +154,6 @@ class Person:
                 if _plain(option) in text:
                     return place
         return None
-
-
-def _person_of(receipt: str) -> str:
-    """The pseudonym under which her evidence is kept; it stands in every receipt."""
-    payload = receipt.split(".")[1] if receipt.count(".") == 2 else ""
-    try:
-        return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))).get("person", ""))
-    except ValueError:
-        return ""
 
 
 def _plain(html: str) -> str:

@@ -13,7 +13,10 @@ HEAD = ("behaviour", "persons", "elapsed s", "claimed s", "credited s", "per s",
 
 @dataclass(frozen=True)
 class Outcome:
-    """One person's run. `played_ms` and `online_ms` (by reports alone, without uploads) are of the honest only."""
+    """One person's run; `person` is her phone, `source` her first session or pass.
+
+    `played_ms` and `online_ms` (by reports alone, without uploads) are told of the honest only.
+    """
 
     behaviour: str
     is_honest: bool
@@ -26,6 +29,7 @@ class Outcome:
     online_ms: int = 0
     passed: int = 0
     uploads_failed: int = 0
+    source: str = ""
     answers: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -91,7 +95,7 @@ def problems(outcomes: Sequence[Outcome], flagged: Mapping[str, Sequence[str]] |
 
 
 def _of_person(outcome: Outcome) -> list[str]:
-    who, found = f"{outcome.behaviour} {outcome.person or '(no receipt)'}", []
+    who, found = f"{outcome.behaviour} {outcome.person}", []
     if outcome.credited_ms > outcome.elapsed_ms:
         found.append(f"{who}: {outcome.credited_ms} ms credited in {outcome.elapsed_ms:.0f} ms")
     if outcome.confirmed_ms and not outcome.passed:

@@ -114,7 +114,8 @@ def _outcome(learner: Learner) -> Outcome:
     return Outcome(
         behaviour=learner.name,
         is_honest=learner.is_honest,
-        person=person.number,
+        person=person.phone,
+        source=person.source,
         elapsed_ms=person.elapsed_ms(),
         claimed_ms=person.claimed_ms,
         credited_ms=after[0] - person.before[0],
