@@ -16,7 +16,7 @@ from lms.models.offline import StudyPass
 from lms.models.study import StudySession
 from lms.services import cases, crowd, demo
 from lms.simulator import report
-from lms.simulator.client import is_loopback
+from lms.simulator.client import Unreachable, is_loopback
 from lms.simulator.learners import CHEATS, HONEST, Habits
 from lms.simulator.person import SignInFailed
 from lms.simulator.run import Plan, TooFewLogins
@@ -78,6 +78,8 @@ def simulate(
         outcomes = run(plan, lambda line: click.echo(line, err=True))
     except (TooFewLogins, SignInFailed) as error:
         raise click.ClickException(f"{error}{ADVICE}") from None
+    except Unreachable as error:
+        raise click.ClickException(f"{url} does not answer: {error}") from None
     flagged = _flags(database_url, outcomes, began) if database_url else None
     _print(outcomes, flagged, as_json=as_json)
 

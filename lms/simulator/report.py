@@ -29,6 +29,7 @@ class Outcome:
     online_ms: int = 0
     passed: int = 0
     uploads_failed: int = 0
+    most_ms: int | None = None
     source: str = ""
     answers: Mapping[str, int] = field(default_factory=dict)
 
@@ -98,6 +99,8 @@ def _of_person(outcome: Outcome) -> list[str]:
     who, found = f"{outcome.behaviour} {outcome.person}", []
     if outcome.credited_ms > outcome.elapsed_ms:
         found.append(f"{who}: {outcome.credited_ms} ms credited in {outcome.elapsed_ms:.0f} ms")
+    if outcome.most_ms is not None and outcome.credited_ms > outcome.most_ms:
+        found.append(f"{who}: {outcome.credited_ms} ms credited, {outcome.most_ms} ms at most are right")
     if outcome.confirmed_ms and not outcome.passed:
         found.append(f"{who}: {outcome.confirmed_ms} ms confirmed without an answer")
     if outcome.confirmed_ms > outcome.credited_ms:

@@ -124,5 +124,6 @@ def _outcome(learner: Learner) -> Outcome:
         online_ms=learner.online_ms,
         passed=person.passed,
         uploads_failed=learner.uploads_failed,
+        most_ms=learner.most_ms,
         answers=dict(person.answers),
     )

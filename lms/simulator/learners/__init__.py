@@ -10,6 +10,7 @@ from lms.simulator.learners.online_cheats import (
     ForgedRanges,
     OneShotFinish,
     ParallelDevices,
+    PausedTime,
     PerfectBot,
     SessionFarming,
     Timers20x,
@@ -32,4 +33,5 @@ CHEATS: tuple[type[Learner], ...] = (
     ChallengeGuesser,
     GapInflater,
     OfflineDouble,
+    PausedTime,
 )

@@ -49,6 +49,7 @@ class Learner:
         self.played_ms = 0
         self.online_ms = 0
         self.uploads_failed = 0
+        self.most_ms: int | None = None  # what it may earn at most, where that is less than the time that passed
 
     def run(self) -> None:
         """Behaves until the time is over."""

@@ -1,6 +1,7 @@
 """Cheats who are online: they claim more than they play, in every way the heartbeat's fields allow."""
 
 import threading
+import time
 from typing import Any
 
 from lms.simulator.chain import cut
@@ -189,3 +190,21 @@ class ChallengeGuesser(PerfectBot):
     def _guess(self, check: dict[str, Any]) -> None:
         for option in self.dice.sample(range(len(check["options"])), len(check["options"])):
             self.answer_check(check["id"], {"option": option})
+
+
+class PausedTime(Cheat):
+    """Reports pauses as they are, then tells the same time once more as a gap in which it studied."""
+
+    name = "paused_time"
+
+    def run(self) -> None:
+        """One session to the end of the time, so that all of it was paused."""
+        lesson = self.person.lessons[0]
+        sitting, began = self.opened(lesson), time.monotonic()
+        while not self.is_over():
+            self.wait(0.5)
+            sitting.beat(0, 0)
+            if self.most_ms is None:
+                self.most_ms = int((time.monotonic() - began) * 1000)
+        paused = min(lesson.duration_ms, int((time.monotonic() - began) * 1000))
+        self.parts_uploaded(sitting.batches(cut(lesson.lesson, 0, paused, paused), 0))
