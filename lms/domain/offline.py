@@ -94,8 +94,9 @@ def place(part: Part, window: Window, used: Sequence[Span], calendar: Calendar, 
     pieces: list[Segment] = []
     at = part.from_ms
     for wall_from, wall_to in sorted(taken):
-        pieces += split(at, wall_from, wall_to, calendar)
-        at += wall_to - wall_from
+        until = at + wall_to - wall_from
+        pieces += split(at, until, wall_from, wall_to, calendar)
+        at = until
     return tuple(pieces)
 
 

@@ -163,7 +163,7 @@ def credit(
     wall_from = max(lease.high_water_ms, now_ms - HORIZON_MS)
     wall_to = max(now_ms, lease.high_water_ms)
     played = min(beat.to_ms - beat.from_ms, wall_to - wall_from)
-    pieces = split(beat.from_ms, wall_to - played, wall_to, calendar)
+    pieces = split(beat.from_ms, beat.from_ms + played, wall_to - played, wall_to, calendar)
     settled = settle(
         (beat.from_ms, beat.to_ms),
         pieces,
@@ -176,14 +176,18 @@ def credit(
     return replace(settled, high_water_ms=wall_to)
 
 
-def split(from_ms: int, wall_from: int, wall_to: int, calendar: Calendar) -> tuple[Segment, ...]:
-    """Content from `from_ms` on, a millisecond for each of (wall_from, wall_to], as one segment a civil day."""
+def split(from_ms: int, to_ms: int, wall_from: int, wall_to: int, calendar: Calendar) -> tuple[Segment, ...]:
+    """Content [from, to) over (wall_from, wall_to] as one segment a civil day.
+
+    Where less was studied than time passed, as in a class with its breaks, content ends with the wall range.
+    """
     pieces = []
     for until in (*calendar.midnights(wall_from, wall_to), wall_to):
-        if until > wall_from:
-            to_ms = from_ms + until - wall_from
-            pieces.append(Segment(from_ms, to_ms, wall_from, until, calendar.day_of(wall_from)))
-            from_ms, wall_from = to_ms, until
+        reached = to_ms - (wall_to - until)
+        if reached > from_ms:
+            pieces.append(Segment(from_ms, reached, wall_from, until, calendar.day_of(wall_from)))
+            from_ms = reached
+        wall_from = until
     return tuple(pieces)
 
 

@@ -207,11 +207,13 @@ def test_a_refused_report_is_an_interval_that_earned_nothing() -> None:
     assert told.verdict is StudyVerdict.LEASE_LOST
 
 
-@given(st.integers(0, 10**7), st.integers(1, 10**8), st.integers(MIDNIGHT - 2 * 10**8, MIDNIGHT + 10**8))
-def test_splitting_loses_and_moves_nothing(content: int, wall: int, start: int) -> None:
-    pieces = split(content, start, start + wall, DAYS)
-    assert (pieces[0].from_ms, pieces[-1].to_ms, pieces[-1].wall_to_ms) == (content, content + wall, start + wall)
+@given(st.integers(0, 10**7), st.integers(1, 10**8), st.data())
+def test_splitting_loses_and_moves_nothing(content: int, wall: int, data: st.DataObject) -> None:
+    length = data.draw(st.integers(1, wall))
+    start = data.draw(st.integers(MIDNIGHT - 2 * 10**8, MIDNIGHT + 10**8))
+    pieces = split(content, content + length, start, start + wall, DAYS)
+    assert (pieces[0].from_ms, pieces[-1].to_ms, pieces[-1].wall_to_ms) == (content, content + length, start + wall)
     assert all(one.to_ms == other.from_ms and one.wall_to_ms == other.wall_from_ms for one, other in pairwise(pieces))
     for piece in pieces:
-        assert 0 < piece.to_ms - piece.from_ms == piece.wall_to_ms - piece.wall_from_ms
+        assert 0 < piece.to_ms - piece.from_ms <= piece.wall_to_ms - piece.wall_from_ms
         assert DAYS.day_of(piece.wall_from_ms) == piece.day == DAYS.day_of(piece.wall_to_ms - 1)
