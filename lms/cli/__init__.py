@@ -2,7 +2,7 @@
 
 import click
 
-from lms.cli import checks, courses, database, demo, server, settings, simulate, staff, worker
+from lms.cli import cases, checks, courses, database, demo, server, settings, simulate, staff, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,6 +18,7 @@ for command in (
     database.group,
     courses.group,
     staff.group,
+    cases.group,
     settings.show,
     settings.keys,
     simulate.simulate,

@@ -131,10 +131,9 @@ def title(ledger: Ledger, lesson_id: uuid.UUID) -> str:
     return named(found)
 
 
-def when(stretch: Stretch) -> str:
+def when(stretch: Stretch, *, seconds: bool = False) -> str:
     """When it was: 11月26日 晚上 23:50–23:59, up to 24:00; for what was only received, the moment of that."""
     start, end = stretch.first.starts_at, stretch.last.ends_at
-    seconds = len(stretch.rows) == 1
     day, begin = _short_day(stretch.first.day), _clock(start, seconds=seconds)
     if not stretch.first.has_wall:
         moment = f"{_part_of_day(start)} {begin}".strip()

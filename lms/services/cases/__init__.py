@@ -2,7 +2,7 @@
 
 from lms.services.cases.counting import Counts, count
 from lms.services.cases.flags import Suspicion, raise_flag
-from lms.services.cases.looking import look, sweep
+from lms.services.cases.looking import look, raise_new, sweep
 from lms.services.cases.pages import CaseRow, CaseView, FlagRow, get_case, get_own, list_cases, list_own
 from lms.services.cases.steps import add_words, appeal, decide, decide_appeal
 
@@ -23,5 +23,6 @@ __all__ = [
     "list_own",
     "look",
     "raise_flag",
+    "raise_new",
     "sweep",
 ]

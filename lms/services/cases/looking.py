@@ -6,7 +6,7 @@ found before is found again and recognised by its key, so that nothing need reme
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -34,8 +34,13 @@ FORKS = {"heartbeat.forked": FlagKind.FORKED_SEQUENCE, "chain.forked": FlagKind.
 
 def sweep(session: Session, now: datetime) -> int:
     """Looks, and raises what is new; answers with how many flags that were."""
-    found = sorted(look(session, now), key=lambda each: (each.person_id, each.key))  # one order of locks
-    return sum(raise_flag(session, each, now=now) for each in found)
+    return raise_new(session, look(session, now), now=now)
+
+
+def raise_new(session: Session, found: Iterable[Suspicion], *, now: datetime) -> int:
+    """Raises what is not known yet; answers with how many flags that were."""
+    in_order = sorted(found, key=lambda each: (each.person_id, each.key))  # of the locks, for any two at once
+    return sum(raise_flag(session, each, now=now) for each in in_order)
 
 
 def look(session: Session, now: datetime) -> list[Suspicion]:

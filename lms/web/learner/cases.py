@@ -61,4 +61,4 @@ def _page(case_id: uuid.UUID, form: WordsForm) -> str:
     until = found.row.appeal_until
     may_appeal = until is not None and clock.now() <= until
     facts = {"found": found, "told": case_words, "form": form, "errors": errors_of(form), "may_appeal": may_appeal}
-    return page("learner/case.html", "me", **facts)
+    return page("learner/case.html", "time", **facts)

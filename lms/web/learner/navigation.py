@@ -11,8 +11,8 @@ from lms.web.tabs import learner_tabs
 
 
 def page(template: str, place: str, **facts: Any) -> str:
-    """Renders a learner's page; `place` is the tab she is in. Her study time comes with what she should know of it."""
-    notices = _notices() if place == "time" else None
+    """Renders a learner's page; `place` is the tab she is in. 我的学时 comes with what she should know of it."""
+    notices = _notices() if template == "learner/time.html" else None
     return render_template(template, nav=learner_tabs(place), notices=notices, **facts)
 
 
