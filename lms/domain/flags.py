@@ -39,6 +39,7 @@ class Thresholds:
     openings, openings_ms: opening the next lesson every minute for ten minutes is no study; two phones that take
         the lease from each other look like it.
     burst_persons, burst_ms: a class that is told “begin now” takes tens of seconds to do so; a script takes one.
+        Opening anew within `openings_ms` is going on, not beginning.
     afterwards_percent, afterwards_ms: a gap or a lesson on the bus is everybody's; more than half of two hours
         and more asks for a look at the network, or at the phone.
     ahead_ms, ahead_parts: a phone's counter cannot have run further than the server's since the pass; clocks
@@ -168,8 +169,12 @@ def takeover_storm(openings: Sequence[Opening], limits: Thresholds = USUAL) -> D
 
 
 def institution_burst(openings: Iterable[Opening], limits: Thresholds = USUAL) -> dict[str, Detail]:
-    """By person: many of one institution's learners who begin in the same moment."""
-    ordered = sorted(openings, key=lambda opening: opening.at_ms)
+    """By person: many of one institution's learners who begin in the same moment.
+
+    Who had studied just before goes on and does not begin: after a bad line or a restart of the server a whole
+    class opens anew at once.
+    """
+    ordered = _beginnings(openings, limits.openings_ms)
     found: dict[str, Detail] = {}
     start = 0
     for end, last in enumerate(ordered):
@@ -178,6 +183,17 @@ def institution_burst(openings: Iterable[Opening], limits: Thresholds = USUAL) -
         together = {opening.person for opening in ordered[start : end + 1]}
         if len(together) >= limits.burst_persons:
             found |= {person: {"persons": len(together)} for person in together}
+    return found
+
+
+def _beginnings(openings: Iterable[Opening], pause_ms: int) -> list[Opening]:
+    """In order, those openings that no other of the same person's came shortly before."""
+    found: list[Opening] = []
+    last: dict[str, int] = {}
+    for opening in sorted(openings, key=lambda opening: opening.at_ms):
+        if opening.at_ms - last.get(opening.person, opening.at_ms - pause_ms - 1) > pause_ms:
+            found.append(opening)
+        last[opening.person] = opening.at_ms
     return found
 
 

@@ -120,6 +120,13 @@ def test_a_script_begins_for_fifteen_in_one_moment_a_class_does_not() -> None:
     assert flags.institution_burst(script[:14]) == {}
 
 
+@pytest.mark.parametrize(("after_ms", "strange"), [(60_000, False), (600_000, False), (640_000, True)])
+def test_a_class_that_opens_anew_after_an_outage_does_not_begin(after_ms: int, strange: bool) -> None:
+    a_class = [Opening(str(one), one * 1_500) for one in range(20)]
+    anew = [Opening(opening.person, after_ms + place * 50) for place, opening in enumerate(a_class)]
+    assert bool(flags.institution_burst([*a_class, *anew])) is strange
+
+
 @pytest.mark.parametrize(
     ("by_class", "strange"),
     [

@@ -187,20 +187,31 @@ class Honest(Student):
 
 
 class Plain(Student):
-    """A phone that knows no gap upload: it only sends the same report again until it is answered."""
+    """A phone that knows no gap upload: it only sends the same report again until it is answered.
+
+    Its reports begin where the last one ended, whatever that one earned.
+    """
 
     name = "honest_plain"
+    told_ms = 0
 
     def _events(self) -> list[tuple[float, str]]:
         return []
 
+    def _study(self, lesson: Lesson) -> None:
+        self.told_ms = 0
+        super()._study(lesson)
+
+    def _tell_the_rest(self, sitting: Sitting, player: Player) -> None:
+        self._report(sitting, player)
+
     def _report(self, sitting: Sitting, player: Player) -> Sitting:
-        a, b = sitting.credited_ms, player.position
-        self.person.claim(b - a)
-        report = sitting.report(a, b)
+        report, before = sitting.report(self.told_ms, player.position), sitting.credited_ms
+        self.person.claim(report["b"] - report["a"])
         answer = self._insist(lambda: sitting.send(report))
         if answer.is_good:
-            self.online_ms += sitting.credited_ms - a
+            self.told_ms = report["b"]
+            self.online_ms += sitting.credited_ms - before
             self._hear(answer)
             return sitting
         fresh, key = Sitting(self.person, sitting.lesson), self.person.key()
