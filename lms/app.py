@@ -16,6 +16,7 @@ from lms.web import access, assets, errors, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
+from lms.web.api import courses as api_courses
 from lms.web.authority import views as authority_views
 from lms.web.institution import cases as institution_cases
 from lms.web.institution import cohorts as institution_cohorts
@@ -67,9 +68,10 @@ BLUEPRINTS = (
     batches.bp,
     challenges.bp,
     tokens.bp,
+    api_courses.bp,
     documents.bp,
 )
-API_BLUEPRINTS = (heartbeats.bp, batches.bp, challenges.bp, tokens.bp, documents.bp)
+API_BLUEPRINTS = (heartbeats.bp, batches.bp, challenges.bp, api_courses.bp, tokens.bp, documents.bp)
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 

@@ -2,7 +2,21 @@
 
 import click
 
-from lms.cli import audit, cases, checks, courses, database, demo, ledger, server, settings, staff, storm, worker
+from lms.cli import (
+    audit,
+    cases,
+    checks,
+    courses,
+    database,
+    demo,
+    ledger,
+    server,
+    settings,
+    simulate,
+    staff,
+    storm,
+    worker,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -23,6 +37,7 @@ for command in (
     cases.group,
     settings.show,
     settings.keys,
+    simulate.simulate,
     checks.test,
     storm.storm,
 ):
