@@ -2,7 +2,7 @@
 
 import click
 
-from lms.cli import checks, courses, database, demo, server, settings, staff, worker
+from lms.cli import audit, checks, courses, database, demo, server, settings, signer, staff, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -15,6 +15,8 @@ for command in (
     demo.seed,
     server.serve,
     worker.worker,
+    signer.signer,
+    audit.group,
     database.group,
     courses.group,
     staff.group,
