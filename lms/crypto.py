@@ -129,5 +129,5 @@ def public_of_vkey(vkey: str) -> bytes:
         raw = b""
     found = hashlib.sha256(name.encode() + b"\n" + raw).hexdigest()[:8]
     if len(raw) != 33 or raw[:1] != NOTE_ED25519 or told != found:
-        raise ValueError("this is no verifier key of a note")
+        raise ValueError(f"LMS_LOG_VKEY is no verifier key of a note; it is “{vkey}”")
     return raw[1:]

@@ -8,7 +8,6 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from lms.config import Config
 from lms.crypto import NoteSigner
@@ -18,16 +17,6 @@ from lms.services.log import Checkpoint
 from lms.services.signing import HEX, Head, LogRefused
 
 STATE = "state.json"
-
-
-def key_of(config: Config) -> NoteSigner | None:
-    """The key that signs checkpoints, under the name of this log; None where the settings have none."""
-    return NoteSigner(origin_of(config), config.log_key) if config.log_key else None
-
-
-def origin_of(config: Config) -> str:
-    """The name of this deployment's log."""
-    return f"kangxue/{urlsplit(config.base_url).hostname}"
 
 
 def folder_of(config: Config) -> Path:

@@ -16,7 +16,7 @@ def group() -> None:
 @pass_parts
 def checkpoint(parts: Parts) -> None:
     """`lms audit checkpoint`."""
-    note = sign_now(parts, needed_key(parts.config))
+    note = sign_now(parts, needed_key(parts))
     if not note:
         raise click.ClickException("the log is still empty; there is nothing to sign")
     click.echo(note, nl=False)

@@ -18,7 +18,7 @@ from lms.db import Database, OperationalError
 from lms.parts import Parts
 from lms.services import signing
 from lms.services.signing import LogRefused
-from lms.signer import folder_of, key_of, run_round
+from lms.signer import folder_of, run_round
 
 EVERY_SECONDS = 5.0
 PATIENCE_SECONDS = 10
@@ -32,7 +32,7 @@ def signer(parts: Parts, parent: int | None) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    key = needed_key(parts.config)
+    key = needed_key(parts)
     if parent is None:
         click.echo(f"LMS_LOG_VKEY={key.vkey}")
     while parent in (None, os.getppid()):
@@ -41,12 +41,11 @@ def signer(parts: Parts, parent: int | None) -> None:
             return
 
 
-def needed_key(config: Config) -> NoteSigner:
+def needed_key(parts: Parts) -> NoteSigner:
     """The log's key, or the plain words that it is missing."""
-    key = key_of(config)
-    if key is None:
+    if parts.note_signer is None:
         raise click.ClickException("LMS_LOG_KEY is not set; `lms keys` makes one, and only the signer needs it")
-    return key
+    return parts.note_signer
 
 
 def sign_now(parts: Parts, key: NoteSigner) -> str:

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.domain.evidence import leaf_of
 from lms.domain.merkle import EMPTY_ROOT, Frontier
+from lms.models.audit import AuditEvent
 from lms.models.evidence import EvidenceEntry, LogCheckpoint, LogLeaf
 from lms.services import audit, log
 from lms.services.log import Checkpoint
 
 REFUSED = "log.refused"
 HEX = re.compile("[0-9a-f]{64}")
-Row = TypeVarTuple("Row")
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,14 @@ class Head:
 
     size: int = 0
     root: str = EMPTY_ROOT.hex()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The newest checkpoint, and since when the signer refuses to sign another (None: it does not)."""
+
+    checkpoint: Checkpoint | None
+    refused_at: datetime | None
 
 
 class LogRefused(Exception):
@@ -84,14 +93,14 @@ def _added(session: Session, size: int) -> Iterator[bytes]:
         yield bytes.fromhex(leaf)
 
 
-def _in_order(session: Session, rows: Select[*Row], low: int) -> Iterator[tuple[*Row]]:
+def _in_order(session: Session, rows: Select[*Columns], low: int) -> Iterator[Row[*Columns]]:
     """The rows from position `low` on, in batches, without a hole."""
     while True:
         batch = session.execute(rows.where(LogLeaf.position >= low).order_by(LogLeaf.position).limit(log.BATCH)).all()
         for row in batch:
             if row.position != low:
                 raise LogRefused("log_garbage", low)
-            yield tuple(row)
+            yield row
             low += 1
         if len(batch) < log.BATCH:
             return
@@ -120,3 +129,12 @@ def refuse(session: Session, refusal: LogRefused, *, now: datetime) -> None:
     subject = str(refusal)
     if not audit.knows(session, REFUSED, subject):
         audit.record(session, REFUSED, subject, now=now, detail={"code": refusal.code, "size": refusal.size})
+
+
+def standing(session: Session) -> Standing:
+    """How signing goes, for whoever looks after the machine."""
+    newest = log.latest(session)
+    rows = select(func.min(AuditEvent.at)).where(AuditEvent.action == REFUSED)
+    if newest is not None:
+        rows = rows.where(AuditEvent.at > newest.signed_at)
+    return Standing(newest, session.scalar(rows))
