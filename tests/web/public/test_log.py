@@ -112,7 +112,7 @@ def test_a_record_carries_the_first_checkpoint_over_its_evidence(
     sign(parts, hours=30)
     shown = client.get(f"/v/{CODE}").text
     assert covering.root[:16] in shown
-    assert f"第 {covering.size} 条" in shown
+    assert f"检查点：{covering.size} 条" in shown
 
 
 def test_the_completion_report_carries_the_newest(
