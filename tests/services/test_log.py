@@ -59,9 +59,8 @@ def test_who_commits_late_is_placed_behind(database: Database) -> None:
     assert order(database) == [(ANNA, 1), (BAO, 1)]
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)  # SQLite has one writer at a time
 def test_a_late_commit_is_waited_for_nowhere(database: Database) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite has one writer at a time")
     with database.transaction() as session:
         append(session, BAO, 1_000)
         write(database, ANNA, at_ms=2_000)

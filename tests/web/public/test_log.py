@@ -69,7 +69,7 @@ def test_older_checkpoints_are_a_link_away(
 
 
 def test_asking_too_often_is_refused(parts: Parts) -> None:
-    hasty = create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False).test_client()
+    hasty = create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True).test_client()
     assert {hasty.get("/log/checkpoints/1").status_code for _ in range(70)} == {404, 429}
 
 
