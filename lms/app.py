@@ -37,6 +37,7 @@ from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
+from lms.web.public import log as public_log
 from lms.web.public import views as public_views
 from lms.web.trainer import courses as trainer_courses
 
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     public_views.bp,
     public_health.bp,
     public_certificates.bp,
+    public_log.bp,
     accounts_views.bp,
     learner_courses.bp,
     learner_lessons.bp,

@@ -5,6 +5,7 @@ import click
 from lms import clock, schema
 from lms.cli.context import load_config, pass_parts
 from lms.cli.server import listen
+from lms.cli.signer import beside
 from lms.parts import Parts, build
 from lms.services import crowd, demo
 
@@ -19,7 +20,8 @@ def up() -> None:
     if config.is_demo:
         _seed(parts)
     parts.database.close()
-    listen(config, lambda: _welcome(parts))
+    with beside(config):
+        listen(config, lambda: _welcome(parts))
 
 
 @click.command("seed", help="Put sample people and courses into a demo database.")
