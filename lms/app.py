@@ -19,6 +19,7 @@ from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import reports as institution_reports
+from lms.web.learner import checks as learner_checks
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     public_health.bp,
     public_certificates.bp,
     accounts_views.bp,
+    learner_checks.bp,
     learner_courses.bp,
     learner_lessons.bp,
     learner_media.bp,
