@@ -5,6 +5,7 @@ import { postUntilAnswered } from "./retry.js";
 import { Sheet } from "./sheet.js";
 
 const CHALLENGES = "/api/v1/study/challenges";
+const SAID_FOR_MS = 20000;
 const GOES_ON = ["passed", "wrong", "late", "unsent"];
 
 /** Whether a question stands over the page. */
@@ -62,7 +63,10 @@ class Checks {
     this.resume();
   }
 
+  /** Words that wait for nothing give their room back to the lesson after a while. */
   tell(outcome) {
+    clearTimeout(this.saying);
+    if (GOES_ON.indexOf(outcome) >= 0) this.saying = setTimeout(() => this.tell(null), SAID_FOR_MS);
     const words = outcome && this.root.querySelector(`template[data-check-when="${outcome}"]`);
     this.told.textContent = "";
     if (words) this.told.appendChild(document.importNode(words.content, true));

@@ -21,12 +21,12 @@ export class Courier {
   }
 
   get hasWork() {
-    return !this.lease.held || this.empty || this.owed.length > 0 || this.notebook.waits;
+    return !this.lease.held || this.empty || this.owed.length > 0 || this.notebook.ranges.waiting.length;
   }
 
   async pump(force) {
     const { session } = this;
-    if (this.busy || session.halted || !(force || session.playing || this.notebook.waits)) return;
+    if (this.busy || session.halted || !(force || session.playing || this.notebook.ranges.waiting.length)) return;
     this.busy = true;
     while (!session.halted && this.hasWork) await this.step();
     this.busy = false;
@@ -62,7 +62,7 @@ export class Courier {
   }
 
   answered(answer, claimed) {
-    this.notebook.begin(this.lease);
+    this.notebook.begin(this.lease, answer.body.credited_total_ms);
     this.session.answered(answer.body, claimed);
   }
 

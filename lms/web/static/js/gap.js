@@ -39,12 +39,14 @@ export async function deliver(record, send) {
 }
 
 /** The unanswered report first: if the server knows it, it must not be told a second time as part of the chain. */
-async function seal(record) {
+async function report(record, done) {
   const { pending } = record;
-  if (pending) {
-    const answer = await once(HEARTBEATS, pending.body);
-    if (isForLater(answer)) return false;
-    if (wasPlayedAllTheSame(answer)) record.runs.unshift(pending.run);
+  const answer = pending && (await once(HEARTBEATS, pending.body));
+  if (answer && isForLater(answer)) return false;
+  if (answer && wasPlayedAllTheSame(answer)) record.runs.unshift(pending.run);
+  if (answer && answer.status < 300) {
+    const gained_ms = pending.failed ? answer.body.credited_total_ms - record.total_ms : 0;
+    done.push({ lesson: record.lesson, gained_ms, body: answer.body });
   }
   return outbox.put(Object.assign(record, { pending: null, sealed: true }));
 }
@@ -53,7 +55,7 @@ async function seal(record) {
 export async function catchUp(session) {
   const done = [];
   for (const record of outbox.left(session)) {
-    if (!(await seal(record))) continue;
+    if (!(await report(record, done))) continue;
     if (record.runs.length) done.push(await deliver(record, once));
     else outbox.drop(record);
   }

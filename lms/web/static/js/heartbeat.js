@@ -55,6 +55,7 @@ export class StudySession {
   }
 
   lineFailed() {
+    this.notebook.fail();
     this.retrying = true;
     this.say();
   }

@@ -9,7 +9,7 @@ const WRITE_EVERY_MS = 4000;
 const WORTH_MS = 1500;
 const SLACK_MS = 250;
 
-/** Integer ms since the answer. The picture's own clock and the phone's differ by moments: those are not worth a verdict. */
+/** Integer ms since the answer. The picture's clock and the phone's differ by moments: those are not worth a verdict. */
 function told({ a, b, from, to }, answeredAt) {
   const start = Math.max(0, Math.round(from - answeredAt));
   const took = Math.round(to - from);
@@ -29,9 +29,9 @@ export class Notebook {
   }
 
   /** An answer came: what is played from now on hangs on its nonce. */
-  begin({ session, seq, nonce, durationMs }) {
+  begin({ session, seq, nonce, durationMs }, total_ms) {
     if (this.record) outbox.drop(this.record);
-    const record = { session, after_seq: seq - 1, nonce, lesson: this.lesson, runs: [], pending: null, sealed: false };
+    const record = { session, after_seq: seq - 1, nonce, lesson: this.lesson, total_ms, sealed: false };
     Object.assign(this, { record: canChain() ? record : null, asked: null, answeredAt: performance.now(), limit: durationMs });
   }
 
@@ -40,10 +40,6 @@ export class Notebook {
     if (!this.limit) return "waiting";
     if (!canChain()) return "retrying";
     return performance.now() - this.answeredAt > LONGEST_GAP_MS ? "over" : "keeping";
-  }
-
-  get waits() {
-    return this.ranges.waiting.length > 0;
   }
 
   start(at) {
@@ -62,6 +58,12 @@ export class Notebook {
     this.asked = { body: report(run), run: told(run, this.answeredAt) };
     this.write();
     return this.asked.body;
+  }
+
+  /** The line failed, not just the page was left: worth a word when it is made up for. */
+  fail() {
+    if (this.asked) this.asked.failed = true;
+    this.write();
   }
 
   get runs() {
@@ -88,8 +90,7 @@ export class Notebook {
 
   /** The session is over; what was just refused for its number only was played all the same. */
   abandon(played, isSealed) {
-    if (isSealed) this.close(played && this.asked ? [this.asked.run] : []);
-    if (isSealed && this.record) outbox.drop(this.record);
+    if (isSealed && !this.close(played && this.asked ? [this.asked.run] : []) && this.record) outbox.drop(this.record);
     this.ranges.forget();
     Object.assign(this, { record: null, asked: null, limit: 0 });
   }
