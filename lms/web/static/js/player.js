@@ -16,10 +16,7 @@ class Player {
     this.session = join(study, { enrollment, lesson }, {
       advisory: () => advisory(this.video),
       halt: () => this.video.pause(),
-      resume: () => {
-        this.restart();
-        this.start();
-      },
+      resume: () => this.start(this.restart()),
       hold: () => this.hold(),
       moved: (ms) => this.close || (this.at = this.placeOf(ms)),
     });
