@@ -1,8 +1,5 @@
 """A bad line: what is learned while it is cut is kept on the phone and counted afterwards."""
 
-import json
-from typing import Any
-
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
@@ -14,6 +11,10 @@ from tests.support.site import phone, sign_in
 
 API = "**/api/v1/study/**"
 CUT_SECONDS = 31
+KEPT = (
+    "Object.keys(localStorage).filter((key) => key.startsWith('study-gap:'))"
+    ".map((key) => JSON.parse(localStorage.getItem(key)))"
+)
 
 
 def progress(parts: Parts, cast: Cast, slug: str = "say-hello") -> LessonProgress | None:
@@ -110,7 +111,7 @@ def test_an_app_killed_without_a_line_loses_nothing(browser: Browser, address: s
         expect(again.locator("[data-study-made-up]")).to_contain_text("已补记")
         assert abs(credited(parts, filmed)[0] - seen) <= 4.5  # written down every four seconds
         assert credited(parts, filmed)[1] > 1
-        again.wait_for_function("() => !Object.keys(localStorage).some((key) => JSON.parse(localStorage.getItem(key) || '{}').sealed)")
+        again.wait_for_function(f"() => !({KEPT}).some((one) => one.sealed)")
 
 
 def test_the_words_after_ten_minutes(browser: Browser, address: str, filmed: Cast) -> None:
@@ -119,11 +120,9 @@ def test_the_words_after_ten_minutes(browser: Browser, address: str, filmed: Cas
         sign_in(page, filmed.phones["lifang"], PASSWORD)
         page.goto(lesson(filmed, "read-hello"))
         page.wait_for_selector("[data-study][data-state=recording]")
-        kept: list[dict[str, Any]] = []
         cut(page)
         page.clock.run_for(4_000)
         expect(page.locator("[data-study][data-state=keeping]")).to_be_visible()
         page.clock.run_for(700_000)
         expect(page.locator("[data-study-state]")).to_contain_text("从现在起不记学时")
-        kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('study-gap:')).map((key) => localStorage[key])")
-        assert all(run[3] <= 600_000 for text in kept for run in json.loads(text)["runs"])
+        assert all(run[3] <= 600_000 for one in page.evaluate(KEPT) for run in one["runs"])
