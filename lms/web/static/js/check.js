@@ -8,8 +8,8 @@ const CHALLENGES = "/api/v1/study/challenges";
 const SAID_FOR_MS = 20000;
 const GOES_ON = ["passed", "wrong", "late", "unsent"];
 
-/** Whether a question stands over the page. */
-export const isAsking = () => document.querySelector("[data-check]:not([hidden])") !== null;
+/** Whether a question stands over the page, or the lesson waits for her after one. */
+export const isAsking = () => document.querySelector("[data-check]:not([hidden]), [data-check-go]") !== null;
 
 function outcomeOf(answer) {
   if (answer.status < 300) return answer.body.outcome;
@@ -22,7 +22,10 @@ class Checks {
     this.told = root.querySelector("[data-check-result]");
     this.sheet = new Sheet(root.querySelector("[data-check]"), (body) => this.answer(body));
     this.countdown = new Countdown(this.sheet.panel, () => this.finish(this.asked, this.sending ? "unsent" : "missed"));
-    root.addEventListener("study:answer", (event) => this.offer(event.detail.challenge));
+    root.addEventListener("study:answer", (event) => {
+      if (root.dataset.state === "recording" && this.told.querySelector("[data-check-go]")) this.tell(null); // she has gone on by herself
+      this.offer(event.detail.challenge);
+    });
     this.told.addEventListener("click", (event) => event.target.closest("[data-check-go]") && this.goOn());
   }
 
@@ -30,7 +33,7 @@ class Checks {
   offer(challenge) {
     if (!challenge || this.seen.indexOf(challenge.id) >= 0) return;
     this.seen.push(challenge.id);
-    this.goesOn = this.hold() || (isAsking() && this.goesOn);
+    this.goesOn = this.hold() || (!this.sheet.panel.hidden && this.goesOn);
     Object.assign(this, { asked: challenge.id, sending: false });
     this.tell(null);
     this.sheet.open(challenge);
