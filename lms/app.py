@@ -24,6 +24,7 @@ from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import cases as learner_cases
+from lms.web.learner import checks as learner_checks
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import lessons as learner_lessons
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     public_certificates.bp,
     public_log.bp,
     accounts_views.bp,
+    learner_checks.bp,
     learner_courses.bp,
     learner_lessons.bp,
     learner_media.bp,
