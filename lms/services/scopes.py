@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Select, select, true
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
+from lms.models.cases import Case
 from lms.models.certificates import Certificate
+from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
@@ -83,6 +85,32 @@ def organisations_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Orga
     if role is Role.INSPECTOR and (role, None) in actor.roles:
         return select(Organisation)
     return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(role)))
+
+
+def cases_of(actor: Actor, desk: Role) -> Select[Case]:
+    """The cases that a desk may look into: of the institutions the actor works for, or of all for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Case)
+    return select(Case).where(Case.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def own_cases_of(actor: Actor) -> Select[Case]:
+    """The cases about the learner herself."""
+    return select(Case).where(Case.person_id == actor.person_id)
+
+
+def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
+    """The corrections that a desk may look into: of the actor's institutions, or of all for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Correction)
+    return select(Correction).where(Correction.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def own_corrections_of(actor: Actor) -> Select[Correction]:
+    """The corrections of the learner's own study time."""
+    return select(Correction).where(Correction.person_id == actor.person_id)
 
 
 def require(actor: Actor, role: Role) -> None:

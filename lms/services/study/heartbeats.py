@@ -165,7 +165,7 @@ class _Desk:
             Source(sitting.session_id, beat.seq, EvidenceClass.ONLINE, study.RULE),
             earned,
             EvidenceKind.HEARTBEAT,
-            {"report": report.body_hash, "high_water_ms": earned.high_water_ms},
+            {"report": report.body_hash, "seq": beat.seq, "high_water_ms": earned.high_water_ms},
             position_ms=beat.to_ms,
         )
         challenge = presence.ask_when_due(
