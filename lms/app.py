@@ -16,13 +16,23 @@ from lms.web import access, assets, errors, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
+from lms.web.authority import views as authority_views
+from lms.web.institution import cases as institution_cases
 from lms.web.institution import cohorts as institution_cohorts
+from lms.web.institution import corrections as institution_corrections
+from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
+from lms.web.learner import cases as learner_cases
+from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
+from lms.web.learner import time as learner_time
+from lms.web.platform import cases as platform_cases
+from lms.web.platform import corrections as platform_corrections
+from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -39,10 +49,20 @@ BLUEPRINTS = (
     learner_media.bp,
     learner_quizzes.bp,
     learner_records.bp,
+    learner_time.bp,
+    learner_cases.bp,
+    learner_corrections.bp,
     institution_cohorts.bp,
+    institution_ledger.bp,
     institution_reports.bp,
+    institution_cases.bp,
+    institution_corrections.bp,
     trainer_courses.bp,
     platform_views.bp,
+    platform_inspectors.bp,
+    platform_cases.bp,
+    platform_corrections.bp,
+    authority_views.bp,
     heartbeats.bp,
     batches.bp,
     challenges.bp,
@@ -71,6 +91,13 @@ class App(Flask):
         if isinstance(answer, Refused):  # a view returns a refusal when what it recorded about it must stay
             raise answer
         return answer
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Raises the limit of a view that takes files, before the CSRF check reads the form."""
+        view = self.view_functions.get(request.endpoint or "")
+        if largest := getattr(view, "lms_largest", None):
+            request.max_content_length = largest
+        return super().preprocess_request()
 
     def _writes(self) -> bool:
         return request.method not in READ_METHODS or self._view_is("lms_writes")

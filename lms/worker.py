@@ -19,10 +19,11 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, jobs, media, study_clock
+from lms.services import accounts, cases, jobs, media, study_clock
 
 SWEEP_SECONDS = 10.0
 TELL_SECONDS = 2.0
+LOOK_MINUTES = 10
 LONGEST_PROBLEM = 500
 
 log = logging.getLogger(__name__)
@@ -151,6 +152,24 @@ def sweep(parts: Parts) -> None:
     if due and not parts.bell.waiting():
         for job_id in due:
             parts.bell.ring(job_id)
+    if is_time_to_look(now):
+        look(parts)
+
+
+def is_time_to_look(now: datetime) -> bool:
+    """Every ten minutes by the clock, so that no sweeper need remember; to look twice is harmless."""
+    return now.minute % LOOK_MINUTES == 0 and now.second < SWEEP_SECONDS * 1.5
+
+
+def look(parts: Parts) -> int:
+    """Looks for what is strange in recent study; only what is new is written, so that studying never waits for it."""
+    now = clock.now()
+    with parts.database.transaction(write=False) as session:
+        found = cases.look(session, now)
+    if not found:
+        return 0
+    with parts.database.transaction() as session:
+        return cases.raise_new(session, found, now=now)
 
 
 class Crew:

@@ -9,17 +9,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from lms import clock, worker
 from lms.adapters.sandbox import Cancelled
 from lms.adapters.sms import ConsoleGateway
 from lms.domain.errors import Conflict, Unavailable
+from lms.models.cases import Flag
 from lms.models.jobs import Job
 from lms.models.study import StudyClock
 from lms.parts import Parts
 from lms.services import accounts, jobs, study_clock
-from tests.support.cast import Cast
+from tests.support.cast import NOON, Cast
 from tests.support.kitchen import SLOW_TEA, TEA, Kitchen, open_kitchen
+from tests.support.scribe import Scribe
 from tests.support.waiting import wait_until
 
 
@@ -247,3 +250,17 @@ def test_a_login_code_is_sent(parts: Parts, cast: Cast) -> None:
     assert list(gateway.sent) == [(phone, "271828")]
     with parts.database.transaction(write=False) as session:
         assert session.get_one(Job, job_id).state == jobs.DONE
+
+
+def test_the_sweeper_looks_for_what_is_strange_every_ten_minutes(
+    parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parts.database.transaction() as session:
+        on = Scribe(session, cast.enrollment, cast.lessons["say-hello"], now=NOON - timedelta(minutes=2))
+        for one in range(10):
+            on.open(one * 1_000)
+    for moment, looked in ((NOON - timedelta(seconds=9), 0), (NOON + timedelta(seconds=5), 1)):
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        worker.sweep(parts)
+        with parts.database.transaction(write=False) as session:
+            assert session.scalar(select(func.count(Flag.id))) == looked

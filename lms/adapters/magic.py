@@ -1,7 +1,8 @@
-"""Looks at the first bytes of an upload before any decoder does: is it a video file, and is it all there?"""
+"""Looks at the first bytes of an upload before any decoder does: is it what it should be, and is it all there?"""
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,27 @@ MATROSKA = b"\x1aE\xdf\xa3"
 FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 CONTENT_BOXES = (b"moov", b"mdat", b"moof")
 MOST_BOXES = 100_000
+PAPERS = (
+    (b"%PDF-", "pdf", "application/pdf"),
+    (b"\xff\xd8\xff", "jpg", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png", "image/png"),
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A scanned or photographed paper: the ending of its name, and how it is served."""
+
+    ending: str
+    content_type: str
+
+
+def paper(content: bytes) -> Paper:
+    """What kind of paper an upload is, by its first bytes; Refused("attachment_kind") for anything else."""
+    for start, ending, content_type in PAPERS:
+        if content.startswith(start):
+            return Paper(ending, content_type)
+    raise Refused("attachment_kind")
 
 
 def sniff(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import click
 
-from lms.cli import checks, courses, database, demo, server, settings, staff, storm, worker
+from lms.cli import audit, cases, checks, courses, database, demo, ledger, server, settings, staff, storm, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,6 +18,9 @@ for command in (
     database.group,
     courses.group,
     staff.group,
+    audit.group,
+    ledger.group,
+    cases.group,
     settings.show,
     settings.keys,
     checks.test,

@@ -14,7 +14,7 @@ class Calendar:
 
     def day_of(self, clock_ms: int) -> date:
         """The civil day in which this reading of the study clock lies; midnight belongs to the new day."""
-        return self._moment(clock_ms).astimezone(self.zone).date()
+        return self.moment_of(clock_ms).date()
 
     def midnights(self, from_ms: int, to_ms: int) -> tuple[int, ...]:
         """The readings of the study clock strictly between the two at which a civil day begins."""
@@ -30,8 +30,10 @@ class Calendar:
         since_1970 = datetime.combine(day, time(), self.zone) - datetime.fromtimestamp(0, UTC)
         return since_1970 // timedelta(milliseconds=1) - self.ahead_ms
 
-    def _moment(self, clock_ms: int) -> datetime:
-        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=clock_ms + self.ahead_ms)
+    def moment_of(self, clock_ms: int) -> datetime:
+        """This reading of the study clock as people's clocks in the zone show it."""
+        moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=clock_ms + self.ahead_ms)
+        return moment.astimezone(self.zone)
 
 
 def calendar(zone: ZoneInfo, now: datetime, now_ms: int) -> Calendar:

@@ -83,6 +83,12 @@ def has_strange_sign(text: str) -> bool:
     return any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in text)
 
 
+def holds_number(text: str) -> bool:
+    """Whether a free text holds what could be a phone or identity number, or signs that could hide one."""
+    digits = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text))
+    return has_strange_sign(text) or re.search(r"\d{9}", digits) is not None
+
+
 def matching_name(name: str) -> str:
     """A name for comparison: one kind of dot, no spaces, half-width, one case."""
     plain = re.sub(f"[{NAME_DOTS}]", "·", unicodedata.normalize("NFKC", name))

@@ -10,6 +10,7 @@ class Role(StrEnum):
     TRAINER = "trainer"
     INSTITUTION = "institution"
     PLATFORM = "platform"
+    INSPECTOR = "inspector"
 
 
-STAFF = frozenset({Role.TRAINER, Role.INSTITUTION, Role.PLATFORM})
+STAFF = frozenset({Role.TRAINER, Role.INSTITUTION, Role.PLATFORM, Role.INSPECTOR})

@@ -27,6 +27,11 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=stamp << 80 | 7 << 76 | (drawn >> 68) << 64 | 2 << 62 | drawn & (1 << 62) - 1)
 
 
+def first_id(at: datetime) -> uuid.UUID:
+    """The least id that `new_id` can make from this moment on: what is newer is found by the primary key."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC; SQLite drops the zone, so it is put back on reading."""
 

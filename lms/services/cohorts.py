@@ -12,6 +12,7 @@ from lms import clock
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import has_strange_sign
 from lms.domain.policies import policy_on
+from lms.domain.roles import Role
 from lms.models.base import new_id
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
@@ -109,25 +110,25 @@ def _free_name(session: Session, organisation_id: uuid.UUID, text: str) -> str:
     return name
 
 
-def list_own(session: Session, actor: Actor) -> list[CohortView]:
-    """The cohorts of the actor's institutions, the latest opening first."""
-    ordered = _views(actor).order_by(Cohort.opens_on.desc(), Cohort.id.desc())
+def list_own(session: Session, actor: Actor, *, role: Role = Role.INSTITUTION) -> list[CohortView]:
+    """The cohorts of the actor's institutions, or of those an inspector may look into; the latest opening first."""
+    ordered = _views(actor, role).order_by(Cohort.opens_on.desc(), Cohort.id.desc())
     return [_view(row) for row in session.execute(ordered)]
 
 
-def get(session: Session, actor: Actor, cohort_id: uuid.UUID) -> CohortView:
+def get(session: Session, actor: Actor, cohort_id: uuid.UUID, *, role: Role = Role.INSTITUTION) -> CohortView:
     """One cohort of the actor's institutions; NotFound for anybody else's."""
-    row = session.execute(_views(actor).where(Cohort.id == cohort_id)).one_or_none()
+    row = session.execute(_views(actor, role).where(Cohort.id == cohort_id)).one_or_none()
     if row is None:
         raise NotFound
     return _view(row)
 
 
-def _views(actor: Actor) -> Select[Any]:
+def _views(actor: Actor, role: Role) -> Select[Any]:
     learners = select(func.count()).where(Enrollment.cohort_id == Cohort.id).scalar_subquery()
     version = CourseVersion
     return (
-        scopes.cohorts_of(actor)
+        scopes.cohorts_of(actor, role)
         .join(version, version.id == Cohort.course_version_id)
         .join(Organisation, Organisation.id == Cohort.organisation_id)
         .add_columns(Organisation.name, version.course_id, version.title, version.title_en, version.number, learners)

@@ -18,13 +18,14 @@ from lms.domain.identity import DocumentType
 from lms.domain.roles import Role
 from lms.models.courses import CourseVersion, Lesson
 from lms.models.organisations import Organisation
-from lms.services import accounts, cohorts, courses, enrollments, organisations, sealed
+from lms.services import accounts, cohorts, courses, enrollments, inspectors, organisations, sealed
 from lms.services.accounts import registry
 from lms.services.scopes import Actor
 
 PASSWORD = "kangxue-demo-2026"  # noqa: S105  # public on purpose: demo mode listens on loopback only
 KANGNING, ANHE = "康宁养老服务中心（示例）", "安和护理院（示例）"
 FIRST_COURSE, MAIN_COURSE = "getting-started", "dementia-care"
+WORKING = (Role.TRAINER, Role.INSTITUTION)
 COHORT_DAYS = timedelta(days=90)
 
 
@@ -49,6 +50,7 @@ LOGINS = (
     Login("19900000002", "陈默", Role.LEARNER, ANHE, "学员 learner, 安和", "219999198501010018"),
     Login("19900000007", "赵琴", Role.TRAINER, ANHE, "讲师 trainer, 安和"),
     Login("19900000005", "孙悦", Role.INSTITUTION, ANHE, "机构 institution, 安和"),
+    Login("19900000008", "吴检", Role.INSPECTOR, KANGNING, "检查员 inspector, 康宁, 90 天 days"),
     Login("19900000006", "管理员", Role.PLATFORM, None, "平台 platform administrator"),
 )
 
@@ -78,7 +80,8 @@ def _people(session: Session, keyring: Keyring, versions: dict[str, CourseVersio
     for name in (KANGNING, ANHE):
         made = organisations.create(session, admin, name=name, now=now)
         logins = [login for login in LOGINS if login.organisation == name]
-        staff = [_staff(session, keyring, login, made.id, now) for login in logins if login.role is not Role.LEARNER]
+        staff = [_staff(session, keyring, login, made.id, now) for login in logins if login.role in WORKING]
+        _inspectors(session, keyring, admin, made.id, logins, now)
         office = next(actor for actor in staff if actor.has(Role.INSTITUTION))
         for slug in (MAIN_COURSE, FIRST_COURSE):
             cohort_id = _cohort(session, office, made.id, versions[slug], now)
@@ -97,6 +100,27 @@ def _staff(session: Session, keyring: Keyring, login: Login, organisation_id: uu
     )
     accounts.set_password(session, keyring, account_id=account_id, password=login.password, now=now)
     return Actor(account_id, None, login.name, frozenset({(login.role, organisation_id)}))
+
+
+def _inspectors(
+    session: Session, keyring: Keyring, admin: Actor, organisation_id: uuid.UUID, logins: list[Login], now: datetime
+) -> None:
+    for login in logins:
+        if login.role is not Role.INSPECTOR:
+            continue
+        inspectors.grant(
+            session,
+            keyring,
+            admin,
+            name=login.name,
+            phone=login.phone,
+            organisation_id=organisation_id,
+            last_day=clock.civil_day(now) + inspectors.LONGEST,
+            now=now,
+        )
+        account = registry.find(session, sealed.phone_index(keyring, login.phone))
+        if account is not None:
+            accounts.set_password(session, keyring, account_id=account.id, password=login.password, now=now)
 
 
 def _cohort(

@@ -41,7 +41,7 @@ def create(session: Session, actor: Actor, *, name: str, now: datetime) -> Organ
     return OrganisationView(made.id, made.name)
 
 
-def list_own(session: Session, actor: Actor) -> list[OrganisationView]:
-    """The institutions the actor works for, by name."""
-    rows = session.scalars(scopes.organisations_of(actor).order_by(Organisation.name))
+def list_own(session: Session, actor: Actor, *, role: Role = Role.INSTITUTION) -> list[OrganisationView]:
+    """The institutions the actor works for, or may look into as an inspector, by name."""
+    rows = session.scalars(scopes.organisations_of(actor, role).order_by(Organisation.name))
     return [OrganisationView(row.id, row.name) for row in rows]

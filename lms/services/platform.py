@@ -71,7 +71,8 @@ class EventView:
 def list_institutions(session: Session, actor: Actor) -> list[InstitutionView]:
     """All institutions, by name."""
     scopes.require(actor, Role.PLATFORM)
-    staff = select(func.count()).where(Membership.organisation_id == Organisation.id).scalar_subquery()
+    works = Membership.role != Role.INSPECTOR.value
+    staff = select(func.count()).where(Membership.organisation_id == Organisation.id, works).scalar_subquery()
     cohorts = select(func.count()).where(Cohort.organisation_id == Organisation.id).scalar_subquery()
     rows = select(Organisation.id, Organisation.name, staff, cohorts).order_by(Organisation.name)
     return [InstitutionView(*row) for row in session.execute(rows)]
@@ -108,7 +109,8 @@ def list_staff(session: Session, keyring: Keyring, actor: Actor, organisation_id
     """Who works for an institution, the first to come first."""
     scopes.require(actor, Role.PLATFORM)
     mine = select(Account, Membership.role).join(Membership, Membership.account_id == Account.id)
-    rows = mine.where(Membership.organisation_id == organisation_id).order_by(Membership.id)
+    works = (Membership.organisation_id == organisation_id) & (Membership.role != Role.INSPECTOR.value)
+    rows = mine.where(works).order_by(Membership.id)
     return [
         StaffView(
             account_id=account.id,
@@ -165,7 +167,9 @@ def enable_staff(
 def _require_staff(session: Session, actor: Actor, organisation_id: uuid.UUID, account_id: uuid.UUID) -> None:
     scopes.require(actor, Role.PLATFORM)
     works = select(Membership.id).where(
-        Membership.account_id == account_id, Membership.organisation_id == organisation_id
+        Membership.account_id == account_id,
+        Membership.organisation_id == organisation_id,
+        Membership.role != Role.INSPECTOR.value,
     )
     if session.scalar(works.limit(1)) is None:
         raise NotFound

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -34,6 +34,26 @@ def facts(session: Session, enrollments: Sequence[Enrollment]) -> Facts:
         )
         for enrollment in enrollments
     }
+
+
+@dataclass
+class Evidence:
+    """What is confirmed of an enrollment's credited time, and how it came to be known. Times in ms."""
+
+    confirmed_ms: int = 0
+    by_class: dict[str, int] = field(default_factory=dict)
+
+
+def evidence(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID, Evidence]:
+    """By enrollment id, from the sums that are kept by lesson: one query however many enrollments."""
+    found = {enrollment.id: Evidence() for enrollment in enrollments}
+    rows = select(LessonProgress.enrollment_id, LessonProgress.confirmed_ms, LessonProgress.by_class)
+    for enrollment_id, confirmed_ms, by_class in session.execute(rows.where(LessonProgress.enrollment_id.in_(found))):
+        mine = found[enrollment_id]
+        mine.confirmed_ms += confirmed_ms
+        for name, credited_ms in by_class.items():
+            mine.by_class[name] = mine.by_class.get(name, 0) + credited_ms
+    return found
 
 
 def _lessons(session: Session, versions: set[uuid.UUID]) -> dict[uuid.UUID, list[LessonFacts]]:

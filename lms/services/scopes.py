@@ -3,11 +3,13 @@
 import uuid
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
+from lms.models.cases import Case
 from lms.models.certificates import Certificate
+from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
@@ -56,20 +58,59 @@ def certificates_of(actor: Actor) -> Select[Certificate]:
     return select(Certificate).join(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
-def cohorts_of(actor: Actor) -> Select[Cohort]:
-    """The cohorts of the institutions the actor works for."""
-    return select(Cohort).where(Cohort.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+def cohorts_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Cohort]:
+    """The cohorts of the institutions the actor works for, or, as an inspector, may look into."""
+    return select(Cohort).where(_within(actor, role))
 
 
-def learners_of(actor: Actor) -> Select[Enrollment]:
-    """The enrollments in the cohorts of the institutions the actor works for."""
-    mine = actor.organisation_ids(Role.INSTITUTION)
-    return select(Enrollment).join(Cohort).where(Cohort.organisation_id.in_(mine))
+def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollment]:
+    """The enrollments in the cohorts of the institutions the actor works for, or may look into."""
+    return select(Enrollment).join(Cohort).where(_within(actor, role))
 
 
-def organisations_of(actor: Actor) -> Select[Organisation]:
-    """The institutions the actor works for."""
-    return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(Role.INSTITUTION)))
+def records_of(actor: Actor, role: Role) -> Select[Enrollment]:
+    """The enrollments whose ledger the actor may read in this role: her own, or those of her institutions."""
+    return enrollments_of(actor) if role is Role.LEARNER else learners_of(actor, role)
+
+
+def _within(actor: Actor, role: Role) -> ColumnElement[bool]:
+    """Cohorts of the actor's institutions; an inspector without an institution may look into all of them."""
+    if role is Role.INSPECTOR and (role, None) in actor.roles:
+        return true()
+    return Cohort.organisation_id.in_(actor.organisation_ids(role))
+
+
+def organisations_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Organisation]:
+    """The institutions the actor works for, or, as an inspector, may look into."""
+    if role is Role.INSPECTOR and (role, None) in actor.roles:
+        return select(Organisation)
+    return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(role)))
+
+
+def cases_of(actor: Actor, desk: Role) -> Select[Case]:
+    """The cases that a desk may look into: of the institutions the actor works for, or of all for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Case)
+    return select(Case).where(Case.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def own_cases_of(actor: Actor) -> Select[Case]:
+    """The cases about the learner herself."""
+    return select(Case).where(Case.person_id == actor.person_id)
+
+
+def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
+    """The corrections that a desk may look into: of the actor's institutions, or of all for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Correction)
+    return select(Correction).where(Correction.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def own_corrections_of(actor: Actor) -> Select[Correction]:
+    """The corrections of the learner's own study time."""
+    return select(Correction).where(Correction.person_id == actor.person_id)
 
 
 def require(actor: Actor, role: Role) -> None:

@@ -75,6 +75,16 @@ def gates_itself(view: View) -> View:
     return view
 
 
+def takes(largest: int) -> Callable[[View], View]:
+    """Marks a view whose requests may hold up to `largest` bytes, such as one that takes a file."""
+
+    def mark(view: View) -> View:
+        view.__dict__["lms_largest"] = largest
+        return view
+
+    return mark
+
+
 def audience_of(app: Flask, endpoint: str) -> Role | str | None:
     """Whom an endpoint is open to; None means nobody declared it, so it stays closed."""
     name = endpoint.rpartition(".")[0]

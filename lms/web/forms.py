@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask_wtf import FlaskForm
 
@@ -29,3 +30,8 @@ def refusals(form: FlaskForm, fields: Mapping[str, str]) -> Iterator[Outcome]:
         field = form[fields[refused.code]]
         field.errors = [*field.errors, sentence(refused.code, refused.values)]
         outcome.failed = True
+
+
+def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
+    """(field, sentence) for the summary at the head of the form."""
+    return [(name, told) for name, sentences in form.errors.items() for told in sentences]

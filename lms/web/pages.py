@@ -15,6 +15,7 @@ HOMES = (
     (Role.PLATFORM, "platform.index"),
     (Role.INSTITUTION, "institution_cohorts.index"),
     (Role.TRAINER, "trainer_courses.index"),
+    (Role.INSPECTOR, "authority.index"),
 )
 
 

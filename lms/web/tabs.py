@@ -10,7 +10,7 @@ def learner_tabs(place: str) -> list[dict[str, Any]]:
     """The bar with `place` (learn, time, records or me) marked as where she is."""
     tabs = (
         ("learn", _("学习"), "learner_courses.home", "book"),
-        ("time", _("我的学时"), "learner_courses.time", "clock"),
+        ("time", _("我的学时"), "learner_time.index", "clock"),
         ("records", _("记录"), "learner_records.index", "record"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )

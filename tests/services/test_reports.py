@@ -38,6 +38,8 @@ def study(parts: Parts, cast: Cast, slug: str, credited_ms: int) -> None:
                 lesson_id=cast.lessons[slug],
                 covered=[[0, credited_ms]],
                 credited_ms=credited_ms,
+                by_class={"online": credited_ms - 1_000, "gap": 1_000},
+                confirmed_ms=credited_ms // 2,
                 updated_at=NOON,
             )
         )
@@ -95,7 +97,8 @@ def crowd(parts: Parts, cast: Cast, number: int) -> None:
 def test_a_learner_who_has_not_begun(parts: Parts, cast: Cast) -> None:
     (row,) = rows(parts, cast.zhoumin)
     assert (row.name, row.number, row.phone) == ("李芳", "219999********0026", "199****0001")
-    assert (row.cohort, row.version_number, row.evidence_class) == ("2026年冬季一班", 1, "online")
+    assert (row.cohort, row.version_number) == ("2026年冬季一班", 1)
+    assert (row.confirmed_ms, row.by_class) == (0, {})
     assert (row.credited_ms, row.class_hour_hundredths, row.quiz_score) == (0, 0, None)
     assert row.missing_ms == 2 * LESSON_MS * 95 // 100
     assert [reason.code for reason in row.verdict.unmet] == [
@@ -115,6 +118,7 @@ def test_a_learner_who_is_done(parts: Parts, cast: Cast) -> None:
     (row,) = rows(parts, cast.zhoumin)
     assert row.verdict.is_yes
     assert (row.credited_ms, row.missing_ms, row.quiz_score) == (LESSON_MS + 115_000, 0, 80)
+    assert (row.confirmed_ms, row.by_class) == (117_500, {"online": 233_000, "gap": 2_000})
     assert row.class_hour_hundredths == 8  # 3 min 55 s of 45 min, rounded down
     assert (row.record_code, row.issued_on) == (CODE, date(2026, 11, 24))
 

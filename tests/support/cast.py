@@ -1,4 +1,4 @@
-"""The cast: 李芳 learns, 王磊 teaches, 周敏 works for 康宁; 陈默 and 孙悦 belong to 安和 and to none of that."""
+"""The cast: 李芳 learns, 王磊 teaches, 周敏 works for 康宁, 吴检 inspects it; 陈默 and 孙悦 belong to 安和 only."""
 
 import uuid
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from tests.support.texts import small_course
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 PASSWORD = "study-every-day-1"
 LESSON_MS = 120_000
+INSPECTION_ENDS = datetime(2099, 12, 31, 16, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Cast:
     chenmo: Actor
     sunyue: Actor
     admin: Actor
+    wujian: Actor
     phones: dict[str, str]
     version: uuid.UUID
     lessons: dict[str, uuid.UUID]
@@ -55,6 +57,7 @@ PHONES = {
     "zhoumin": "19900000004",
     "sunyue": "19900000005",
     "admin": "19900000006",
+    "wujian": "19900000008",
 }
 
 
@@ -94,6 +97,7 @@ class _Stage:
         person_id: uuid.UUID | None = None,
         role: Role | None = None,
         organisation_id: uuid.UUID | None = None,
+        expires_at: datetime | None = None,
     ) -> Actor:
         made, phone = new_id(), PHONES[key]
         self.session.add(
@@ -109,7 +113,9 @@ class _Stage:
         )
         self.session.flush()
         if role is not None:
-            self.session.add(Membership(account_id=made, organisation_id=organisation_id, role=role.value))
+            self.session.add(
+                Membership(account_id=made, organisation_id=organisation_id, role=role.value, expires_at=expires_at)
+            )
             self.session.flush()
         roles = frozenset({(role, organisation_id)}) if role else frozenset()
         return Actor(account_id=made, person_id=person_id, name=name, roles=roles)
@@ -197,6 +203,7 @@ def stage(session: Session, keyring: Keyring, password_hash: str) -> Cast:
         zhoumin=on.account("zhoumin", "周敏", role=Role.INSTITUTION, organisation_id=kangning),
         sunyue=on.account("sunyue", "孙悦", role=Role.INSTITUTION, organisation_id=anhe),
         admin=on.account("admin", "管理员", role=Role.PLATFORM),
+        wujian=on.account("wujian", "吴检", role=Role.INSPECTOR, organisation_id=kangning, expires_at=INSPECTION_ENDS),
         phones=PHONES,
         version=version,
         lessons=lessons,

@@ -36,7 +36,7 @@ def open_session(session: Session, account_id: uuid.UUID, *, method: str, now: d
     It ends after 12 hours for staff and 30 days for learners, however busy it is.
     """
     token = new_token()
-    lifetime = STAFF_LIFETIME if is_staff(session, account_id) else LEARNER_LIFETIME
+    lifetime = STAFF_LIFETIME if is_staff(session, account_id, now=now) else LEARNER_LIFETIME
     session.add(
         LoginSession(
             account_id=account_id,
@@ -51,20 +51,25 @@ def open_session(session: Session, account_id: uuid.UUID, *, method: str, now: d
     return token
 
 
-def is_staff(session: Session, account_id: uuid.UUID) -> bool:
-    """Whether the account works for an institution or the platform."""
+def is_staff(session: Session, account_id: uuid.UUID, *, now: datetime) -> bool:
+    """Whether the account works for an institution or the platform, or inspects them, and still may."""
     mine = select(Membership.id).where(Membership.account_id == account_id, Membership.role.in_(STAFF))
-    return session.scalar(mine.limit(1)) is not None
+    lasting = Membership.expires_at.is_(None) | (Membership.expires_at > now)
+    return session.scalar(mine.where(lasting).limit(1)) is not None
 
 
 def find_actor(session: Session, token: str, now: datetime) -> Actor | None:
-    """Who holds this token; None once the login ended, expired or the account was disabled."""
+    """Who holds this token; None once the login ended, expired or the account was disabled.
+
+    A role that has ended is no role any more: it is looked at anew with every request.
+    """
     mine = select(Account).join(LoginSession, LoginSession.account_id == Account.id)
     mine = mine.where(LoginSession.token_digest == digest(token), _live(now), Account.disabled_at.is_(None))
     found = session.scalar(mine)
     if found is None:
         return None
-    roles = frozenset((Role(each.role), each.organisation_id) for each in found.memberships)
+    lasting = (each for each in found.memberships if each.expires_at is None or each.expires_at > now)
+    roles = frozenset((Role(each.role), each.organisation_id) for each in lasting)
     return Actor(account_id=found.id, person_id=found.person_id, name=found.name, roles=roles)
 
 

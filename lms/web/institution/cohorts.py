@@ -11,9 +11,9 @@ from lms.domain.roles import Role
 from lms.services import cohorts, courses, enrollments, organisations, reports
 from lms.services.courses import VersionRow
 from lms.web import access, limits
-from lms.web.forms import refusals
+from lms.web.forms import errors_of, refusals
 from lms.web.institution import columns
-from lms.web.institution.forms import CohortForm, LearnerForm, choices, errors_of
+from lms.web.institution.forms import CohortForm, LearnerForm, choices
 from lms.web.institution.navigation import page
 from lms.web.pages import named
 

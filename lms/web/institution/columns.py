@@ -13,12 +13,12 @@ from flask_babel import lazy_gettext as _
 from lms.adapters.sheets import Cell
 from lms.domain.verdicts import Verdict
 from lms.services.reports import CompletionRow
+from lms.web import ledger_words
 from lms.web.language import day
 from lms.web.pages import named
 from lms.web.wording import sentence
 
 MS_PER_MINUTE = 60_000
-EVIDENCE = {"online": _("线上")}
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,24 @@ def _sentence(_language: str, code: str, values: tuple[tuple[str, object], ...])
     return sentence(code, dict(values))
 
 
+def ways(row: CompletionRow) -> str:
+    """How her study time came to be known: every class of evidence that earned some."""
+    return str(gettext("；")).join(str(words) for _name, words in _earned(row))
+
+
+def by_class(row: CompletionRow) -> list[tuple[str, str]]:
+    """(class, its minutes in words) for the page: only the classes that earned some."""
+    return [(name, f"{words} {minutes(row.by_class[name])}") for name, words in _earned(row)]
+
+
+def _earned(row: CompletionRow) -> list[tuple[str, Any]]:
+    return [(name, words) for name, words in ledger_words.CLASSES.items() if row.by_class.get(name)]
+
+
+def _by_class(name: str, label: Any) -> Column:
+    return Column(f"minutes_{name}", label, lambda row: minutes(row.by_class.get(name, 0)), 12)
+
+
 COLUMNS = (
     Column("name", _("姓名"), lambda row: row.name, 12),
     Column("number", _("证件号码"), lambda row: row.number, 22),
@@ -66,6 +84,7 @@ COLUMNS = (
     Column("course", _("课程"), lambda row: named(row, "course"), 24),
     Column("version", _("课程版本"), lambda row: row.version_number, 10),
     Column("minutes", _("有效学习（分钟）"), lambda row: minutes(row.credited_ms), 12),
+    Column("confirmed", _("已确认（分钟）"), lambda row: minutes(row.confirmed_ms), 12),
     Column("class_hours", _("学时"), lambda row: Decimal(row.class_hour_hundredths).scaleb(-2), 10),
     Column("missing", _("还差（分钟）"), lambda row: minutes_up(row.missing_ms), 12),
     Column("score", _("测验平均分"), lambda row: row.quiz_score, 12),
@@ -73,7 +92,12 @@ COLUMNS = (
     Column("reasons", _("还差什么"), lambda row: gettext("；").join(reasons(row.verdict)), 48),
     Column("code", _("结业记录编号"), lambda row: row.record_code, 26),
     Column("issued_on", _("发放日期"), lambda row: row.issued_on, 16),
-    Column("evidence", _("学习方式"), lambda row: str(EVIDENCE[row.evidence_class]), 10),
+    Column("evidence", _("学习方式"), ways, 16),
+    _by_class("online", _("在线（分钟）")),
+    _by_class("gap", _("断网补记（分钟）")),
+    _by_class("offline", _("离线下载学习（分钟）")),
+    _by_class("attended", _("面授（分钟）")),
+    _by_class("imported", _("导入（分钟）")),
 )
 
 

@@ -95,8 +95,3 @@ class FullExportForm(FlaskForm):
 
     purpose = StringField()
     file_format = _choice(_("请选择文件"), str, FILES, default="xlsx")
-
-
-def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
-    """(field, sentence) for the summary at the head of the form."""
-    return [(name, told) for name, sentences in form.errors.items() for told in sentences]

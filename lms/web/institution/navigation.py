@@ -13,6 +13,9 @@ def page(template: str, place: str, **facts: Any) -> str:
     tabs = (
         ("cohorts", _("班期列表"), "institution_cohorts.index", "people"),
         ("reports", _("结业报表"), "institution_reports.completion", "chart"),
+        ("cases", _("核实"), "institution_cases.index", "search"),
+        ("corrections", _("更正"), "institution_corrections.index", "edit"),
+        ("looks", _("检查记录"), "institution_ledger.looks", "lock"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )
     nav = [

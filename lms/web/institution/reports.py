@@ -15,10 +15,10 @@ from lms.services import cohorts, reports
 from lms.services.cohorts import CohortView
 from lms.services.reports import Selection
 from lms.web import access, limits
-from lms.web.forms import refusals
+from lms.web.downloads import attachment, spooled
+from lms.web.forms import errors_of, refusals
 from lms.web.institution import columns
-from lms.web.institution.downloads import attachment, spooled
-from lms.web.institution.forms import FullExportForm, errors_of
+from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
 from lms.web.language import day
 from lms.web.pages import named

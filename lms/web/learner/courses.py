@@ -1,4 +1,4 @@
-"""The learner's home, a course's outline, and her study time."""
+"""The learner's home and a course's outline."""
 
 import uuid
 
@@ -23,10 +23,3 @@ def outline(enrollment_id: uuid.UUID) -> str:
     """One course: its lessons, what is done, what is missing."""
     card = learning.get_course(db.current(), access.actor(), enrollment_id)
     return page("learner/course.html", "learn", card=card)
-
-
-@bp.get("/time")
-def time() -> str:
-    """Her credited minutes, course by course and lesson by lesson."""
-    cards = learning.list_courses(db.current(), access.actor())
-    return page("learner/time.html", "time", cards=cards)

@@ -1,10 +1,12 @@
 """The forms of the platform's staff."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TelField
+from wtforms import DateField, SelectField, StringField, TelField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
@@ -14,6 +16,8 @@ from lms.domain.roles import Role
 from lms.web.wording import sentence
 
 CHOOSE = _("请选择做什么工作。")
+CHOOSE_PLACE = _("请选择可以看哪个机构。")
+CHOOSE_DAY = _("请选择最后一天。")
 GIVEN = [SelectChoice(Role.INSTITUTION.value), SelectChoice(Role.TRAINER.value)]
 
 
@@ -47,6 +51,37 @@ class InstitutionForm(FlaskForm):
     phone = TelField()
 
     def validate_staff_name(self, field: Any) -> None:
+        """The rule for names."""
+        _ask(check_name, field)
+
+    def validate_phone(self, field: Any) -> None:
+        """The rule for mobile numbers."""
+        _ask(check_mobile, field)
+
+
+class InspectorForm(FlaskForm):
+    """Somebody who shall look: into which institution, and until when."""
+
+    ALL = "all"
+
+    name = StringField()
+    phone = TelField()
+    organisation_id = SelectField(
+        validators=[InputRequired(CHOOSE_PLACE)], invalid_choice_message=CHOOSE_PLACE, choices=[]
+    )
+    last_day = DateField(validators=[InputRequired(CHOOSE_DAY)], invalid_value_message=CHOOSE_DAY)
+
+    def offer(self, institutions: Iterable[tuple[str, str]]) -> None:
+        """The institutions that can be chosen, beside all of them."""
+        self.organisation_id.choices = [SelectChoice(self.ALL), *(SelectChoice(*each) for each in institutions)]
+
+    @property
+    def place(self) -> uuid.UUID | None:
+        """The institution chosen; None for all."""
+        chosen = self.organisation_id.data
+        return None if chosen == self.ALL else uuid.UUID(chosen)
+
+    def validate_name(self, field: Any) -> None:
         """The rule for names."""
         _ask(check_name, field)
 

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
@@ -12,6 +12,7 @@ from lms.services import platform
 from lms.web import access
 from lms.web.forms import refusals
 from lms.web.platform.forms import InstitutionForm, StaffForm
+from lms.web.platform.navigation import page
 
 bp = access.blueprint("platform", __name__, Role.PLATFORM, url_prefix="/platform")
 
@@ -23,7 +24,7 @@ STAFF_REFUSALS = {"staff_already": "phone"}
 def index() -> str:
     """All institutions."""
     found = platform.list_institutions(db.current(), access.actor())
-    return _page("platform/institutions.html", "institutions", institutions=found)
+    return page("platform/institutions.html", "institutions", institutions=found)
 
 
 @bp.route("/institutions/new", methods=["GET", "POST"])
@@ -37,7 +38,7 @@ def new_institution() -> Any:
         if not outcome.failed:
             flash(_("机构已建立。请管理员用手机号和短信验证码登录。"), "success")
             return redirect(url_for(".institution", organisation_id=made), 303)
-    return _page("platform/institution_form.html", "institutions", form=form), 422 if form.errors else 200
+    return page("platform/institution_form.html", "institutions", form=form), 422 if form.errors else 200
 
 
 @bp.route("/institutions/<uuid:organisation_id>", methods=["GET", "POST"])
@@ -48,8 +49,8 @@ def institution(organisation_id: uuid.UUID) -> Any:
     if form.validate_on_submit() and _add_staff(form, organisation_id):
         return redirect(url_for(".institution", organisation_id=organisation_id), 303)
     staff = platform.list_staff(session, access.parts().keyring, actor, organisation_id)
-    page = _page("platform/institution.html", "institutions", institution=found, staff=staff, form=form)
-    return page, 422 if form.errors else 200
+    shown = page("platform/institution.html", "institutions", institution=found, staff=staff, form=form)
+    return shown, 422 if form.errors else 200
 
 
 def _add_staff(form: StaffForm, organisation_id: uuid.UUID) -> bool:
@@ -81,7 +82,7 @@ def readmit(organisation_id: uuid.UUID, account_id: uuid.UUID) -> Any:
 def jobs() -> str:
     """Recent background work."""
     found = platform.list_jobs(db.current(), access.actor())
-    return _page("platform/jobs.html", "jobs", jobs=found)
+    return page("platform/jobs.html", "jobs", jobs=found)
 
 
 @bp.post("/jobs/<uuid:job_id>/retries")
@@ -96,18 +97,4 @@ def retry_job(job_id: uuid.UUID) -> Any:
 def events() -> str:
     """Recent acts on record."""
     found = platform.list_events(db.current(), access.actor())
-    return _page("platform/events.html", "events", events=found)
-
-
-def _page(template: str, place: str, **facts: Any) -> str:
-    tabs = (
-        ("institutions", _("机构列表"), "platform.index", "building"),
-        ("jobs", _("后台任务"), "platform.jobs", "wait"),
-        ("events", _("操作记录"), "platform.events", "page"),
-        ("me", _("我的"), "accounts.mine.index", "person"),
-    )
-    nav = [
-        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == place}
-        for key, label, endpoint, icon in tabs
-    ]
-    return render_template(template, nav=nav, **facts)
+    return page("platform/events.html", "events", events=found)

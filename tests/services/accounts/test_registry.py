@@ -150,8 +150,8 @@ def test_a_learners_long_login_ends_when_she_becomes_staff(parts: Parts, cast: C
     staff(parts, cast.phones["lifang"], cast.kangning)
     with parts.database.transaction(write=False) as session:
         assert accounts.find_actor(session, token, NOON) is None
-        assert accounts.is_staff(session, cast.lifang.account_id)
-        assert not accounts.is_staff(session, cast.chenmo.account_id)
+        assert accounts.is_staff(session, cast.lifang.account_id, now=NOON)
+        assert not accounts.is_staff(session, cast.chenmo.account_id, now=NOON)
 
 
 @pytest.mark.parametrize("role", [Role.LEARNER, Role.PLATFORM])

@@ -40,6 +40,8 @@ def studied(parts: Parts, cast: Cast) -> None:
                     lesson_id=cast.lessons[slug],
                     covered=[[0, LESSON_MS]],
                     credited_ms=LESSON_MS,
+                    by_class={"online": 90_000, "gap": LESSON_MS - 90_000},
+                    confirmed_ms=60_000,
                     updated_at=NOON,
                 )
             )
@@ -94,7 +96,9 @@ def test_the_page_shows_every_column_in_words(zhoumin: FlaskClient) -> None:
         "75",
         "已达到结业要求",
         "2026年11月23日",
-        "线上",
+        "2.00",
+        "在线 3.00",
+        "断网补记 1.00",
     ):
         assert told in page.text
     assert NUMBER not in page.text
@@ -119,6 +123,7 @@ def test_csv_and_xlsx_hold_the_same_row(zhoumin: FlaskClient) -> None:
         "课程": in_xlsx["课程"],
         "课程版本": "1",
         "有效学习（分钟）": "4.00",
+        "已确认（分钟）": "2.00",
         "学时": "0.08",
         "还差（分钟）": "0.00",
         "测验平均分": "75",
@@ -126,7 +131,12 @@ def test_csv_and_xlsx_hold_the_same_row(zhoumin: FlaskClient) -> None:
         "还差什么": "",
         "结业记录编号": "ABCDE-FGHJK-MNPQR-STVWX",
         "发放日期": "2026-11-23",
-        "学习方式": "线上",
+        "学习方式": "在线；断网补记",
+        "在线（分钟）": "3.00",
+        "断网补记（分钟）": "1.00",
+        "离线下载学习（分钟）": "0.00",
+        "面授（分钟）": "0.00",
+        "导入（分钟）": "0.00",
     }
     assert in_xlsx["姓名"] == "=王翀龑𠮷"
     assert (in_xlsx["证件号码"], in_xlsx["有效学习（分钟）"], in_xlsx["学时"]) == (MASKED, 4, 0.08)

@@ -1,0 +1,108 @@
+"""An inspector's desk: look, never touch. Every page leaves a row that institution and learner can read."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from lms import clock, db
+from lms.domain.errors import NotFound
+from lms.domain.roles import Role
+from lms.services import cohorts, inspectors, ledger, looks, organisations, reports
+from lms.web import access
+from lms.web import ledger as shown
+
+bp = access.blueprint("authority", __name__, Role.INSPECTOR, url_prefix="/inspect")
+
+
+@bp.get("/")
+@access.writes
+def index() -> str:
+    """The institutions she may look into."""
+    session, actor = db.current(), access.actor()
+    found = organisations.list_own(session, actor, role=Role.INSPECTOR)
+    looks.record(session, actor, "institutions", actor.account_id, organisation_id=None, now=clock.now())
+    return _page("authority/institutions.html", institutions=found)
+
+
+@bp.get("/institutions/<uuid:organisation_id>")
+@access.writes
+def institution(organisation_id: uuid.UUID) -> str:
+    """The cohorts of one institution."""
+    session, actor = db.current(), access.actor()
+    known = organisations.list_own(session, actor, role=Role.INSPECTOR)
+    found = next((each for each in known if each.id == organisation_id), None)
+    if found is None:
+        raise NotFound
+    _look("institution", organisation_id, organisation_id)
+    rows = cohorts.list_own(session, actor, role=Role.INSPECTOR)
+    mine = [each for each in rows if each.organisation_id == organisation_id]
+    return _page("authority/institution.html", institution=found, cohorts=mine)
+
+
+@bp.get("/cohorts/<uuid:cohort_id>")
+@access.writes
+def cohort(cohort_id: uuid.UUID) -> str:
+    """The learners of one cohort, with what each has studied."""
+    session, actor = db.current(), access.actor()
+    found = cohorts.get(session, actor, cohort_id, role=Role.INSPECTOR)
+    _look("cohort", cohort_id, found.organisation_id)
+    learners = reports.completion_page(
+        session,
+        access.parts().keyring,
+        actor,
+        selection=reports.Selection(cohort_id=cohort_id),
+        page=request.args.get("page", 1, type=int),
+        role=Role.INSPECTOR,
+    )
+    return _page("authority/cohort.html", cohort=found, learners=learners, class_hours=shown.class_hours)
+
+
+@bp.get("/learners/<uuid:enrollment_id>")
+@access.writes
+def show(enrollment_id: uuid.UUID) -> str:
+    """One learner's study time, day by day or lesson by lesson."""
+    found = _read(enrollment_id, "learner")
+    return _page("authority/learner.html", **_facts(found))
+
+
+@bp.get("/learners/<uuid:enrollment_id>/intervals")
+@access.writes
+def intervals(enrollment_id: uuid.UUID) -> str:
+    """The intervals that a number is made of."""
+    found = _read(enrollment_id, "intervals")
+    chosen = shown.intervals(found)
+    facts = {"found": chosen, "heading": shown.heading(found, chosen), **_facts(found)}
+    return _page("authority/intervals.html", **facts)
+
+
+def _read(enrollment_id: uuid.UUID, page: str) -> ledger.Ledger:
+    keyring = access.parts().keyring
+    found = ledger.read(db.current(), keyring, access.actor(), enrollment_id, role=Role.INSPECTOR)
+    _look(page, enrollment_id, found.organisation_id)
+    return found
+
+
+def _look(page: str, subject: uuid.UUID, organisation_id: uuid.UUID) -> None:
+    looks.record(db.current(), access.actor(), page, subject, organisation_id=organisation_id, now=clock.now())
+
+
+def _facts(found: ledger.Ledger) -> dict[str, Any]:
+    return shown.overview(found, "authority.intervals", enrollment_id=found.enrollment_id)
+
+
+def _page(template: str, **facts: Any) -> str:
+    nav = [
+        {"label": _("机构列表"), "href": url_for("authority.index"), "icon": "building", "current": True},
+        {"label": _("我的"), "href": url_for("accounts.mine.index"), "icon": "person", "current": False},
+    ]
+    return render_template(template, nav=nav, last_day=_last_day(), **facts)
+
+
+def _last_day() -> date | None:
+    """The day on which the last of her grants ends."""
+    keyring = access.parts().keyring
+    own = inspectors.list_own(db.current(), keyring, access.actor(), now=clock.now())
+    return max((grant.last_day for grant in own), default=None)

@@ -1,0 +1,24 @@
+"""The places of the platform's staff."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+
+def page(template: str, place: str, **facts: Any) -> str:
+    """Renders a page with the platform's bar; `place` is the tab it belongs to."""
+    tabs = (
+        ("institutions", _("机构列表"), "platform.index", "building"),
+        ("inspectors", _("检查员"), "platform_inspectors.index", "lock"),
+        ("cases", _("核实"), "platform_cases.index", "search"),
+        ("corrections", _("更正"), "platform_corrections.index", "edit"),
+        ("jobs", _("后台任务"), "platform.jobs", "wait"),
+        ("events", _("操作记录"), "platform.events", "page"),
+        ("me", _("我的"), "accounts.mine.index", "person"),
+    )
+    nav = [
+        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == place}
+        for key, label, endpoint, icon in tabs
+    ]
+    return render_template(template, nav=nav, **facts)
