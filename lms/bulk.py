@@ -18,18 +18,6 @@ from sqlalchemy.orm import Session
 Row = Mapping[str, Any]
 
 
-def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Adds rows; each has the same columns as the first."""
-    if rows:
-        _run(session, _insert, table, tuple(rows[0]), rows)
-
-
-def update_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Sets columns of rows that exist; each names the whole primary key, and the same columns as the first."""
-    if rows:
-        _run(session, _update, table, tuple(rows[0]), rows)
-
-
 @dataclass(frozen=True)
 class _Statement:
     """SQL and, for a driver that takes rows one by one, what makes a column's value its own."""
@@ -38,24 +26,43 @@ class _Statement:
     columns: tuple[str, ...]
     processors: tuple[Callable[[Any], Any] | None, ...]
 
+    def values(self, row: Row) -> tuple[Any, ...]:
+        named = zip(self.columns, self.processors, strict=True)
+        return tuple(process(row[name]) if process else row[name] for name, process in named)
+
 
 Make = Callable[[Table, tuple[str, ...], Dialect], _Statement]
 
 
-def _run(session: Session, make: Make, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
-    connection = session.connection()
-    statement = make(table, columns, connection.dialect)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(statement.sql, (to_json(rows).decode(),))
-    else:
-        connection.exec_driver_sql(statement.sql, [_values(statement, row) for row in rows])
+class Batch:
+    """Writes that belong together: one statement on PostgreSQL, one after the other on SQLite."""
 
+    def __init__(self) -> None:
+        self._writes: list[tuple[Make, Table, Sequence[Row]]] = []
 
-def _values(statement: _Statement, row: Row) -> tuple[Any, ...]:
-    return tuple(
-        process(row[name]) if process else row[name]
-        for name, process in zip(statement.columns, statement.processors, strict=True)
-    )
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Adds rows; each has the same columns as the first."""
+        if rows:
+            self._writes.append((_insert, table, rows))
+
+    def update(self, table: Table, rows: Sequence[Row]) -> None:
+        """Sets columns of rows that exist; each names the whole primary key, and the same columns as the first."""
+        if rows:
+            self._writes.append((_update, table, rows))
+
+    def write(self, session: Session) -> None:
+        """Puts all of it into the database; no two writes of a batch may touch the same row."""
+        writes, self._writes = self._writes, []
+        connection = session.connection()
+        made = [(make(table, tuple(rows[0]), connection.dialect), rows) for make, table, rows in writes]
+        if connection.dialect.name != "postgresql":
+            for statement, rows in made:
+                connection.exec_driver_sql(statement.sql, [statement.values(row) for row in rows])
+        elif made:  # foreign keys are looked at when the whole statement is through
+            parts = ", ".join(f"w{place} AS ({statement.sql})" for place, (statement, _) in enumerate(made))
+            connection.exec_driver_sql(
+                f"WITH {parts} SELECT 1", tuple(to_json(list(rows)).decode() for _, rows in made)
+            )
 
 
 @lru_cache(256)

@@ -39,7 +39,8 @@ SETTINGS = (
     Setting("LMS_HOST", "127.0.0.1", "address the web server listens on"),
     Setting("LMS_PORT", "8000", "port the web server listens on"),
     Setting("LMS_BASE_URL", "", "public address, for QR codes; empty: http://HOST:PORT"),
-    Setting("LMS_THREADS", "64", "request threads of the web server"),
+    Setting("LMS_THREADS", "64", "request threads of each process of the web server"),
+    Setting("LMS_PROCESSES", "1", "processes of the web server; more than 1 needs LMS_WORKER=separate"),
     Setting("LMS_TRUSTED_PROXIES", "0", "how many reverse proxies stand in front and set X-Forwarded-*"),
     Setting("LMS_WORKER", "in-process", "in-process: jobs run beside the web server; separate: by `lms worker`"),
     Setting("LMS_QUEUE", "auto", "what rings the worker: auto (as the database), sqlite, postgresql"),
@@ -81,6 +82,7 @@ class Config:
     port: int
     base_url: str
     threads: int
+    processes: int
     trusted_proxies: int
     worker: str
     queue: str
@@ -247,6 +249,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         reader.problems.append("LMS_QUEUE=postgresql needs a PostgreSQL address in LMS_DATABASE_URL")
     reader.together("LMS_SMS", "tencent", TENCENT_NAMES)
     loaded = _build(reader, mode, data_dir)
+    if loaded.processes > 1 and loaded.worker == "in-process":
+        reader.problems.append("LMS_PROCESSES above 1 also needs LMS_WORKER=separate: jobs run in one place only")
     if reader.problems:
         raise ConfigError(reader.problems)
     return loaded
@@ -262,6 +266,7 @@ def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
         port=port,
         base_url=reader.text("LMS_BASE_URL").rstrip("/") or f"http://{host}:{port}",
         threads=reader.number("LMS_THREADS", 1, 512),
+        processes=reader.number("LMS_PROCESSES", 1, 64),
         trusted_proxies=reader.number("LMS_TRUSTED_PROXIES", 0, 5),
         worker=reader.choice("LMS_WORKER", "in-process", "separate"),
         queue=reader.choice("LMS_QUEUE", "auto", "sqlite", "postgresql"),

@@ -42,7 +42,7 @@ def listen(config: Config, when_ready: Callable[[], None]) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         loop=Loops.asyncio,
-        workers=1,
+        workers=config.processes,
         blocking_threads=config.threads,
         respawn_failed_workers=True,
         workers_kill_timeout=10,

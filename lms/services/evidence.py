@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from lms.bulk import Lookup, insert_rows, update_rows
+from lms.bulk import Batch, Lookup
 from lms.db import insert_if_absent
 from lms.domain import evidence
 from lms.domain.evidence import Chain, Entry, EvidenceKind
@@ -46,6 +46,7 @@ class Pen:
         self.now_ms = now_ms
         self.now = now
         self._held: dict[uuid.UUID, Held] = {}
+        self.batch = Batch()
         self._rows: list[dict[str, Any]] = []
 
     def hold(self, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Held]:
@@ -81,9 +82,8 @@ class Pen:
         return entry
 
     def write(self) -> None:
-        """Puts the entries and the leases into the database; call it once, when all is said."""
-        if self._rows:
-            insert_rows(self.session, ENTRIES, self._rows)
-            self._rows = []
-        if self._held:
-            update_rows(self.session, LEASES, [vars(held) for held in self._held.values()])
+        """Puts the entries, the leases and what else is in the batch into the database; when all is said."""
+        rows, self._rows = self._rows, []
+        self.batch.insert(ENTRIES, rows)
+        self.batch.update(LEASES, [vars(held) for held in self._held.values()])
+        self.batch.write(self.session)

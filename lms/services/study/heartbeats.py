@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Table, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from lms.bulk import insert_rows, update_rows
 from lms.clock import civil_day
 from lms.crypto import Signer
 from lms.domain import study
@@ -189,7 +188,7 @@ class _Desk:
         )
 
     def write(self) -> None:
-        insert_rows(self.session, BEATS, self.rows)
+        self.pen.batch.insert(BEATS, self.rows)
         moved = [
             {
                 "id": sitting.session_id,
@@ -199,5 +198,5 @@ class _Desk:
             }
             for sitting in self.moved.values()
         ]
-        update_rows(self.session, SESSIONS, moved)
+        self.pen.batch.update(SESSIONS, moved)
         self.ledger.write()

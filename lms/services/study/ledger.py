@@ -6,9 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Table, func, select
-from sqlalchemy.orm import Session
 
-from lms.bulk import insert_rows, update_rows
 from lms.domain.days import Calendar, calendar
 from lms.domain.evidence import Entry, EvidenceKind
 from lms.domain.study import Allowance, Credit, EvidenceClass, Interval, Segment
@@ -169,19 +167,17 @@ class Ledger:
     def write(self) -> None:
         """Puts everything into the database, evidence and leases too; then looks whether a course is finished."""
         session = self.pen.session
-        insert_rows(session, INTERVALS, self._intervals)
-        insert_rows(session, SEGMENTS, self._segments)
-        _write_progress(session, list(self._progress.values()), self.pen)
+        batch = self.pen.batch
+        batch.insert(INTERVALS, self._intervals)
+        batch.insert(SEGMENTS, self._segments)
+        changed = self._progress.values()
+        batch.insert(PROGRESS, [_row(each, self.pen) for each in changed if not each.is_stored])
+        batch.update(PROGRESS, [_row(each, self.pen) for each in changed if each.is_stored])
         self.pen.write()
+        for each in changed:
+            each.is_stored = True
         for course in self._finished:
             completion.refresh(session, session.get_one(Enrollment, course.enrollment_id), now=self.pen.now)
-
-
-def _write_progress(session: Session, changed: list[Progress], pen: Pen) -> None:
-    insert_rows(session, PROGRESS, [_row(each, pen) for each in changed if not each.is_stored])
-    update_rows(session, PROGRESS, [_row(each, pen) for each in changed if each.is_stored])
-    for each in changed:
-        each.is_stored = True
 
 
 def _spans(segment: Segment) -> dict[str, int]:
