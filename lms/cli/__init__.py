@@ -31,7 +31,6 @@ for command in (
     server.serve,
     worker.worker,
     signer.signer,
-    audit.group,
     database.group,
     courses.group,
     staff.group,

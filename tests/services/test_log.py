@@ -22,6 +22,7 @@ from lms.services import log, signing, study_clock
 from lms.services.log import Checkpoint
 from lms.services.signing import Head, LogRefused
 from lms.signer import STATE, folder_of, read_state, run_round, write_state
+from lms.verifier.anchors import Anchor, read_key, read_note
 from tests.support.cast import NOON
 from tests.support.chains import FALSE_LEAF, PEOPLE, append, tamper, write
 
@@ -171,6 +172,12 @@ def test_a_checkpoint_is_a_note_that_anybody_can_check(desk: Desk) -> None:
     assert raw[:4].hex() == desk.key.vkey.split("+")[1]
     public = Ed25519PublicKey.from_public_bytes(public_of_vkey(desk.key.vkey))
     public.verify(raw[4:], f"{text}\n".encode())
+
+
+def test_the_verifier_reads_what_the_signer_writes(desk: Desk) -> None:
+    made = desk.sign()
+    assert read_note("kept", made.note, [read_key(desk.key.vkey)]) == Anchor("kept", 3, made.root, signed=True)
+    assert not read_note("kept", made.note.replace("\n3\n", "\n4\n"), [read_key(desk.key.vkey)]).signed
 
 
 def test_a_tree_that_did_not_grow_keeps_its_checkpoint(desk: Desk) -> None:
