@@ -16,6 +16,7 @@ from lms.web import access, assets, errors, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
+from lms.web.api import courses as api_courses
 from lms.web.authority import views as authority_views
 from lms.web.institution import cases as institution_cases
 from lms.web.institution import cohorts as institution_cohorts
@@ -23,6 +24,7 @@ from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import cases as learner_cases
+from lms.web.learner import checks as learner_checks
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import lessons as learner_lessons
@@ -36,6 +38,7 @@ from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
+from lms.web.public import log as public_log
 from lms.web.public import views as public_views
 from lms.web.trainer import courses as trainer_courses
 
@@ -43,7 +46,9 @@ BLUEPRINTS = (
     public_views.bp,
     public_health.bp,
     public_certificates.bp,
+    public_log.bp,
     accounts_views.bp,
+    learner_checks.bp,
     learner_courses.bp,
     learner_lessons.bp,
     learner_media.bp,
@@ -67,9 +72,10 @@ BLUEPRINTS = (
     batches.bp,
     challenges.bp,
     tokens.bp,
+    api_courses.bp,
     documents.bp,
 )
-API_BLUEPRINTS = (heartbeats.bp, batches.bp, challenges.bp, tokens.bp, documents.bp)
+API_BLUEPRINTS = (heartbeats.bp, batches.bp, challenges.bp, api_courses.bp, tokens.bp, documents.bp)
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 

@@ -48,6 +48,8 @@ SETTINGS = (
     Setting("LMS_FIELD_KEYS", "", "encrypt personal fields: ID:HEX64[,ID:HEX64…], the first is current", True),
     Setting("LMS_INDEX_KEY", "", "keyed index of phones and identity numbers: 64 hexadecimal digits", True),
     Setting("LMS_SIGNING_KEY", "", "signs receipts (Ed25519 seed): 64 hexadecimal digits", True),
+    Setting("LMS_LOG_KEY", "", "signs checkpoints (Ed25519 seed), for `lms signer` alone: 64 hexadecimal digits", True),
+    Setting("LMS_LOG_VKEY", "", "public key of checkpoints, as `lms signer` prints it; empty: from LMS_LOG_KEY"),
     Setting("LMS_STORAGE", "folder", "folder or s3"),
     Setting("LMS_S3_BUCKET", "", "bucket name"),
     Setting("LMS_S3_ENDPOINT", "", "address of the S3 service"),
@@ -66,7 +68,7 @@ SETTINGS = (
 )
 
 DEMO_KEYS_FILE = "demo-keys.json"
-KEY_NAMES = ("LMS_SECRET_KEY", "LMS_FIELD_KEYS", "LMS_INDEX_KEY", "LMS_SIGNING_KEY")
+KEY_NAMES = ("LMS_SECRET_KEY", "LMS_FIELD_KEYS", "LMS_INDEX_KEY", "LMS_SIGNING_KEY", "LMS_LOG_KEY")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Config:
     field_keys: tuple[tuple[str, bytes], ...]
     index_key: bytes
     signing_key: bytes
+    log_key: bytes | None
+    log_vkey: str
     storage: str
     s3: Mapping[str, str]
     sms: str
@@ -114,18 +118,22 @@ def new_keys() -> dict[str, str]:
         "LMS_FIELD_KEYS": f"k1:{secrets.token_hex(32)}",
         "LMS_INDEX_KEY": secrets.token_hex(32),
         "LMS_SIGNING_KEY": secrets.token_hex(32),
+        "LMS_LOG_KEY": secrets.token_hex(32),
     }
 
 
 def _demo_keys(data_dir: Path) -> dict[str, str]:
-    """The demo's own keys, made once and kept readable by this user alone."""
+    """The demo's own keys, made once and kept readable by this user alone; those an older demo lacked are added."""
     place = data_dir / DEMO_KEYS_FILE
-    if not place.exists():
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as out:
-            json.dump(new_keys(), out)
-    kept: dict[str, str] = json.loads(place.read_text())
-    return kept
+    kept: dict[str, str] = json.loads(place.read_text()) if place.exists() else {}
+    if all(name in kept for name in KEY_NAMES):
+        return kept
+    whole = {**new_keys(), **kept}
+    fresh = place.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        json.dump(whole, out)
+    fresh.replace(place)
+    return whole
 
 
 class _Reader:
@@ -157,6 +165,9 @@ class _Reader:
 
     def key(self, name: str) -> bytes:
         return self._key_bytes(name, self.values[name])
+
+    def key_if_set(self, name: str) -> bytes | None:
+        return self.key(name) if self.values[name] else None
 
     def field_keys(self) -> tuple[tuple[str, bytes], ...]:
         name = "LMS_FIELD_KEYS"
@@ -263,6 +274,8 @@ def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
         field_keys=reader.field_keys(),
         index_key=reader.key("LMS_INDEX_KEY"),
         signing_key=reader.key("LMS_SIGNING_KEY"),
+        log_key=reader.key_if_set("LMS_LOG_KEY"),
+        log_vkey=reader.text("LMS_LOG_VKEY"),
         storage=reader.choice("LMS_STORAGE", "folder", "s3"),
         s3=_group(reader, "LMS_S3_"),
         sms=reader.choice("LMS_SMS", "console", "tencent"),

@@ -1,5 +1,7 @@
 """Keys at work: encrypted personal fields, keyed indexes, one-way tokens, signed receipts."""
 
+import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -60,19 +62,28 @@ def verification_code() -> str:
     return "-".join(signs[i : i + 5] for i in range(0, 20, 5))
 
 
+def _public_bytes(seed: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def public_jwk(public: bytes) -> dict[str, str]:
+    """An Ed25519 public key as others read it (RFC 8037); its kid is a fingerprint of it."""
+    part = {"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(public).decode()}
+    kid = hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()[:16]
+    return {**part, "kid": kid, "use": "sig", "alg": RECEIPT_ALGORITHM}
+
+
 class Signer:
     """Signs receipts as compact JWS (RFC 7515) with one Ed25519 key."""
 
     def __init__(self, seed: bytes) -> None:
-        public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
-        point = urlsafe_b64encode(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
-        public_part = {"kty": "OKP", "crv": "Ed25519", "x": point}
-        self.key_id = hashlib.sha256(json.dumps(public_part, sort_keys=True).encode()).hexdigest()[:16]
+        self.public_jwk = public_jwk(_public_bytes(seed))
+        self.key_id = self.public_jwk["kid"]
+        key = {name: self.public_jwk[name] for name in ("kty", "crv", "x")}
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         header = json.dumps({"alg": RECEIPT_ALGORITHM, "kid": self.key_id}, separators=(",", ":"))
         self._head = urlsafe_b64encode(header.encode()) + b"."
-        self._key = OKPKey.import_key({**public_part, "d": urlsafe_b64encode(seed).decode()})
-        self.public_jwk = {**public_part, "kid": self.key_id, "use": "sig", "alg": RECEIPT_ALGORITHM}
+        self._key = OKPKey.import_key({**key, "d": urlsafe_b64encode(seed).decode()})
 
     def sign(self, payload: Mapping[str, object]) -> str:
         """The payload as signed compact JWS (RFC 7515, 7.1), put together here: it is made for every heartbeat."""
@@ -85,3 +96,42 @@ class Signer:
         signed = jws.deserialize_compact(receipt, self._key, algorithms=[RECEIPT_ALGORITHM])
         payload: dict[str, object] = json.loads(signed.payload)
         return payload
+
+
+NOTE_ED25519 = b"\x01"  # the signature type in a note's key (C2SP signed-note)
+
+
+class NoteSigner:
+    """Signs notes (C2SP signed-note) under a name with one Ed25519 key."""
+
+    def __init__(self, name: str, seed: bytes) -> None:
+        if not name or "+" in name or any(sign.isspace() for sign in name):
+            raise ValueError(f"“{name}” cannot name a key: it is empty, or has a space or a plus sign")
+        self.name = name
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self._public = NOTE_ED25519 + _public_bytes(seed)
+        self._hash = hashlib.sha256(name.encode() + b"\n" + self._public).digest()[:4]
+
+    @property
+    def vkey(self) -> str:
+        """The verifier key: name, hash of the key, and the key, as tools for notes take it."""
+        return f"{self.name}+{self._hash.hex()}+{base64.b64encode(self._public).decode()}"
+
+    def sign(self, text: str) -> str:
+        """The text, a blank line, and the line with the signature."""
+        signature = base64.b64encode(self._hash + self._key.sign(text.encode())).decode()
+        return f"{text}\n\N{EM DASH} {self.name} {signature}\n"
+
+
+def public_of_vkey(vkey: str) -> bytes:
+    """The Ed25519 public key in a verifier key; ValueError for anything else."""
+    name, _, rest = vkey.partition("+")
+    told, _, text = rest.partition("+")
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raw = b""
+    found = hashlib.sha256(name.encode() + b"\n" + raw).hexdigest()[:8]
+    if len(raw) != 33 or raw[:1] != NOTE_ED25519 or told != found:
+        raise ValueError(f"LMS_LOG_VKEY is no verifier key of a note; it is “{vkey}”")
+    return raw[1:]

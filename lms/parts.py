@@ -1,12 +1,13 @@
 """The parts that one process works with, built once from the settings."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lms.adapters.queue import Bell, open_bell
 from lms.adapters.sms import SmsGateway, open_gateway
 from lms.adapters.storage import StorageSettings, Store, open_store
 from lms.config import Config
-from lms.crypto import Keyring, Signer
+from lms.crypto import Keyring, NoteSigner, Signer, public_of_vkey
 from lms.db import Database, Session
 from lms.services import jobs
 
@@ -19,6 +20,8 @@ class Parts:
     database: Database
     keyring: Keyring
     signer: Signer
+    note_signer: NoteSigner | None
+    log_vkey: str
     store: Store
     sms: SmsGateway
     bell: Bell
@@ -31,15 +34,31 @@ class Parts:
 
 def build(config: Config) -> Parts:
     """Opens everything the settings name; nothing is contacted before it is used."""
+    note_signer = _note_signer(config)
     return Parts(
         config=config,
         database=Database(config.database_url, config.threads),
         keyring=Keyring(config.field_keys, config.index_key),
         signer=Signer(config.signing_key),
+        note_signer=note_signer,
+        log_vkey=_vkey(config, note_signer),
         store=open_store(_storage_settings(config)),
         sms=open_gateway(config.sms, config.tencent),
         bell=open_bell(config),
     )
+
+
+def _note_signer(config: Config) -> NoteSigner | None:
+    """The key of the log under the log's name; the signer alone needs it."""
+    return NoteSigner(f"kangxue/{urlsplit(config.base_url).hostname}", config.log_key) if config.log_key else None
+
+
+def _vkey(config: Config, note_signer: NoteSigner | None) -> str:
+    """The public key of the log, "" where it is not known; ValueError for a mistyped one."""
+    if not config.log_vkey:
+        return note_signer.vkey if note_signer else ""
+    public_of_vkey(config.log_vkey)
+    return config.log_vkey
 
 
 def _storage_settings(config: Config) -> StorageSettings:

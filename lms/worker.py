@@ -20,6 +20,7 @@ from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
 from lms.services import accounts, cases, jobs, media, study_clock
+from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
 TELL_SECONDS = 2.0
@@ -149,6 +150,7 @@ def sweep(parts: Parts) -> None:
         due += jobs.list_due(session, SLOW, now=now, limit=4)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
+    _sequence(parts)
     if due and not parts.bell.waiting():
         for job_id in due:
             parts.bell.ring(job_id)
@@ -170,6 +172,14 @@ def look(parts: Parts) -> int:
         return 0
     with parts.database.transaction() as session:
         return cases.raise_new(session, found, now=now)
+
+
+def _sequence(parts: Parts) -> None:
+    """Gives new evidence its places in the log; a batch a transaction, so that beats get through between them."""
+    placed = evidence_log.BATCH
+    while placed == evidence_log.BATCH:
+        with parts.database.transaction() as session:
+            placed = evidence_log.sequence(session)
 
 
 class Crew:

@@ -1,5 +1,6 @@
 """Settings: what is refused, with which words, and that everything wrong is told at once."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -42,6 +43,25 @@ def test_a_demo_needs_no_settings_and_keeps_its_own_keys_private(tmp_path: Path)
     assert first.database_url == f"sqlite:///{tmp_path / 'kangxue.db'}"
     kept = tmp_path / config.DEMO_KEYS_FILE
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_key_that_an_older_demo_lacks_is_added_to_its_own(tmp_path: Path) -> None:
+    first = config.load({"LMS_DATA_DIR": str(tmp_path)})
+    kept = tmp_path / config.DEMO_KEYS_FILE
+    older = {name: key for name, key in json.loads(kept.read_text()).items() if name != "LMS_LOG_KEY"}
+    kept.write_text(json.dumps(older))
+    second = config.load({"LMS_DATA_DIR": str(tmp_path)})
+    assert second.log_key not in (None, first.log_key)
+    assert second.signing_key == first.signing_key
+    assert second == config.load({"LMS_DATA_DIR": str(tmp_path)})
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [config.DEMO_KEYS_FILE]
+
+
+def test_only_the_signer_needs_the_logs_key(tmp_path: Path) -> None:
+    assert config.load(production(tmp_path)).log_key is None
+    assert config.load(production(tmp_path, LMS_LOG_KEY=KEYS["LMS_SIGNING_KEY"])).log_key
+    assert "LMS_LOG_KEY needs 64" in problems(production(tmp_path, LMS_LOG_KEY="short"))
 
 
 def test_production_settings_load(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""Sealed fields, blind indexes, receipts."""
+"""Sealed fields, blind indexes, receipts, notes."""
+
+import base64
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -6,7 +8,7 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import OKPKey
 
-from lms.crypto import Keyring, Signer, verification_code
+from lms.crypto import Keyring, NoteSigner, Signer, public_of_vkey, verification_code
 from lms.domain.certificates import normal_code
 
 OLD, NEW = ("k1", bytes(range(32))), ("k2", bytes(range(32, 64)))
@@ -49,3 +51,27 @@ def test_verification_codes_are_readable_and_differ() -> None:
     codes = {verification_code() for _ in range(200)}
     assert len(codes) == 200
     assert all(normal_code(code) == code for code in codes)
+
+
+def test_a_note_is_signed_as_the_format_shows_it() -> None:
+    """The published example of the note format, key and all."""
+    seed = base64.b64decode("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")[1:]
+    peter = NoteSigner("PeterNeumann", seed)
+    assert peter.vkey == "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+    signature = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+    assert peter.sign(text) == f"{text}\n— PeterNeumann {signature}\n"
+
+
+@pytest.mark.parametrize("name", ["", "two words", "a+b", "a\nb", "a\u3000b"])
+def test_a_key_of_notes_needs_a_plain_name(name: str) -> None:
+    with pytest.raises(ValueError, match="cannot name a key"):
+        NoteSigner(name, b"s" * 32)
+
+
+def test_a_mistyped_verifier_key_is_told() -> None:
+    vkey = NoteSigner("kangxue/example.cn", b"s" * 32).vkey
+    assert len(public_of_vkey(vkey)) == 32
+    for wrong in ("", "x", vkey.replace("kangxue", "kangxu"), vkey[:-4], vkey.replace("+A", "+B")):
+        with pytest.raises(ValueError, match="no verifier key"):
+            public_of_vkey(wrong)

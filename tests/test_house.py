@@ -42,6 +42,8 @@ PUBLIC_ROUTES = {
     "/metrics",
     "/v/",
     "/v/<code>",
+    "/log/",
+    "/log/checkpoints/<int:size>",
     "/accounts/login",
     "/accounts/login/code",
     "/accounts/login/code/entry",

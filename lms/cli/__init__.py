@@ -2,7 +2,22 @@
 
 import click
 
-from lms.cli import audit, cases, checks, courses, database, demo, ledger, server, settings, staff, storm, worker
+from lms.cli import (
+    audit,
+    cases,
+    checks,
+    courses,
+    database,
+    demo,
+    ledger,
+    server,
+    settings,
+    signer,
+    simulate,
+    staff,
+    storm,
+    worker,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -15,6 +30,8 @@ for command in (
     demo.seed,
     server.serve,
     worker.worker,
+    signer.signer,
+    audit.group,
     database.group,
     courses.group,
     staff.group,
@@ -23,6 +40,7 @@ for command in (
     cases.group,
     settings.show,
     settings.keys,
+    simulate.simulate,
     checks.test,
     storm.storm,
 ):

@@ -1,11 +1,14 @@
-"""`lms audit`: check the evidence log from outside."""
+"""`lms audit`: sign the evidence log, and check it from outside."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from lms.cli.context import pass_parts
+from lms.cli.signer import needed_key, sign_now
 from lms.config import load
+from lms.parts import Parts
 from lms.verifier import open_reader, verify
 from lms.verifier.anchors import BadAnchor, find_keys, read_files, read_key
 
@@ -13,6 +16,16 @@ from lms.verifier.anchors import BadAnchor, find_keys, read_files, read_key
 @click.group("audit", help="Check the evidence log, and sign its checkpoints.")
 def group() -> None:
     """The `lms audit` commands."""
+
+
+@group.command("checkpoint", help="Sign the log now and print the checkpoint, to be kept outside.")
+@pass_parts
+def checkpoint(parts: Parts) -> None:
+    """`lms audit checkpoint`."""
+    note = sign_now(parts, needed_key(parts))
+    if not note:
+        raise click.ClickException("the log is still empty; there is nothing to sign")
+    click.echo(note, nl=False)
 
 
 @group.command("verify", help="Check every byte of evidence against the tables and against kept checkpoints.")

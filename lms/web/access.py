@@ -69,12 +69,6 @@ def writes(view: View) -> View:
     return view
 
 
-def gates_itself(view: View) -> View:
-    """Marks a view that is called without transaction and asks `check_gate` itself, in one of its own."""
-    view.__dict__["lms_gates_itself"] = True
-    return view
-
-
 def takes(largest: int) -> Callable[[View], View]:
     """Marks a view whose requests may hold up to `largest` bytes, such as one that takes a file."""
 
@@ -83,6 +77,12 @@ def takes(largest: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def gates_itself(view: View) -> View:
+    """Marks a view that is called without transaction and asks `check_gate` itself, in one of its own."""
+    view.__dict__["lms_gates_itself"] = True
+    return view
 
 
 def audience_of(app: Flask, endpoint: str) -> Role | str | None:

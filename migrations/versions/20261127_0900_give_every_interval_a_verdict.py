@@ -275,7 +275,8 @@ def _carry_over(bind: sa.Connection) -> None:
         bind.execute(leases.update().where(leases.c.person_id == person_id).values(entries=number, last_leaf=leaf))
     for row in bind.execute(sa.select(progress)).all():
         mine = (progress.c.enrollment_id == row.enrollment_id) & (progress.c.lesson_id == row.lesson_id)
-        bind.execute(progress.update().where(mine).values(by_class={"online": row.credited_ms} if row.credited_ms else {}))
+        by_class = {"online": row.credited_ms} if row.credited_ms else {}
+        bind.execute(progress.update().where(mine).values(by_class=by_class))
 
 
 def _body(beat: Any, number: int, previous: str, interval_id: uuid.UUID, day: str, at: datetime) -> str:

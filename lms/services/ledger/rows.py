@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,11 @@ from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import StudyInterval, StudySegment
 
 RECOVERY = timedelta(milliseconds=presence.RECOVERY_MS)
+NAMES = (
+    *("id", "lesson_id", "source_id", "evidence_class", "number", "part", "from_ms", "to_ms", "studied_on"),
+    *("verdict", "rule", "policy_code", "credited_ms", "entry", "recorded_ms", "recorded_at"),
+)
+COLUMNS = tuple(StudyInterval.__table__.c[name] for name in NAMES)  # a course is thousands of rows: no objects for them
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,14 @@ class _Known:
 
 def of(session: Session, enrollment: Enrollment) -> tuple[Row, ...]:
     """All rows of an enrollment, the latest day first, each day from its morning on."""
-    mine = select(StudyInterval).where(StudyInterval.enrollment_id == enrollment.id)
-    intervals = session.scalars(mine.order_by(StudyInterval.entry, StudyInterval.number, StudyInterval.part)).all()
+    mine = select(*COLUMNS).where(StudyInterval.enrollment_id == enrollment.id)
+    intervals = session.execute(mine.order_by(StudyInterval.entry, StudyInterval.number, StudyInterval.part)).all()
     known = _known(session, enrollment, intervals)
     rows = (_row(each, known) for each in intervals)
     return tuple(sorted(rows, key=lambda row: (-row.day.toordinal(), row.starts_at, row.entry, row.from_ms)))
 
 
-def _known(session: Session, enrollment: Enrollment, intervals: Sequence[StudyInterval]) -> _Known:
+def _known(session: Session, enrollment: Enrollment, intervals: Sequence[Any]) -> _Known:
     segment = StudySegment
     rows = (
         select(segment.interval_id, segment.lesson_id, segment.from_ms, segment.to_ms, segment.entry)
@@ -81,7 +87,7 @@ def _outcomes(session: Session, person_id: uuid.UUID) -> tuple[list[tuple[int, i
     return passed, [(row[1], row[2], row[3]) for row in missed]
 
 
-def _row(interval: StudyInterval, known: _Known) -> Row:
+def _row(interval: Any, known: _Known) -> Row:
     share = known.shares.get(interval.id, Share())
     wall = known.walls.get(interval.id)
     check = check_of(share, interval.entry, known.missed)
@@ -110,7 +116,7 @@ def _row(interval: StudyInterval, known: _Known) -> Row:
     )
 
 
-def _moments(interval: StudyInterval, wall: tuple[int, int] | None) -> tuple[datetime, datetime]:
+def _moments(interval: Any, wall: tuple[int, int] | None) -> tuple[datetime, datetime]:
     """From when to when: its wall time on the study clock, told by the moment at which it was recorded."""
     if wall is None:
         return interval.recorded_at, interval.recorded_at

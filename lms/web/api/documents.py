@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from flask import current_app, jsonify
 
+from lms.crypto import public_jwk, public_of_vkey
 from lms.web import access
 from lms.web.api import openapi
 
@@ -18,7 +19,9 @@ def description() -> Any:
 
 @bp.get("/.well-known/jwks.json")
 def keys() -> Any:
-    """Public keys of receipts (RFC 7517)."""
-    answer = jsonify(keys=[access.parts().signer.public_jwk])
+    """Public keys of receipts and of checkpoints (RFC 7517)."""
+    parts = access.parts()
+    of_log = [public_jwk(public_of_vkey(parts.log_vkey))] if parts.log_vkey else []
+    answer = jsonify(keys=[parts.signer.public_jwk, *of_log])
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer

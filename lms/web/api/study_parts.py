@@ -1,14 +1,14 @@
-"""What the study endpoints share: shapes of their bodies and answers, the randomness of an answer."""
+"""What the study endpoints share: shapes of their bodies and answers."""
 
-import secrets
 import uuid
 from typing import Annotated
 
 from flask import Response, request
 from pydantic import BaseModel, Field
 
-from lms.services.receipts import Answer, Draws
+from lms.services.receipts import Answer
 from lms.web.api.openapi import BadBody, Error
+from lms.web.draws import draws as draws
 
 MOST_MS = 2**31 - 1
 Milliseconds = Annotated[int, Field(ge=0, le=MOST_MS)]
@@ -39,16 +39,6 @@ class LessonStanding(BaseModel):
     position_ms: int
     lesson_done: bool
     challenge: Challenge | None
-
-
-def draws() -> Draws:
-    """Fresh randomness for one answer."""
-    return Draws(
-        nonce=secrets.token_urlsafe(18),
-        beat=secrets.randbelow(1000) / 1000,
-        check=secrets.randbelow(1_000_000) / 1_000_000,
-        dice=secrets.randbits(64),
-    )
 
 
 def idempotency_key() -> str | None:

@@ -8,10 +8,11 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from lms import clock, db
+from lms.adapters import qr
 from lms.adapters.sheets import write_csv, write_xlsx
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
-from lms.services import cohorts, reports
+from lms.services import cohorts, log, reports
 from lms.services.cohorts import CohortView
 from lms.services.reports import Selection
 from lms.web import access, limits
@@ -47,6 +48,8 @@ def completion() -> str:
         "query": _query(selection),
         **_choices(cohorts.list_own(session, actor)),
     }
+    newest = log.latest(session)
+    facts |= {"checkpoint": newest, "checkpoint_qr": qr.svg_data(newest.words) if newest else ""}
     return page("institution/completion.html", "reports", **facts)
 
 

@@ -33,6 +33,7 @@ def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
         urls=media_urls(opened.media) if opened.media and opened.media.prefix else None,
         next_href=_next_href(opened),
         login_href=url_for("accounts.login", next=request.path),
+        checks_href=url_for("learner_checks.index"),
         verdicts=_verdict_words(),
     )
 

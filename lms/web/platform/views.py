@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import platform
+from lms.services import platform, signing
 from lms.web import access
 from lms.web.forms import refusals
 from lms.web.platform.forms import InstitutionForm, StaffForm
@@ -82,7 +82,7 @@ def readmit(organisation_id: uuid.UUID, account_id: uuid.UUID) -> Any:
 def jobs() -> str:
     """Recent background work."""
     found = platform.list_jobs(db.current(), access.actor())
-    return page("platform/jobs.html", "jobs", jobs=found)
+    return page("platform/jobs.html", "jobs", jobs=found, signing=signing.standing(db.current()))
 
 
 @bp.post("/jobs/<uuid:job_id>/retries")

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from lms import db
 from lms.adapters import qr
-from lms.services import certificates
+from lms.services import certificates, log
 from lms.web import access, limits
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
@@ -29,4 +29,7 @@ def show(code: str) -> Any:
     if found is None:
         return render_template("public/certificate_unknown.html", code=code), 404
     address = f"{access.parts().config.base_url}{url_for('.show', code=found.code)}"
-    return render_template("public/certificate.html", record=found, address=address, qr=qr.svg_data(address))
+    facts = {"record": found, "address": address, "qr": qr.svg_data(address)}
+    covering = log.of_certificate(db.current(), found.code)
+    facts |= {"checkpoint": covering, "checkpoint_qr": qr.svg_data(covering.words) if covering else ""}
+    return render_template("public/certificate.html", **facts)

@@ -130,7 +130,8 @@ def test_the_description_names_each_route_of_the_api(client: FlaskClient) -> Non
     routes = {re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in routes}
     assert set(described["paths"]) == routes
     for path in described["paths"].values():
-        assert {"201", "422", "429"} <= set(path["post"]["responses"])
+        for method, operation in path.items():
+            assert {"201" if method == "post" else "200", "422", "429"} <= set(operation["responses"])
 
 
 def test_an_unknown_address_of_the_api_answers_in_json(client: FlaskClient) -> None:

@@ -3,12 +3,15 @@
 import { postUntilAnswered } from "./retry.js";
 
 const SESSIONS = "/api/v1/study/sessions";
-const HEARTBEATS = "/api/v1/study/heartbeats";
+export const HEARTBEATS = "/api/v1/study/heartbeats";
 
 const codeOf = (answer) => (answer.body && answer.body.code) || "";
 
 /** The numbers no longer match, or the session has ended: a new session mends it. */
 export const isMixUp = (answer) => /^(nonce_mismatch|seq_gap|session_closed)$/.test(codeOf(answer));
+
+/** Refused for its number, not for what it says: the server does not have it, and it was played. */
+export const wasPlayedAllTheSame = (answer) => isMixUp(answer) || codeOf(answer) === "lease_lost";
 
 /** The state to show when a refusal ends the session: only the person can go on. */
 export function whyHalted(answer) {
@@ -47,9 +50,13 @@ export class Lease {
     return answer;
   }
 
-  /** Reports [a, b) as played; every retry carries the same sequence number and body. */
-  async beat({ a, b }, advisory) {
-    const body = { session: this.session, seq: this.seq, nonce: this.nonce, a, b, advisory };
+  /** The body that reports [a, b) as played. */
+  report({ a, b }, advisory) {
+    return { session: this.session, seq: this.seq, nonce: this.nonce, a, b, advisory };
+  }
+
+  /** Sends a report; every retry carries the same sequence number and body. */
+  async beat(body) {
     const answer = await postUntilAnswered(HEARTBEATS, body, { keepalive: true }, this.onFailure);
     if (answer.status < 300) Object.assign(this, { seq: this.seq + 1, nonce: answer.body.nonce });
     return answer;

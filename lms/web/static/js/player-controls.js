@@ -54,6 +54,14 @@ function draw(box, video) {
   box.querySelectorAll("[data-when-paused]").forEach((part) => (part.hidden = playing));
 }
 
+/** Shows the words for "network", "expired" or "unplayable"; null takes them away. */
+export function showProblem(box, kind) {
+  const panel = box.querySelector("[data-player-problem]");
+  const words = kind && box.querySelector(`template[data-problem="${kind}"]`);
+  panel.textContent = "";
+  if (words) panel.appendChild(document.importNode(words.content, true));
+}
+
 /** Ties the buttons inside `box` to a player {video, start, listenOnly}. */
 export function bindControls(box, player) {
   const video = player.video;

@@ -1,6 +1,6 @@
 /** The lesson video: opens its source when wanted, keeps the place, and says in words what went wrong. */
 
-import { bindControls } from "./player-controls.js";
+import { bindControls, showProblem } from "./player-controls.js";
 import { isPrepared, open, prepare } from "./source.js";
 import { join } from "./study.js";
 import { advisory, watch } from "./tracking.js";
@@ -10,26 +10,35 @@ const ENDED_WITHIN_MS = 2000;
 class Player {
   constructor(box, study) {
     Object.assign(this, { box, video: box.querySelector("[data-player]"), close: null, soundOnly: false });
-    const { enrollment, lesson, positionMs, durationMs } = this.video.dataset;
-    this.at = Number(durationMs) - Number(positionMs) < ENDED_WITHIN_MS ? 0 : Number(positionMs) / 1000;
+    const { enrollment, lesson, positionMs } = this.video.dataset;
+    this.at = this.placeOf(Number(positionMs));
     // Where nothing is recorded the video stops: playing on would promise what is not so.
     this.session = join(study, { enrollment, lesson }, {
       advisory: () => advisory(this.video),
       halt: () => this.video.pause(),
-      resume: () => this.goOnHere(),
+      resume: () => this.start(this.restart()),
+      hold: () => this.hold(),
+      moved: (ms) => this.close || (this.at = this.placeOf(ms)),
     });
     this.restart = watch(this.video, this.session);
     bindControls(box, this);
   }
 
-  goOnHere() {
-    this.restart();
-    this.start();
+  /** In seconds; what was seen to its end begins anew. */
+  placeOf(ms) {
+    return Number(this.video.dataset.durationMs) - ms < ENDED_WITHIN_MS ? 0 : ms / 1000;
+  }
+
+  /** Waits for her; answers whether it was playing. */
+  hold() {
+    const playing = !this.video.paused;
+    this.video.pause();
+    return playing;
   }
 
   /** Plays; the first time it loads what this browser needs to play at all. */
   start() {
-    this.problem(null);
+    showProblem(this.box, null);
     if (this.close) this.play();
     else if (isPrepared(this.video)) this.begin();
     else this.prepareAndBegin();
@@ -41,7 +50,7 @@ class Player {
       await prepare(this.video, this.box.dataset.hlsSrc);
       this.begin();
     } catch (scriptMissing) {
-      this.problem("network");
+      showProblem(this.box, "network");
     }
     delete this.box.dataset.busy;
   }
@@ -78,15 +87,7 @@ class Player {
 
   failed(kind) {
     this.shut();
-    this.problem(kind);
-  }
-
-  /** Shows the words for "network", "expired" or "unplayable"; null takes them away. */
-  problem(kind) {
-    const panel = this.box.querySelector("[data-player-problem]");
-    const words = kind && this.box.querySelector(`template[data-problem="${kind}"]`);
-    panel.textContent = "";
-    if (words) panel.appendChild(document.importNode(words.content, true));
+    showProblem(this.box, kind);
   }
 }
 

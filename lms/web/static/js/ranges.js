@@ -1,31 +1,23 @@
-/** What was played and is not yet told: one range still growing, at most one waiting to be sent. */
+/** What was played and is not yet told: runs of continuous play, each with the time that passed here meanwhile. */
 
-const length = (range) => range.b - range.a;
+const touches = (one, other) => one.b === other.a;
 
-/** Two ranges that touch are one; of two apart, the longer stays. */
-function merged(one, other) {
-  if (!one) return other;
-  if (one.b === other.a) return { a: one.a, b: other.b };
-  if (other.b === one.a) return { a: other.a, b: one.b };
-  return length(other) > length(one) ? other : one;
-}
-
-/** Content positions in integer milliseconds; every range is [a, b). */
+/** A run {a, b, from, to}: content [a, b) in integer ms, while performance.now() went from `from` to `to`. */
 export class Ranges {
   constructor() {
     this.growing = null;
-    this.waiting = null;
+    this.waiting = [];
   }
 
   /** Continuous play begins at `at`. */
-  start(at) {
+  start(at, now) {
     this.cut();
-    this.growing = { a: at, b: at };
+    this.growing = { a: at, b: at, from: now, to: now };
   }
 
   /** Continuous play has come as far as `at`. */
-  extend(at) {
-    if (this.growing && at > this.growing.b) this.growing.b = at;
+  extend(at, now) {
+    if (this.growing && at > this.growing.b) Object.assign(this.growing, { b: at, to: now });
   }
 
   /** Continuous play ends where it was last seen. */
@@ -34,23 +26,33 @@ export class Ranges {
     this.growing = null;
   }
 
-  /** What has grown so far waits to be sent; play goes on from there. */
+  /** What has grown so far waits to be told; play goes on from there. */
   split() {
-    if (!this.growing) return;
-    this.keep(this.growing);
-    this.growing = { a: this.growing.b, b: this.growing.b };
+    const run = this.growing;
+    if (!run || run.b === run.a) return;
+    this.waiting.push(run);
+    this.growing = { a: run.b, b: run.b, from: run.to, to: run.to };
   }
 
-  /** Puts a range (back) among the waiting. */
-  keep(range) {
-    if (length(range) > 0) this.waiting = merged(this.waiting, { a: range.a, b: range.b });
-  }
-
-  /** The waiting range, cut off at the end of the lesson; null if there is none. */
+  /** The first waiting stretch of content, taken out; cut off at the end of the lesson; null if there is none. */
   take(limit) {
-    const range = this.waiting;
-    this.waiting = null;
-    if (!range || range.a >= limit) return null;
-    return { a: range.a, b: Math.min(range.b, limit) };
+    const run = this.waiting.shift();
+    if (!run) return null;
+    while (this.waiting.length && touches(run, this.waiting[0])) {
+      const { b, to } = this.waiting.shift();
+      Object.assign(run, { b, to });
+    }
+    return run.a < limit ? Object.assign(run, { b: Math.min(run.b, limit) }) : this.take(limit);
+  }
+
+  /** All that was played so far, waiting or still growing. */
+  get all() {
+    return this.growing && this.growing.b > this.growing.a ? this.waiting.concat(this.growing) : this.waiting;
+  }
+
+  /** All of it is told, or will never be; play goes on from where it is. */
+  forget() {
+    this.split();
+    this.waiting = [];
   }
 }

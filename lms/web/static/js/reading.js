@@ -1,5 +1,6 @@
 /** A reading lesson earns its time while it is seen and the reader is there. */
 
+import { isAsking } from "./check.js";
 import { join } from "./study.js";
 
 const TICK_MS = 1000;
@@ -16,6 +17,8 @@ class Reading {
       advisory: () => ({ rate: 1, visible: !document.hidden, muted: false }),
       halt: () => this.stop(),
       resume: () => this.wake(),
+      hold: () => this.hold(),
+      moved: (ms) => (this.at = Math.max(this.at, ms)),
     });
     this.listen();
     this.wake();
@@ -35,10 +38,16 @@ class Reading {
 
   /** The reader is there (again); only the study session's own button takes it back from another phone. */
   wake() {
-    if (document.hidden || this.running || this.session.halted || this.at >= this.end) return;
+    if (document.hidden || this.running || this.session.halted || this.at >= this.end || isAsking()) return;
     Object.assign(this, { running: true, seenAt: performance.now(), tickAt: performance.now() });
     this.idle.hidden = true;
     this.session.play(Math.round(this.at));
+  }
+
+  /** The clock rests; she is reading all the time, so it goes on by itself. */
+  hold() {
+    this.rest();
+    return true;
   }
 
   tick() {

@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 
 /** No answer, a tired server, two requests in each other's way, or a success that is not ours (a café's Wi-Fi page). */
-function meansNothing({ status, body }) {
+export function meansNothing({ status, body }) {
   if (body && body.code === "changed_meanwhile") return true;
   return status < 200 || status === 408 || status === 429 || status >= 500 || (status < 300 && !body);
 }

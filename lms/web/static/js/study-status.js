@@ -2,6 +2,8 @@
 
 const MINUTE_MS = 60000;
 const NOTICEABLE_MS = 3000;
+const WORTH_SAYING_MS = 5000;
+const SAID_FOR_MS = 30000;
 
 export class StudyStatus {
   /** `root` is [data-study]; `onResume` is called when the person asks to go on here. */
@@ -37,6 +39,16 @@ export class StudyStatus {
     total.textContent = (left > 0 ? total.dataset.sayLeft : total.dataset.sayEnough)
       .replace("{done}", this.time(body.credited_total_ms, Math.floor))
       .replace("{left}", this.time(left, Math.ceil));
+  }
+
+  /** So much of what was played without a line has been counted now. */
+  madeUp(ms) {
+    if (ms < WORTH_SAYING_MS) return;
+    const line = this.root.querySelector("[data-study-made-up]");
+    line.textContent = line.dataset.say.replace("{time}", this.time(ms, Math.floor));
+    line.hidden = false;
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => (line.hidden = true), SAID_FOR_MS);
   }
 
   /** Whether a noticeable part of what was just played earned nothing; moments lost on the way are not worth a word. */

@@ -1,0 +1,144 @@
+"""The Merkle tree of RFC 6962 (and 9162): one root over a list that only ever grows (study-time.md, Evidence log).
+
+A leaf's data is whatever the caller puts on the list: for the evidence log the 32 bytes of an entry's SHA-256.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+LEAF, NODE = b"\x00", b"\x01"
+EMPTY_ROOT = sha256(b"").digest()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """The hash of one leaf; its prefix keeps it from passing for a node."""
+    return sha256(LEAF + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash over two subtrees."""
+    return sha256(NODE + left + right).digest()
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """All that is needed to go on: the size, and the roots of the full subtrees at the right edge, largest first."""
+
+    size: int = 0
+    peaks: tuple[bytes, ...] = ()
+
+    def extended(self, leaves: Iterable[bytes]) -> "Frontier":
+        """The frontier after these leaves as well."""
+        size, peaks = self.size, list(self.peaks)
+        for data in leaves:
+            node = leaf_hash(data)
+            for _ in range(_trailing_ones(size)):
+                node = node_hash(peaks.pop(), node)
+            peaks.append(node)
+            size += 1
+        return Frontier(size, tuple(peaks))
+
+    def root(self) -> bytes:
+        """The root over all leaves so far."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        node = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            node = node_hash(peak, node)
+        return node
+
+
+def _trailing_ones(number: int) -> int:
+    """How many full subtrees the next leaf closes."""
+    return ((number + 1) & -(number + 1)).bit_length() - 1
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """The root over these leaves."""
+    return Frontier().extended(leaves).root()
+
+
+def _split(size: int) -> int:
+    """The largest power of two below `size`."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def inclusion_proof(leaves: Sequence[bytes], position: int) -> list[bytes]:
+    """The hashes beside the way from the leaf at `position` up to the root (RFC 9162, 2.1.3.1)."""
+    if not 0 <= position < len(leaves):
+        raise ValueError(f"there is no leaf {position} among {len(leaves)}")
+    low, high, proof = 0, len(leaves), []
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if position < middle:
+            proof.append(root(leaves[middle:high]))
+            high = middle
+        else:
+            proof.append(root(leaves[low:middle]))
+            low = middle
+    return proof[::-1]
+
+
+def is_included(data: bytes, position: int, size: int, proof: Sequence[bytes], claimed: bytes) -> bool:
+    """Whether the proof leads from this leaf to the claimed root (RFC 9162, 2.1.3.2)."""
+    if not 0 <= position < size:
+        return False
+    place, last, node = position, size - 1, leaf_hash(data)
+    for beside in proof:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            node = node_hash(beside, node)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            node = node_hash(node, beside)
+        place, last = place >> 1, last >> 1
+    return last == 0 and node == claimed
+
+
+def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """The hashes that show the tree to be a longer one of `old_size` leaves (RFC 9162, 2.1.4.1)."""
+    if not 0 < old_size <= len(leaves):
+        raise ValueError(f"a tree of {len(leaves)} leaves does not go on from {old_size}")
+    low, high, proof, is_whole = 0, len(leaves), [], True
+    while old_size < high:
+        middle = low + _split(high - low)
+        if old_size <= middle:
+            proof.append(root(leaves[middle:high]))
+            high = middle
+        else:
+            proof.append(root(leaves[low:middle]))
+            low, is_whole = middle, False
+    return ([] if is_whole else [root(leaves[low:high])]) + proof[::-1]
+
+
+def is_consistent(old_size: int, size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
+    """Whether the tree of `size` only adds to the one of `old_size` (RFC 9162, 2.1.4.2)."""
+    if old_size == size:
+        return not proof and old_root == new_root
+    if not 0 < old_size < size:
+        return False
+    path = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)
+    if not path:
+        return False
+    place, last = old_size - 1, size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    return _leads_to_both(path, place, last, (old_root, new_root))
+
+
+def _leads_to_both(path: Sequence[bytes], place: int, last: int, roots: tuple[bytes, bytes]) -> bool:
+    old = new = path[0]
+    for beside in path[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            old, new = node_hash(beside, old), node_hash(beside, new)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            new = node_hash(new, beside)
+        place, last = place >> 1, last >> 1
+    return last == 0 and (old, new) == roots

@@ -1,0 +1,158 @@
+"""The log over everybody's evidence: entries get their place in one Merkle tree; checkpoints are read from it."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, insert, select
+from sqlalchemy.orm import Session
+
+from lms.domain import merkle
+from lms.domain.merkle import Frontier
+from lms.models.certificates import Certificate
+from lms.models.enrollments import Enrollment
+from lms.models.evidence import EvidenceEntry, LogCheckpoint, LogLeaf
+from lms.models.study import StudyClock
+from lms.services.study_clock import ONLY_ROW
+
+BATCH = 5_000
+LOOK_BACK_MS = 600_000  # no transaction lives nearly as long; what commits late is found within it
+HEX_DIGITS = 64
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Size and root of the tree as the signer put its name to them."""
+
+    size: int
+    root: str
+    signed_at: datetime
+    note: str
+
+    @property
+    def words(self) -> str:
+        """What a QR code holds: enough to know the log again by."""
+        return f"{self.size} {self.root}"
+
+
+@dataclass(frozen=True)
+class Inclusion:
+    """That an entry stands in the tree of this size and root: its position, and the hashes beside the way up."""
+
+    position: int
+    size: int
+    root: str
+    proof: tuple[str, ...]
+
+
+def sequence(session: Session, *, limit: int = BATCH) -> int:
+    """Gives entries that have none yet the next places in the tree; returns how many, at most `limit`.
+
+    One sequencer at a time. Entries go in as the study clock saw them, but one that
+    commits late, under an older reading, finds its place behind.
+    """
+    hold(session)
+    last = _last(session)
+    size, floor_ms = (last[0] + 1, last[1] - LOOK_BACK_MS) if last else (0, None)
+    rows = session.execute(_waiting(floor_ms).limit(limit)).all()
+    if rows:
+        session.execute(insert(LogLeaf), [{"position": size + at, **row._mapping} for at, row in enumerate(rows)])
+    return len(rows)
+
+
+def hold(session: Session) -> None:
+    """Waits until no other process writes to the log, and keeps it waiting: the row of the study clock is held."""
+    session.get(StudyClock, ONLY_ROW, with_for_update=True, populate_existing=True)
+
+
+def _last(session: Session) -> tuple[int, int] | None:
+    """The last place taken, and what the study clock said of its entry."""
+    entry = (EvidenceEntry.person_id == LogLeaf.person_id) & (EvidenceEntry.number == LogLeaf.number)
+    rows = select(LogLeaf.position, EvidenceEntry.recorded_ms).outerjoin(EvidenceEntry, entry)
+    found = session.execute(rows.order_by(LogLeaf.position.desc()).limit(1)).first()
+    return (found.position, found.recorded_ms or 0) if found else None
+
+
+def _waiting(floor_ms: int | None) -> Select[uuid.UUID, int, str]:
+    mine = (LogLeaf.person_id == EvidenceEntry.person_id) & (LogLeaf.number == EvidenceEntry.number)
+    rows = select(EvidenceEntry.person_id, EvidenceEntry.number, EvidenceEntry.leaf).where(~exists().where(mine))
+    if floor_ms is not None:
+        rows = rows.where(EvidenceEntry.recorded_ms >= floor_ms)
+    return rows.order_by(EvidenceEntry.recorded_ms, EvidenceEntry.person_id, EvidenceEntry.number)
+
+
+def size(session: Session) -> int:
+    """How many entries have their place."""
+    last = session.scalar(select(func.max(LogLeaf.position)))
+    return 0 if last is None else last + 1
+
+
+def leaves(session: Session, upto: int) -> Iterator[bytes]:
+    """The data of the first `upto` leaves, in order, a batch in memory at a time."""
+    for low in range(0, upto, BATCH):
+        wanted = LogLeaf.position >= low, LogLeaf.position < min(low + BATCH, upto)
+        for leaf in session.scalars(select(LogLeaf.leaf).where(*wanted).order_by(LogLeaf.position)):
+            yield bytes.fromhex(leaf)
+
+
+def latest(session: Session) -> Checkpoint | None:
+    """The newest checkpoint."""
+    found = list_checkpoints(session, limit=1)
+    return found[0] if found else None
+
+
+def list_checkpoints(session: Session, *, below: int | None = None, limit: int = 50) -> list[Checkpoint]:
+    """Checkpoints, newest first; only those smaller than `below`, if given."""
+    rows = select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(limit)
+    if below is not None:
+        rows = rows.where(LogCheckpoint.size < below)
+    return [_view(row) for row in session.scalars(rows)]
+
+
+def find_checkpoint(session: Session, size: int) -> Checkpoint | None:
+    """The checkpoint of exactly this size."""
+    row = session.get(LogCheckpoint, size) if size.bit_length() < HEX_DIGITS else None
+    return _view(row) if row else None
+
+
+def first_over(session: Session, position: int) -> Checkpoint | None:
+    """The first checkpoint whose tree holds this position."""
+    rows = select(LogCheckpoint).where(LogCheckpoint.size > position).order_by(LogCheckpoint.size)
+    row = session.scalar(rows.limit(1))
+    return _view(row) if row else None
+
+
+def of_certificate(session: Session, code: str) -> Checkpoint | None:
+    """The first checkpoint over all evidence a completion record rests on; None until there is one."""
+    entry = (LogLeaf.person_id == EvidenceEntry.person_id) & (LogLeaf.number == EvidenceEntry.number)
+    rows = (
+        select(LogLeaf.position)
+        .select_from(Certificate)
+        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+        .join(EvidenceEntry, EvidenceEntry.person_id == Enrollment.person_id)
+        .outerjoin(LogLeaf, entry)
+        .where(Certificate.code == code, EvidenceEntry.recorded_at <= Certificate.issued_at)
+        .order_by(EvidenceEntry.number.desc())
+    )
+    position = session.scalar(rows.limit(1))
+    return None if position is None else first_over(session, position)
+
+
+def inclusion(session: Session, person_id: uuid.UUID, number: int) -> Inclusion | None:
+    """The proof that an entry stands in the tree of the newest checkpoint; None while it does not."""
+    mine = select(LogLeaf.position).where(LogLeaf.person_id == person_id, LogLeaf.number == number)
+    position, checkpoint = session.scalar(mine), latest(session)
+    if position is None or checkpoint is None or position >= checkpoint.size:
+        return None
+    proof = merkle.inclusion_proof(list(leaves(session, checkpoint.size)), position)
+    return Inclusion(position, checkpoint.size, checkpoint.root, tuple(each.hex() for each in proof))
+
+
+def frontier(session: Session, upto: int) -> Frontier:
+    """The tree over the first `upto` leaves."""
+    return Frontier().extended(leaves(session, upto))
+
+
+def _view(row: LogCheckpoint) -> Checkpoint:
+    return Checkpoint(row.size, row.root, row.signed_at, row.note)
