@@ -110,6 +110,18 @@ def test_a_lost_answer_costs_nothing(phone: Phone, wound: WoundClock, parts: Par
     assert credited(parts) == {"online": 40_000, "gap": 20_000}
 
 
+def test_paused_time_is_no_gap_afterwards(phone: Phone, wound: WoundClock, parts: Parts) -> None:
+    """Decision 0005: heartbeats came and said that nothing was played; later it was a gap all the same."""
+    phone.open()
+    kept = phone.gap(*((a, a + 20_000, a, a + 20_000) for a in range(0, 60_000, 20_000)))
+    for _ in range(4):
+        wound.forward(15_000)
+        phone.beat(0, 0)
+    told = json.loads(phone.upload(kept, after_seq=0))
+    assert [part["verdict"] for part in told["parts"]] == ["credited_in_part", "outside_window", "outside_window"]
+    assert credited(parts) == {"gap": 15_000}
+
+
 def test_a_gap_of_an_ended_session_counts_up_to_where_she_took_up_elsewhere(
     phone: Phone, wound: WoundClock, parts: Parts
 ) -> None:

@@ -44,7 +44,11 @@ def origin_of(session: Session, pen: Pen, held: Held, upload: Upload) -> Origin:
 
 
 def _gap(session: Session, pen: Pen, held: Held, upload: Upload) -> Origin:
-    """A gap begins with the last answer the phone had, and ends ten minutes later, or when she took up elsewhere."""
+    """A gap begins with the last answer the phone had, and ends ten minutes later, or when she took up elsewhere.
+
+    A heartbeat after the next one proves that the phone had the next answer: there was a line again, and what
+    was paused since then is no gap (decision 0005).
+    """
     mine = select(StudySession).where(StudySession.person_id == held.person_id)
     opened = session.scalar(mine.where(StudySession.id == upload.source_id))
     if opened is None or not 0 <= upload.after_seq <= opened.last_seq:
@@ -59,6 +63,8 @@ def _gap(session: Session, pen: Pen, held: Held, upload: Upload) -> Origin:
         )
     )
     limits = [pen.now_ms, anchor + offline.LONGEST_GAP_MS, *([ended] if ended is not None else [])]
+    if opened.last_seq > upload.after_seq + 1:
+        limits.append(session.get_one(StudyHeartbeat, (opened.id, upload.after_seq + 1)).received_ms)
     seed = json.loads(told)["nonce"]
     return Origin(opened.enrollment_id, (opened.lesson_id,), seed, Window(anchor, anchor, min(limits)))
 
