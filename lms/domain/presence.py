@@ -16,6 +16,7 @@ SHORTEST_MS = 60_000
 ANSWER_MS = 120_000
 RECOVERY_MS = 7 * 86_400_000
 RECOVERY_PAUSE_MS = 60_000  # between two tries, so that guessing costs more than looking
+MOST_TRIES = 3  # of making up for one stretch: whoever guesses among three options must not go on until it fits
 OPTIONS = 3
 STEM = "刚才学的内容里，有下面哪一句？"
 STEM_EN = "Which of these was said in what you just studied?"

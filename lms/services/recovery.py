@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.domain import presence
@@ -38,7 +38,8 @@ class Waiting:
 def start(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, draws: Draws, now: datetime) -> dict[str, Any]:
     """A check for what was missed, the oldest first, else for what was not asked about yet.
 
-    NotFound for a stranger's enrollment; Conflict("nothing_to_confirm"); TooMany("challenge_too_soon").
+    NotFound for a stranger's enrollment; Conflict("nothing_to_confirm"), Conflict("no_tries_left");
+    TooMany("challenge_too_soon").
     """
     if session.scalar(scopes.enrollments_of(actor).where(Enrollment.id == enrollment_id)) is None:
         raise NotFound
@@ -63,9 +64,12 @@ def _check_pause(last: PresenceCheck, outcome: PresenceOutcome | None, now_ms: i
 
 
 def _recovery(pen: Pen, held: Held, enrollment_id: uuid.UUID, draws: Draws) -> PresenceCheck:
-    session = pen.session
+    session, used_up = pen.session, False
     for span, _until in _stretches(session, held, pen.now_ms):
         if not study_progress.unconfirmed_ms(session, held.person_id, enrollment_id, span):
+            continue
+        if _tries(session, held, span) >= presence.MOST_TRIES:
+            used_up = True
             continue
         segment = _last_segment(session, enrollment_id, span)
         dice = Random(draws.dice)  # noqa: S311  # drawn at the edge
@@ -74,7 +78,13 @@ def _recovery(pen: Pen, held: Held, enrollment_id: uuid.UUID, draws: Draws) -> P
             return presence_checks.issue(
                 pen, held, enrollment_id, segment.lesson_id, question, CheckKind.RECOVERY, *span
             )
-    raise Conflict("nothing_to_confirm")
+    raise Conflict("no_tries_left" if used_up else "nothing_to_confirm")
+
+
+def _tries(session: Session, held: Held, span: Span) -> int:
+    """How often she has been asked to make up for a stretch; an open one is known by where it begins."""
+    asked = (PresenceCheck.person_id == held.person_id) & (PresenceCheck.kind == CheckKind.RECOVERY.value)
+    return session.scalar(select(func.count()).where(asked, PresenceCheck.from_entry == span[0])) or 0
 
 
 def list_waiting(session: Session, actor: Actor) -> list[Waiting]:

@@ -33,6 +33,7 @@ SENTENCES = {
     "lesson_not_in_pass": _("这一节不在您下载的课程里，没有计入。"),
     "check_closed": _("这道题已经答过，或者时间已过。学时还在，可以到“我的学时”补答一题。"),
     "nothing_to_confirm": _("没有要补答的题，您的学时都已确认。"),
+    "no_tries_left": _("这段学习已经补答过 3 次，不能再补。接着学，下一次抽验答对就会确认后面的学时。"),
     "challenge_too_soon": _("刚答过一题，请等 %(retry_after_seconds)s 秒再试。"),
     "day_not_over": _("%(day)s 还没有过完，数字还可能变。"),
     "study_clock_elsewhere": _("学习时钟正由另一台服务器掌管，请过半分钟再试。"),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.domain.errors import Conflict, NotFound, Refused, TooMany
-from lms.domain.presence import ANSWER_MS, RECOVERY_MS
+from lms.domain.presence import ANSWER_MS, MOST_TRIES, RECOVERY_MS
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import LessonProgress
 from lms.parts import Parts
@@ -182,6 +182,20 @@ def test_guessing_costs_a_minute_a_try(phone: Phone, play: Play, wound: WoundClo
         phone.recover()
     wound.forward(60_000)
     assert phone.recover()["id"] != asked["id"]
+
+
+def test_nobody_guesses_until_it_fits(phone: Phone, play: Play, wound: WoundClock, parts: Parts) -> None:
+    missed(phone, play, wound)
+    for _ in range(MOST_TRIES):
+        asked = phone.recover()
+        assert asked["id"]
+        phone.reply(asked, (phone.right(asked) + 1) % len(asked["options"]))
+        wound.forward(60_000)
+    rest = phone.recover()  # what was not asked about yet has tries of its own
+    phone.reply(rest, phone.right(rest))
+    assert totals(parts) == (80_000, 20_000)
+    with pytest.raises(Conflict, match="no_tries_left"):
+        phone.recover()
 
 
 def test_a_stranger_recovers_nothing(phone: Phone, play: Play, parts: Parts, cast: Cast, wound: WoundClock) -> None:

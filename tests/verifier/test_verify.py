@@ -1,18 +1,23 @@
 """The auditor: silent on a clean database, and it names whatever an insider changes (I16, I18)."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from lms import models
+from lms.cli.ledger import as_json
 from lms.db import Database
+from lms.models.evidence import EvidenceEntry, LogCheckpoint
+from lms.models.people import Person
 from lms.parts import Parts
+from lms.services import ledger_as_of
 from lms.verifier import open_reader, verify
 from tests.support import history
 from tests.support.cast import Cast
 from tests.support.edits import audited, random_edits, unguarded
-from tests.support.study import WoundClock
+from tests.support.study import WoundClock, now
 
 EDITS = 200
 
@@ -68,3 +73,18 @@ def test_i16_a_segment_put_in_by_hand_is_found(studied: Parts) -> None:
         connection.execute(table.insert().values({**row, **later, "id": uuid.uuid4()}))
         told = audited(connection)
     assert any("study_segments" in each and "(nothing)" in each for each in told)
+
+
+def test_i17_erasing_a_person_leaves_the_audit_clean_and_nothing_personal(studied: Parts, cast: Cast) -> None:
+    """What an erasure will overwrite is in no entry, so the proofs outlive it."""
+    with studied.database.transaction() as session:
+        person = session.get_one(Person, cast.lifang.person_id)
+        told = [person.name, person.pid, "219999198501010026", "19900000001", history.REASON, history.NOTE, "paper.png"]
+        person.name, person.pid, person.document_sealed = "", uuid.uuid4().hex, ""
+    assert findings(studied.database) == []
+    end = now() + timedelta(days=9)
+    with studied.database.transaction(write=False) as session:
+        kept = [*session.scalars(select(EvidenceEntry.body)), *session.scalars(select(LogCheckpoint.note))]
+        kept.append(as_json(ledger_as_of.list_statements(session, end)))
+    assert len(kept) > 20
+    assert [word for word in told for text in kept if word in text] == []
