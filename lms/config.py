@@ -166,9 +166,6 @@ class _Reader:
     def key(self, name: str) -> bytes:
         return self._key_bytes(name, self.values[name])
 
-    def key_if_set(self, name: str) -> bytes | None:
-        return self.key(name) if self.values[name] else None
-
     def field_keys(self) -> tuple[tuple[str, bytes], ...]:
         name = "LMS_FIELD_KEYS"
         pairs = [part.strip().partition(":") for part in self.values[name].split(",")]
@@ -270,7 +267,7 @@ def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
         field_keys=reader.field_keys(),
         index_key=reader.key("LMS_INDEX_KEY"),
         signing_key=reader.key("LMS_SIGNING_KEY"),
-        log_key=reader.key_if_set("LMS_LOG_KEY"),
+        log_key=reader.key("LMS_LOG_KEY") if reader.text("LMS_LOG_KEY") else None,
         log_vkey=reader.text("LMS_LOG_VKEY"),
         storage=reader.choice("LMS_STORAGE", "folder", "s3"),
         s3=_group(reader, "LMS_S3_"),

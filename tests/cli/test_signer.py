@@ -16,6 +16,8 @@ from lms.services import log
 from tests.support.chains import FALSE_LEAF, PEOPLE, tamper, write
 from tests.support.waiting import wait_until
 
+PATIENCE_SECONDS = 90  # a process of its own loads all the house first
+
 
 def run(environment: dict[str, str], *arguments: str) -> Result:
     return CliRunner().invoke(main, arguments, env=environment)
@@ -74,9 +76,9 @@ def test_the_signer_signs_the_days_checkpoint_and_ends_when_told(parts: Parts, e
         log.sequence(session)
     process = started(environment)
     try:
-        wait_until(lambda: len(notes(parts)) == 1)
+        wait_until(lambda: len(notes(parts)) == 1, PATIENCE_SECONDS)
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     finally:
         process.kill()
     assert process.returncode == 0
@@ -88,7 +90,7 @@ def test_an_orphaned_signer_ends(parts: Parts, environment: dict[str, str]) -> N
     write(parts.database, PEOPLE[0], at_ms=1_000)
     process = started(environment, "--parent", "1234567")
     try:
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE_SECONDS)
     finally:
         process.kill()
     assert process.returncode == 0
