@@ -54,7 +54,7 @@ RANGES = some.lists(some.tuples(some.integers(0, 12), some.integers(0, 12)), max
 
 
 @given(PIECES, RANGES)
-def test_rows_add_up_to_the_tally_to_the_millisecond(
+def test_i15_every_credited_millisecond_is_one_atom_and_the_rows_add_up_to_the_tally(
     drawn: list[tuple[tuple[int, int], str, bool]], passed: list[tuple[int, int]]
 ) -> None:
     known = [Piece(number, lesson, span, number, void) for number, (span, lesson, void) in enumerate(drawn, 1)]

@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from lms.db import IntegrityError
-from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.errors import Conflict, NotFound, Refused, Unavailable
 from lms.domain.study import HORIZON_MS
 from lms.models.audit import AuditEvent
 from lms.models.base import new_id
@@ -21,7 +21,7 @@ from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort
 from lms.models.study import LessonProgress, StudyHeartbeat, StudyInterval, StudySegment
 from lms.parts import Parts
-from lms.services import study_clock
+from lms.services import audit, study_clock
 from lms.services.receipts import Report
 from tests.support.cast import LESSON_MS, NOON, Cast
 from tests.support.study import Phone, WoundClock
@@ -302,7 +302,7 @@ def test_an_unknown_session_is_not_found(phone: Phone) -> None:
         phone.send(Report(uuid.uuid4(), report.beat, {}))
 
 
-def test_the_study_clock_never_runs_backwards_over_a_restart(
+def test_i9_the_study_clock_never_runs_backwards_over_a_restart(
     parts: Parts, wound: WoundClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with parts.database.transaction() as session:
@@ -317,6 +317,51 @@ def test_the_study_clock_never_runs_backwards_over_a_restart(
     wound.forward(5_000)
     with parts.database.transaction() as session:
         assert study_clock.read_ms(session) == after + 5_000
+
+
+@pytest.mark.parametrize("step", [-3_600_000, 0, 3_600_000])
+def test_i9_a_step_of_the_wall_clock_at_a_restart_costs_or_gives_no_more_than_one_horizon(
+    phone: Phone, wound: WoundClock, parts: Parts, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    phone.open()
+    wound.forward(20_000)
+    phone.beat(0, 20_000)
+    wall_ms, started, down = wall_now(), wound.ms, 40_000
+    monkeypatch.setattr("lms.clock.boot_id", lambda: "another-boot")
+    monkeypatch.setattr("lms.clock.wall_ms", lambda: wall_ms + step + wound.ms - started)
+    wound.forward(down)
+    phone.beat(20_000, 40_000)
+    wound.forward(20_000)
+    phone.beat(40_000, 60_000)
+    assert 60_000 - HORIZON_MS <= credited(parts) <= 60_000
+    assert credited(parts) <= 20_000 + down + 20_000 + HORIZON_MS
+
+
+def test_two_machines_do_not_both_keep_the_clock(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    with parts.database.transaction() as session:
+        study_clock.read_ms(session)
+    monkeypatch.setattr("lms.clock.boot_id", lambda: "another-machine")
+    with pytest.raises(Unavailable, match="study_clock_elsewhere"), parts.database.transaction() as session:
+        study_clock.read_ms(session)
+    later = wall_now() + study_clock.ALIVE_MS + 1_000
+    monkeypatch.setattr("lms.clock.wall_ms", lambda: later)
+    with parts.database.transaction() as session:
+        assert study_clock.read_ms(session) >= later
+
+
+def test_a_step_of_the_wall_clock_is_on_record_and_changes_nothing(parts: Parts, wound: WoundClock) -> None:
+    with parts.database.transaction() as session:
+        study_clock.store(session, now=datetime.now(UTC))
+    wound.forward(10_000)
+    with parts.database.transaction() as session:
+        before = study_clock.read_ms(session)
+        study_clock.store(session, now=datetime.now(UTC) + timedelta(hours=1))
+        assert study_clock.read_ms(session) == before
+        assert audit.knows(session, "clock.step", study_clock.ONLY_ROW)
+
+
+def wall_now() -> int:
+    return int(datetime.now(UTC).timestamp() * 1000)
 
 
 @pytest.mark.parametrize(
