@@ -8,6 +8,7 @@ from lms.models.study import LessonProgress
 from lms.parts import Parts
 from tests.support.browser import post, session_for
 from tests.support.cast import LESSON_MS, NOON, Cast
+from tests.support.study import Phone, WoundClock
 
 RIGHT = {"q-q1": "0", "q-q2": ["0", "1"], "q-q3": "0"}
 
@@ -70,8 +71,16 @@ def test_the_outline_shows_what_is_missing(lifang: FlaskClient, parts: Parts, ca
     assert "“小测验：问好”还没有作答" in page
 
 
-def test_my_time_shows_credited_and_missing(lifang: FlaskClient, parts: Parts, cast: Cast) -> None:
-    study_all(parts, cast, credited_ms=60_000)
+def test_my_time_shows_credited_and_missing(
+    lifang: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wound = WoundClock(monkeypatch)
+    for slug in ("say-hello", "read-hello"):
+        phone = Phone(parts, cast.lifang, cast.enrollment, cast.lessons[slug])
+        phone.open()
+        for at in (0, 20_000, 40_000):
+            wound.forward(20_000)
+            phone.beat(at, at + 20_000)
     page = lifang.get("/learn/time").text
     assert "2 分钟" in page
     assert "0.04" in page
