@@ -9,14 +9,20 @@ from lms.parts import Parts
 from tests.journeys.test_learning import lesson, watch_until
 from tests.support.cast import PASSWORD, Cast
 from tests.support.site import phone, sign_in
+from tests.support.waiting import wait_until
 
 SHEET = "[data-check-sheet]"
 
 
 def check_soon(parts: Parts) -> None:
-    """Stands for the draw of the server: the next credited second brings a check."""
+    """Stands for the draw of the server: the next credited second brings a check, once there is a lease to draw for."""
+    wait_until(lambda: drawn(parts))
+
+
+def drawn(parts: Parts) -> bool:
     with parts.database.transaction() as session:
-        session.execute(update(StudyLease).values(check_in_ms=1))
+        leases = session.execute(update(StudyLease).values(check_in_ms=1).returning(StudyLease.person_id))
+        return leases.first() is not None
 
 
 def right_option(parts: Parts) -> int:
