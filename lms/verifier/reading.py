@@ -1,15 +1,18 @@
 """Reads SQLite and PostgreSQL alike: ids as text, moments in UTC, JSON as values."""
 
 import json
+import re
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote
 
 BATCH = 5_000
+HEX = re.compile("[0-9a-f]{32}")
 UUIDS = frozenset({"id", "check_id", "correction_id", "case_id", "proposed_by", "decided_by"})
 MOMENTS = ("_at",)
 DAYS = ("_on",)
@@ -74,6 +77,8 @@ def _plain(value: Any) -> Any:
 def _id(value: Any) -> Any:
     if value is None or isinstance(value, uuid.UUID):
         return value and str(value)
+    if isinstance(value, str) and HEX.fullmatch(value):  # as SQLite keeps them; uuid.UUID would cost seconds
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
     try:
         return str(uuid.UUID(value))
     except ValueError:
@@ -82,13 +87,16 @@ def _id(value: Any) -> Any:
 
 def moment(value: Any) -> Any:
     """A moment as UTC, whatever the driver or the JSON made of it; what cannot be read stays text."""
+    return _moment(value) if isinstance(value, str | datetime) else value
+
+
+@lru_cache(maxsize=1 << 16)
+def _moment(value: Any) -> Any:
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             return value
-    if not isinstance(value, datetime):
-        return value
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
