@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 BATCH = 5_000
@@ -17,13 +17,6 @@ UUIDS = frozenset({"id", "check_id", "correction_id", "case_id", "proposed_by", 
 MOMENTS = ("_at",)
 DAYS = ("_on",)
 JSON_COLUMNS = frozenset({"covered", "by_class", "question", "segment_ids", "lesson_ids", "advisory"})
-
-
-class Cursor(Protocol):
-    """What both drivers' cursors can do."""
-
-    def execute(self, statement: str) -> Any: ...
-    def fetchmany(self, size: int) -> Sequence[Sequence[Any]]: ...
 
 
 class Reader:

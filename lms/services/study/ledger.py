@@ -16,7 +16,8 @@ from lms.models.study import LessonProgress, StudyInterval, StudySegment
 from lms.services import completion
 from lms.services.evidence import Held, Pen
 from lms.services.receipts import interval_facts
-from lms.services.study.sittings import Course, Place, Progress
+from lms.services.study.sittings import Course, Progress
+from lms.services.study_progress import Place
 
 INTERVALS: Table = StudyInterval.metadata.tables[StudyInterval.__tablename__]
 SEGMENTS: Table = StudySegment.metadata.tables[StudySegment.__tablename__]

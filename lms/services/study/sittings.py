@@ -16,9 +16,7 @@ from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.study import LessonProgress, StudySession
 from lms.services.receipts import Standing
-
-Place = tuple[uuid.UUID, uuid.UUID]
-"""(enrollment, lesson): what study time is credited for."""
+from lms.services.study_progress import Place
 
 
 @dataclass
