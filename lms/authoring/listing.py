@@ -7,30 +7,30 @@ from lms.authoring.fields import Said
 from lms.authoring.problems import Notes
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_PATH = re.compile(rf"(?:lessons/(\d\d)-({_SLUG})\.md|quizzes/(\d\d)-({_SLUG})\.yaml)", re.ASCII)
+_PATH = re.compile(rf"(?:lessons/(\d\d\d?)-({_SLUG})\.md|quizzes/(\d\d\d?)-({_SLUG})\.yaml)", re.ASCII)
 _OUTSIDE = re.compile(r"[/\\~]|[A-Za-z]:|(.*[/\\])?\.\.([/\\]|\Z)", re.DOTALL)
 
 
 def check_listing(files: Iterable[Said], notes: Notes) -> None:
     """Note paths that leave the package or are misnamed, numbers that go back, and slugs used twice."""
     seen: set[str] = set()
-    last = "00"
+    last = 0
     for file in files:
         number, slug = number_and_slug(file.text)
         if not slug:
             outside = _OUTSIDE.match(file.text)
             notes.add(file.line, "path_leaves_package" if outside else "path_shape", path=file.text)
             continue
-        if number < last:
+        if int(number) < last:
             notes.add(file.line, "path_out_of_order", path=file.text)
         if slug in seen:
             notes.add(file.line, "already_used", key="lessons", value=slug)
         seen.add(slug)
-        last = number
+        last = int(number)
 
 
 def number_and_slug(path: str) -> tuple[str, str]:
-    """The two digits of a lesson's path and the slug that is its identity; "" if it is no such path."""
+    """The two or three digits of a lesson's path and the slug that is its identity; "" if it is no such path."""
     match = _PATH.fullmatch(path)
     if not match:
         return "", ""
