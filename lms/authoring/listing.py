@@ -7,7 +7,7 @@ from lms.authoring.fields import Said
 from lms.authoring.problems import Notes
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_PATH = re.compile(rf"(?:lessons/(\d\d\d?)-({_SLUG})\.md|quizzes/(\d\d\d?)-({_SLUG})\.yaml)", re.ASCII)
+_PATH = re.compile(rf"(?:lessons/(\d\d\d?)-({_SLUG})\.md|(?:quizzes|practices)/(\d\d\d?)-({_SLUG})\.yaml)", re.ASCII)
 _OUTSIDE = re.compile(r"[/\\~]|[A-Za-z]:|(.*[/\\])?\.\.([/\\]|\Z)", re.DOTALL)
 
 

@@ -34,8 +34,10 @@ def missing_ms(lesson: LessonFacts, policy: Policy) -> int:
 
 
 def unmet(lesson: LessonFacts, policy: Policy) -> Reason | None:
-    """What this lesson still wants, or None when it is done."""
+    """What this lesson still wants, or None when it is done. Practice and papers are for her: nothing counts them."""
     names: dict[str, object] = {"lesson_id": lesson.lesson_id, "title": lesson.title}
+    if lesson.kind in (LessonKind.PRACTICE, LessonKind.FILE):
+        return None
     if lesson.kind is LessonKind.QUIZ:
         if lesson.best_score is None:
             return Reason("quiz_not_tried", names)
