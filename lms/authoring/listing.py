@@ -35,3 +35,8 @@ def number_and_slug(path: str) -> tuple[str, str]:
     if not match:
         return "", ""
     return match[1] or match[3], match[2] or match[4]
+
+
+def captions_path(path: str) -> str:
+    """Where the captions of an uploaded video lie, by the path of its lesson."""
+    return f"captions/{path.rpartition('/')[2].removesuffix('.md')}.vtt"

@@ -10,7 +10,7 @@ from lms.authoring.fields import Said
 from lms.authoring.files import MOST_FILES, Files, FolderFiles, read_text
 from lms.authoring.including import including
 from lms.authoring.lessons import Known, assets_named, read_lesson
-from lms.authoring.listing import check_listing, number_and_slug
+from lms.authoring.listing import captions_path, check_listing, number_and_slug
 from lms.authoring.manifest import FILE, Manifest, read_exam, read_manifest
 from lms.authoring.practices import read_practice
 from lms.authoring.problems import Notes, Problem, printable
@@ -18,7 +18,6 @@ from lms.authoring.quizzes import read_quiz
 from lms.domain.courses import Course, Lesson, LessonKind
 
 UNLISTED = frozenset({FILE, "README.md", "LICENSE"})
-CAPTIONS = "captions/{stem}.vtt"
 
 Library = Callable[[str], Course | None]
 """The course of a slug that another may include; None if there is none without fault."""
@@ -92,11 +91,6 @@ def _with_companions(lesson: Lesson, text: str, files: Files, notes: Notes) -> L
     read = (read_asset(files, said.text, said.line, notes) for said in assets_named(text, notes))
     assets = {asset.name: asset for asset in read if asset}
     return replace(lesson, assets=tuple(assets.values()), captions=_captions(lesson, files, notes))
-
-
-def captions_path(path: str) -> str:
-    """Where the captions of an uploaded video lie, by the path of its lesson."""
-    return CAPTIONS.format(stem=path.rpartition("/")[2].removesuffix(".md"))
 
 
 def _captions(lesson: Lesson, files: Files, notes: Notes) -> str:

@@ -73,13 +73,18 @@ def test_all_that_lies_beside_the_lessons_is_read(whole: Path) -> None:
     assert course
     practice, paper = course.find_lesson("greet"), course.find_lesson("card")
     film, reading = course.find_lesson("hello"), course.find_lesson("again")
-    assert practice and practice.kind is LessonKind.PRACTICE and practice.practice
+    assert practice
+    assert practice.kind is LessonKind.PRACTICE
+    assert practice.practice
     assert practice.practice.steps[0] == Step("走到面前", 40, critical=True)
     assert practice.practice.pass_points == 80
-    assert paper and [asset.name for asset in paper.assets] == ["assets/card.pdf"]
-    assert film and (film.upload, film.minutes, film.slides) == (DIGEST, 20, ())
+    assert paper
+    assert [asset.name for asset in paper.assets] == ["assets/card.pdf"]
+    assert film
+    assert (film.upload, film.minutes, film.slides) == (DIGEST, 20, ())
     assert film.captions.startswith("WEBVTT")
-    assert reading and reading.assets[0].size == len(PNG)
+    assert reading
+    assert reading.assets[0].size == len(PNG)
     assert course.exam == Exam(30, 60, (ExamPart("greet", 4),))
 
 

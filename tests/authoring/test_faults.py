@@ -170,9 +170,11 @@ TOLD_IN_TEST_FILES = {
 
 
 def test_every_sentence_is_told_by_some_fault() -> None:
-    assert {code for *_, code in FAULTS} | {
-        "objective_not_asked"
-    } | TOLD_IN_TEST_FILES | TOLD_IN_TEST_COMPANIONS == set(WORDING)
+    assert {code for *_, code in FAULTS} | {"objective_not_asked"} | TOLD_IN_TEST_FILES | TOLD_IN_TEST_COMPANIONS == {
+        code
+        for code in WORDING
+        if not code.startswith("archive_")  # told in test_archive.py
+    }
 
 
 def test_all_faults_of_all_files_are_told_at_once(sound: Path) -> None:
