@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 
 from lms.authoring.files import MOST_BYTES, MOST_FILES
+from lms.authoring.listing import WELCOME
 from lms.authoring.manifest import FILE
 from lms.authoring.problems import Notes, Problem, printable
 
@@ -17,14 +18,7 @@ MOST_OPENED_BYTES = 120_000_000
 MOST_FILE_BYTES = 5_000_000
 NAME = "archive"
 
-# Nothing but what a package is made of: no absolute or climbing path, no drive, device, link or archive can match.
-_WELCOME = re.compile(
-    r"(?:[A-Za-z0-9_-]{1,80}/)?"
-    r"(course\.yaml|README\.md|LICENSE"
-    r"|lessons/[a-z0-9-]{1,80}\.md|(?:quizzes|practices)/[a-z0-9-]{1,80}\.yaml|captions/[a-z0-9-]{1,80}\.vtt"
-    r"|assets/[a-z0-9_-]{1,80}\.(?:png|jpg|jpeg|webp|pdf))",
-    re.ASCII,
-)
+_WELCOME = re.compile(rf"(?:[A-Za-z0-9_-]{{1,80}}/)?({WELCOME.pattern})", re.ASCII)
 _LEFT_OUT = re.compile(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|Thumbs\.db)|(?:[A-Za-z0-9_-]+/){1,2}", re.ASCII)
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

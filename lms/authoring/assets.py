@@ -3,7 +3,6 @@
 import hashlib
 import re
 
-from lms.authoring.files import Files
 from lms.authoring.problems import Notes
 from lms.domain.courses import Asset
 
@@ -35,18 +34,12 @@ def sniffed(data: bytes) -> str:
     return ""
 
 
-def read_asset(files: Files, path: str, line: int, notes: Notes) -> Asset | None:
-    """The asset of that name; None if it cannot be used, which is noted on `line` of the file that names it."""
-    if not is_asset(path):
-        notes.add(line, "asset_shape", path=path)
-        return None
-    if not files.has(path):
-        notes.add(line, "file_missing", name=path)
-        return None
-    data = files.read_bytes(Notes(path, notes.problems), MOST_ASSET_BYTES)
+def asset_of(data: bytes | None, notes: Notes) -> Asset | None:
+    """What the bytes of the file the notes are about are; None if they are not what its name says, which is noted."""
+    path = notes.path
     if data is None:
         return None
     if sniffed(data) != type_of(path):
-        Notes(path, notes.problems).add(1, "asset_other_type", path=path)
+        notes.add(1, "asset_other_type", path=path)
         return None
     return Asset(path, hashlib.sha256(data).hexdigest(), type_of(path), len(data))

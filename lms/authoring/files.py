@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from lms.authoring.assets import MOST_ASSET_BYTES, asset_of
 from lms.authoring.problems import Notes
+from lms.domain.courses import Asset
 
 MOST_BYTES = 1_000_000
 MOST_FILES = 500
@@ -28,6 +30,9 @@ class Files(Protocol):
 
     def read_bytes(self, notes: Notes, most: int) -> bytes | None:
         """The bytes of the file the notes are about; None if it cannot be used or is longer, which is noted."""
+
+    def read_asset(self, notes: Notes) -> Asset | None:
+        """What the picture or paper the notes are about is; None if it cannot be used, which is noted."""
 
 
 class FolderFiles:
@@ -50,6 +55,10 @@ class FolderFiles:
             notes.add(1, "path_is_link", path=notes.path)
             return None
         return _read_bytes(self._folder / notes.path, notes, most)
+
+    def read_asset(self, notes: Notes) -> Asset | None:
+        """See Files."""
+        return asset_of(self.read_bytes(notes, MOST_ASSET_BYTES), notes)
 
 
 class HeldFiles:
@@ -75,6 +84,10 @@ class HeldFiles:
             notes.add(1, "file_too_big", most=most)
             return None
         return data
+
+    def read_asset(self, notes: Notes) -> Asset | None:
+        """See Files."""
+        return asset_of(self.read_bytes(notes, MOST_ASSET_BYTES), notes)
 
 
 def read_text(files: Files, notes: Notes) -> str | None:

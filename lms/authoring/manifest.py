@@ -81,18 +81,24 @@ def _course(fields: Fields) -> Course:
     )
 
 
-def read_exam(fields: Fields, objectives: Collection[str]) -> Exam | None:
-    """The blueprint of the gating exam over these objectives; None if the course has none. What is wrong is noted."""
+def read_exam(fields: Fields, objectives: Collection[str] | None = None) -> Exam | None:
+    """The blueprint of the gating exam; None if the course has none. What is wrong is noted.
+
+    Where the `objectives` of the whole course are given, the exam may ask for no others.
+    """
     row = fields.row("exam", _EXAM)
     if not row:
         return None
     rows = row.rows("parts", _EXAM_PART)
     parts = tuple(
-        ExamPart(part.choice("objective", objectives, "exam_objective"), part.number("questions", 1, MOST_QUESTIONS))
-        for part in rows
+        ExamPart(_objective_of(part, objectives), part.number("questions", 1, MOST_QUESTIONS)) for part in rows
     )
     note_repeats(rows, (part.objective for part in parts), "objective")
     return Exam(row.number("minutes", 5, MOST_EXAM_MINUTES), row.number("pass_percent", 1, 100), parts)
+
+
+def _objective_of(row: Fields, objectives: Collection[str] | None) -> str:
+    return row.slug("objective") if objectives is None else row.choice("objective", objectives, "exam_objective")
 
 
 def _source(row: Fields) -> Source:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from lms.authoring.assets import is_asset, read_asset
+from lms.authoring.assets import is_asset
 from lms.authoring.checks import check_course
 from lms.authoring.fields import Said
 from lms.authoring.files import MOST_FILES, Files, FolderFiles, read_text
@@ -15,7 +15,7 @@ from lms.authoring.manifest import FILE, Manifest, read_exam, read_manifest
 from lms.authoring.practices import read_practice
 from lms.authoring.problems import Notes, Problem, printable
 from lms.authoring.quizzes import read_quiz
-from lms.domain.courses import Course, Lesson, LessonKind
+from lms.domain.courses import Asset, Course, Lesson, LessonKind
 
 UNLISTED = frozenset({FILE, "README.md", "LICENSE"})
 
@@ -88,9 +88,19 @@ def _with_companions(lesson: Lesson, text: str, files: Files, notes: Notes) -> L
     """What lies beside a lesson: its pictures and paper, and the captions of an uploaded video."""
     if lesson.kind not in (LessonKind.READING, LessonKind.FILE, LessonKind.VIDEO):
         return lesson
-    read = (read_asset(files, said.text, said.line, notes) for said in assets_named(text, notes))
+    read = (_asset(said, files, notes) for said in assets_named(text, notes))
     assets = {asset.name: asset for asset in read if asset}
     return replace(lesson, assets=tuple(assets.values()), captions=_captions(lesson, files, notes))
+
+
+def _asset(said: Said, files: Files, notes: Notes) -> Asset | None:
+    if not is_asset(said.text):
+        notes.add(said.line, "asset_shape", path=said.text)
+        return None
+    if not files.has(said.text):
+        notes.add(said.line, "file_missing", name=said.text)
+        return None
+    return files.read_asset(Notes(said.text, notes.problems))
 
 
 def _captions(lesson: Lesson, files: Files, notes: Notes) -> str:

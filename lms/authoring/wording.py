@@ -36,7 +36,6 @@ WORDING: dict[str, tuple[str, str]] = {
         "{path} 的写法不对，应为 lessons/01-name.md、quizzes/01-name.yaml 或 practices/01-name.yaml",
         "{path} should look like lessons/01-name.md, quizzes/01-name.yaml or practices/01-name.yaml",
     ),
-    "path_out_of_order": ("{path} 的编号比前面的小", "the number of {path} is lower than the one before it"),
     "asset_shape": (
         "{path} 的写法不对，应为 assets/name.png（也可以是 jpg、webp、pdf；只用小写英文字母、数字和连字符）",
         "{path} should look like assets/name.png (or jpg, webp, pdf; lower-case letters, digits and hyphens)",

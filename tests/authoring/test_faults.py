@@ -64,7 +64,6 @@ FAULTS = [
     (C, "      - quizzes/04", "      - lessons/05-more.md\n      - quizzes/04", 37, "file_missing"),
     (C, "      - quizzes/04", "      - quizzes/04-quiz-wash.yaml\n      - quizzes/04", 38, "entry_twice"),
     (C, "      - quizzes/04", "      - lessons/01-hello.md\n      - quizzes/04", 37, "already_used"),
-    (C, "      - quizzes/04", "      - lessons/01-hello.md\n      - quizzes/04", 37, "path_out_of_order"),
     (C, "      - quizzes/04", "      - extra/05-more.md\n      - quizzes/04", 37, "path_shape"),
     (C, "      - quizzes/04", "      - lessons/5-more.md\n      - quizzes/04", 37, "path_shape"),
     (C, "      - quizzes/04", "      - ../05-more.md\n      - quizzes/04", 37, "path_leaves_package"),
