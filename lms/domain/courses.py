@@ -21,6 +21,9 @@ class LessonKind(StrEnum):
 TIMED = frozenset({LessonKind.VIDEO, LessonKind.READING})
 """The kinds that study time is credited for: practice is assessed by people, a file is for keeping."""
 
+COUNTED = TIMED | {LessonKind.QUIZ}
+"""The kinds that stand between a learner and her completion."""
+
 
 class Topic(StrEnum):
     """The eight contents that run through all training (职业技能提升, 贯穿全过程)."""
