@@ -151,6 +151,7 @@ SENTENCES = {
     "draft_changed": _("您打开以后，%(name)s 改过这一部分。您写的没有丢，请对照着合在一起。"),
     "draft_changed_since": _("后来又改过这里，不能直接撤销。可以在“修改记录”里找回原来的文字。"),
     "draft_in_review": _("这门课正在审核，暂时不能改。要改请先撤回审核。"),
+    "draft_outline_broken": _("course.yaml 里有写错的地方，大纲没法改。请先用文本方式把它改对。"),
     "draft_has_problems": _("还有 %(count)s 处问题没有改好，改好了才能送审。"),
     "review_own": _("送审的人不能自己审核，请另一位老师来。"),
     "course_slug_taken": _("课程代号 %(slug)s 已经有别的单位在用，请换一个。"),

@@ -3,6 +3,7 @@
 import io
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.authoring.archive import pack
 from lms.authoring.manifest import FILE
+from lms.domain.courses import LessonKind
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.models.drafts import Draft, DraftChange
 from lms.parts import Parts
@@ -321,3 +323,61 @@ def test_the_next_edition_is_the_next_version_of_the_same_course(session: Sessio
     assert first.version_id != second.version_id
     versions = courses.list_versions(session, "washing-hands")
     assert [(each.number, each.version_id) for each in versions] == [(2, second.version_id), (1, first.version_id)]
+
+
+HELLO = drafts.ModuleWords("问好", "Greeting", 2, (("", "能问好", "Can greet"), ("kept", "能等", "Can wait")))
+
+
+def test_the_outline_grows_is_rearranged_and_comes_back(session: Session, cast: Cast, parts: Parts) -> None:
+    draft, who = begin(session, cast), cast.wanglei
+    first = drafts.add_module(session, draft, who, HELLO, now=NOON)
+    second = drafts.add_module(session, draft, who, drafts.ModuleWords("洗手", "Washing", 0), now=NOON)
+    module = drafts.get_outline(session, draft).shelf(first).module
+    assert [objective.id for objective in module.objectives] == ["m1-1", "kept"]
+    video = drafts.add_lesson(session, draft, who, first, LessonKind.VIDEO, "先问好", "Say hello", now=NOON)
+    again = drafts.add_lesson(session, draft, who, first, LessonKind.QUIZ, "先问好", "Say hello", now=NOON)
+    assert (video, again) == ("lessons/01-say-hello.md", "quizzes/02-say-hello-2.yaml")
+    assert "body_empty" in {each.code for each in drafts.check(session, parts.store, draft).about(video)}
+    drafts.move_lesson(session, draft, who, video, second, 0, now=NOON)
+    drafts.move_module(session, draft, who, second, 0, now=NOON)
+    assert [(shelf.module.slug, shelf.paths) for shelf in drafts.get_outline(session, draft).shelves] == [
+        (second, (video,)),
+        (first, (again,)),
+    ]
+    with pytest.raises(Refused, match="module_not_empty"):
+        drafts.remove_module(session, draft, who, second, now=NOON)
+    removed = drafts.remove_lesson(session, draft, who, video, now=NOON)
+    assert drafts.find_file(session, draft, video) is None
+    drafts.undo(session, draft, removed, account_id=who.account_id, now=NOON)
+    assert drafts.find_file(session, draft, video)
+    assert video in drafts.get_outline(session, draft).paths
+    drafts.remove_lesson(session, draft, who, video, now=NOON)
+    drafts.remove_module(session, draft, who, second, now=NOON)
+    assert [shelf.module.slug for shelf in drafts.get_outline(session, draft).shelves] == [first]
+
+
+def test_a_module_keeps_its_objectives_ids(session: Session, cast: Cast) -> None:
+    draft, who = begin(session, cast), cast.wanglei
+    slug = drafts.add_module(session, draft, who, HELLO, now=NOON)
+    words = drafts.ModuleWords("问好", "Greeting", 1, (("kept", "能等一等", "Can wait"), ("", "能道别", "Can part")))
+    drafts.change_module(session, draft, who, slug, words, now=NOON)
+    module = drafts.get_outline(session, draft).shelf(slug).module
+    assert [(each.id, each.text) for each in module.objectives] == [("kept", "能等一等"), ("m1-2", "能道别")]
+
+
+def test_the_words_of_the_course_change_and_its_slug_does_not(session: Session, cast: Cast) -> None:
+    draft, who = begin(session, cast), cast.wanglei
+    drafts.add_module(session, draft, who, HELLO, now=NOON)
+    course = replace(drafts.get_outline(session, draft).course, slug="other", title="洗手和消毒", summary="写给护理员")
+    drafts.change_course(session, draft, who, course, ["shared-core"], now=NOON)
+    found = drafts.get_outline(session, draft)
+    assert (found.course.slug, found.course.title, found.includes) == ("washing-hands", "洗手和消毒", ("shared-core",))
+    assert len(found.shelves) == 1
+
+
+def test_a_broken_manifest_is_not_written_over(session: Session, cast: Cast) -> None:
+    draft = begin(session, cast)
+    write(session, cast, draft, {FILE: "title: ["})
+    with pytest.raises(Refused, match="draft_outline_broken"):
+        drafts.add_module(session, draft, cast.wanglei, HELLO, now=NOON)
+    assert drafts.get_file(session, draft, FILE).text == "title: ["

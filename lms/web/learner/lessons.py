@@ -49,8 +49,7 @@ def asset(enrollment_id: uuid.UUID, lesson_id: uuid.UUID, name: str) -> Response
 def _picture(opened: learning.LessonPage, name: str) -> str | None:
     if opened.text.find_asset(name) is None:
         return None
-    here = {"enrollment_id": opened.card.enrollment_id, "lesson_id": opened.row.lesson_id}
-    return url_for(".asset", **here, name=name)
+    return url_for(".asset", enrollment_id=opened.card.enrollment_id, lesson_id=opened.row.lesson_id, name=name)
 
 
 def _next_href(opened: learning.LessonPage) -> str | None:
