@@ -24,6 +24,7 @@ from lms.services.drafts.reading import (
     get_file,
     history,
     list_drafts,
+    list_lessons,
     open_asset,
 )
 from lms.services.drafts.reviews import (
@@ -69,6 +70,7 @@ __all__ = [
     "get_review",
     "history",
     "list_drafts",
+    "list_lessons",
     "list_reviews",
     "move_lesson",
     "move_module",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.adapters.objects import Body, Store
 from lms.authoring.files import MOST_BYTES
+from lms.authoring.headings import Heading, read_heading
 from lms.authoring.problems import Notes
 from lms.domain.courses import Asset
 from lms.domain.errors import NotFound
@@ -80,6 +81,15 @@ def get_file(session: Session, draft: Draft, path: str) -> DraftFile:
     if found is None:
         raise NotFound
     return found
+
+
+def list_lessons(draft: Draft) -> dict[str, Heading]:
+    """What each lesson file of a draft says it is, by path."""
+    return {
+        file.path: read_heading(file.path, file.text)
+        for file in draft.files
+        if file.text is not None and file.path.startswith(("lessons/", "quizzes/", "practices/"))
+    }
 
 
 def history(session: Session, draft: Draft, path: str | None = None) -> list[ChangeRow]:
