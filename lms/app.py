@@ -41,6 +41,10 @@ from lms.web.public import health as public_health
 from lms.web.public import log as public_log
 from lms.web.public import views as public_views
 from lms.web.trainer import courses as trainer_courses
+from lms.web.trainer import drafts as trainer_drafts
+from lms.web.trainer import files as trainer_files
+from lms.web.trainer import outline as trainer_outline
+from lms.web.trainer import reviews as trainer_reviews
 
 BLUEPRINTS = (
     public_views.bp,
@@ -63,6 +67,10 @@ BLUEPRINTS = (
     institution_cases.bp,
     institution_corrections.bp,
     trainer_courses.bp,
+    trainer_drafts.bp,
+    trainer_files.bp,
+    trainer_outline.bp,
+    trainer_reviews.bp,
     platform_views.bp,
     platform_inspectors.bp,
     platform_cases.bp,

@@ -7,10 +7,8 @@ from lms.authoring.front_matter import part
 from lms.authoring.problems import Notes
 from lms.domain.courses import LessonKind
 
-_ALL = Shape.of(
-    "",
-    "kind title title_en minutes objectives topics sources expert_review upload file questions prepare steps pass_points",
-)
+_HEAD = "kind title title_en minutes objectives topics sources expert_review"
+_ALL = Shape.of("", f"{_HEAD} upload file questions prepare steps pass_points")
 _BY_FOLDER = {"quizzes": LessonKind.QUIZ, "practices": LessonKind.PRACTICE}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import SelectField
 
 from lms.domain.errors import Refused
 from lms.web.wording import sentence
@@ -35,3 +36,8 @@ def refusals(form: FlaskForm, fields: Mapping[str, str]) -> Iterator[Outcome]:
 def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
     """(field, sentence) for the summary at the head of the form."""
     return [(name, told) for name, sentences in form.errors.items() for told in sentences]
+
+
+def options_of(field: SelectField) -> list[tuple[str, Any]]:
+    """(value, words) as templates want them."""
+    return [(choice.value, choice.label) for choice in field.iter_choices()]

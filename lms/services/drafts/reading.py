@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.adapters.objects import Body, Store
+from lms.adapters.objects import Store
 from lms.authoring.files import MOST_BYTES
 from lms.authoring.headings import Heading, read_heading
 from lms.authoring.problems import Notes
@@ -121,12 +121,12 @@ def files_of(draft: Draft, store: Store) -> "DraftFiles":
     return DraftFiles(draft, store)
 
 
-def open_asset(session: Session, draft: Draft, store: Store, path: str) -> tuple[Asset, Body]:
-    """A picture or paper of a draft and its bytes. NotFound."""
+def get_asset(session: Session, draft: Draft, path: str) -> Asset:
+    """A picture or paper of a draft. NotFound."""
     file = get_file(session, draft, path)
     if file.sha256 is None:
         raise NotFound
-    return _asset(file), assets.open_bytes(store, _asset(file))
+    return _asset(file)
 
 
 class DraftFiles:

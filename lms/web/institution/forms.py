@@ -53,11 +53,6 @@ def choices(options: Options) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in options]
 
 
-def options_of(field: SelectField) -> list[tuple[str, Any]]:
-    """(value, words) as templates want them."""
-    return [(choice.value, choice.label) for choice in field.iter_choices()]
-
-
 class CohortForm(FlaskForm):
     """A new cohort."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from lms.web.institution.forms import options_of
+from lms.web.forms import options_of
 
 
 def page(template: str, place: str, **facts: Any) -> str:

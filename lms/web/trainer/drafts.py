@@ -76,9 +76,7 @@ def new_import() -> Any:
     if form.validate_on_submit():
         store, actor = access.parts().store, access.actor()
         data = form.archive.data.read(MOST_ARCHIVE_BYTES + 1)
-        made = drafts.begin_from_archive(
-            db.current(), store, actor, form.organisation_id.data, data, now=clock.now()
-        )
+        made = drafts.begin_from_archive(db.current(), store, actor, form.organisation_id.data, data, now=clock.now())
         if made.draft is not None:
             flash(gettext("已导入。下面列出还要改的地方。"), "success")
             return redirect(url_for(".show", draft_id=made.draft.id), 303)
@@ -117,6 +115,7 @@ def show(draft_id: uuid.UUID) -> str:
         review=review,
         comments=comments,
         is_mine=review is not None and review.asked_by_id == actor.account_id,
+        undo=request.args.get("undo", type=int),
         language=_language(),
     )
 

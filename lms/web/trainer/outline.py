@@ -178,7 +178,7 @@ def _module(form: ModuleForm) -> ModuleWords:
 
 
 def _module_page(draft: Any, form: ModuleForm, held: Module | None) -> Any:
-    known = [(each.id, each.text, each.text_en) for each in held.objectives] if held else []
+    known: list[tuple[str, ...]] = [(each.id, each.text, each.text_en) for each in held.objectives] if held else []
     rows = _with_spare(_rows("goal", 3) or known, 3)
     facts = {"draft": draft, "form": form, "errors": errors_of(form), "rows": rows, "module": held}
     return page("trainer/studio/module.html", "drafts", **facts), 422 if form.errors else 200
@@ -195,9 +195,19 @@ def _course(form: CourseForm, outline: Outline) -> Course:
         taken.add(name)
         if title:
             sources.append(Source(name, title, url or None))
-    fields = ("title", "title_en", "summary", "summary_en", "licence")
-    words = {name: " ".join(str(form[name].data).split()) for name in fields}
-    return replace(outline.course, **words, sources=tuple(sources))
+    return replace(
+        outline.course,
+        title=_line(form.title.data),
+        title_en=_line(form.title_en.data),
+        summary=_line(form.summary.data),
+        summary_en=_line(form.summary_en.data),
+        licence=_line(form.licence.data),
+        sources=tuple(sources),
+    )
+
+
+def _line(words: str | None) -> str:
+    return " ".join((words or "").split())
 
 
 def _rows(name: str, width: int) -> list[tuple[str, ...]]:

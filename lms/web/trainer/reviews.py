@@ -7,7 +7,8 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lms import clock, db
@@ -19,6 +20,7 @@ from lms.web.trainer.navigation import page
 
 bp = access.blueprint("trainer_reviews", __name__, Role.TRAINER, url_prefix="/trainer/drafts/<uuid:draft_id>")
 WORDS = {"words_length": "words", "words_personal": "words"}
+CHOOSE = _("请选一个结论。")
 CHOICES = (("approve", _("可以发布")), ("return", _("退回再改")))
 
 
@@ -31,7 +33,11 @@ class AskForm(FlaskForm):
 class DecisionForm(FlaskForm):
     """What the second person says."""
 
-    decision = RadioField(choices=CHOICES, validators=[InputRequired(_("请选一个结论。"))], validate_choice=True)
+    decision = SelectField(
+        choices=[SelectChoice(value, words) for value, words in CHOICES],
+        validators=[InputRequired(CHOOSE)],
+        invalid_choice_message=CHOOSE,
+    )
     words = TextAreaField()
 
 

@@ -1,0 +1,89 @@
+/** A file on the trainer's desk: saves itself while she types, shows what learners will see, marks text by buttons. */
+
+const PAUSE_MS = 2000;
+const AGAIN_MS = 10000;
+
+const editor = document.querySelector("[data-editor]");
+const form = document.querySelector("[data-editor-form]");
+const said = document.querySelector("[data-editor-said]");
+const frame = document.querySelector("[data-preview]");
+let timer = 0;
+let wanted = false;
+let busy = false;
+let stopped = false;
+
+function say(name) {
+  if (said) said.textContent = name ? editor.dataset[name] : "";
+}
+
+function later(ms) {
+  clearTimeout(timer);
+  timer = setTimeout(save, ms);
+}
+
+/** The frame is loaded anew where the reader stood in it. */
+function refreshPreview() {
+  if (!frame || !frame.contentWindow) return;
+  const top = frame.contentWindow.scrollY;
+  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, top), { once: true });
+  frame.contentWindow.location.reload();
+}
+
+async function send() {
+  const options = { method: "POST", credentials: "same-origin", headers: { Accept: "application/json" } };
+  const response = await fetch(editor.dataset.save, Object.assign({ body: new FormData(form) }, options));
+  return { status: response.status, body: response.ok ? await response.json() : null };
+}
+
+/** A new row of a quiz or practice list has no place on the page before it is loaded anew, so those save by hand only. */
+async function save() {
+  if (busy || stopped || !wanted) return;
+  busy = true;
+  wanted = false;
+  say("saySaving");
+  try {
+    const { status, body } = await send();
+    if (body) {
+      form.elements.revision.value = body.revision;
+      say("saySaved");
+      refreshPreview();
+    } else if (status === 409) {
+      stopped = true;
+      say("sayConflict");
+    } else {
+      throw new Error(String(status));
+    }
+  } catch (unreachable) {
+    wanted = true;
+    say("sayOffline");
+    later(AGAIN_MS);
+  }
+  busy = false;
+  if (wanted && !stopped) later(PAUSE_MS);
+}
+
+function mark(area, before, after) {
+  const { selectionStart: from, selectionEnd: to, value } = area;
+  const lineStart = after ? from : value.lastIndexOf("\n", from - 1) + 1;
+  const inner = value.slice(lineStart, to);
+  area.setRangeText(before + inner + after, lineStart, to, "end");
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+if (editor && form && form.dataset.editorForm !== undefined) {
+  const area = form.querySelector("textarea[name=body], textarea[name=text]");
+  const bar = form.querySelector("[data-toolbar]");
+  if (bar && area) {
+    bar.hidden = false;
+    bar.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.dataset.mark) mark(area, button.dataset.mark, "");
+      else mark(area, button.dataset.wrap, button.dataset.wrap);
+    });
+  }
+  if (area) form.addEventListener("input", () => ((wanted = true), later(PAUSE_MS)));
+  form.addEventListener("submit", () => ((stopped = true), (wanted = false)));
+  window.addEventListener("beforeunload", (event) => wanted && !stopped && event.preventDefault());
+}
