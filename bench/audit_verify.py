@@ -1,7 +1,7 @@
 """How long an audit takes, and how many edits it finds: `.venv/bin/python -m bench.audit_verify --leaves 100000`.
 
 Fills a SQLite and a PostgreSQL database through the real services (a hundred persons, the clock wound on by
-twenty seconds a round), audits each, then makes edits one by one as an insider would and counts those found.
+twenty seconds a round), audits each, then makes edits as an insider would and counts those the audit names.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from lms.services.scopes import Actor
 from lms.verifier import open_reader, verify
 from tests.support import postgres
 from tests.support.cast import NOON, Cast, stage
-from tests.support.edits import random_edits
+from tests.support.edits import random_edits_together
 from tests.support.study import NEVER, Phone, WoundClock, now
 
 PERSONS = 100
@@ -39,11 +39,12 @@ def main() -> None:
     given = argparse.ArgumentParser()
     given.add_argument("--leaves", type=int, default=100_000)
     given.add_argument("--edits", type=int, default=200)
+    given.add_argument("--together", type=int, default=10, help="edits in each audit; each has to be named by its row")
     given.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     wanted = given.parse_args()
     for name in ("sqlite", "postgresql") if wanted.database == "both" else (wanted.database,):
         with tempfile.TemporaryDirectory() as folder, _database(name, Path(folder)) as url, _clock() as wound:
-            _measure(name, _parts(url, folder), wound, wanted.leaves, wanted.edits)
+            _measure(name, _parts(url, folder), wound, wanted.leaves, wanted.edits, wanted.together)
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def _parts(url: str, folder: str) -> Parts:
     return build(config.load({"LMS_DATABASE_URL": url, "LMS_DATA_DIR": folder, "LMS_QUEUE": "sqlite"}))
 
 
-def _measure(name: str, parts: Parts, wound: WoundClock, leaves: int, edits: int) -> None:
+def _measure(name: str, parts: Parts, wound: WoundClock, leaves: int, edits: int, together: int) -> None:
     began = time.perf_counter()
     _fill(parts, wound, leaves)
     _say(f"{name}: filled in {time.perf_counter() - began:.0f} s")
@@ -77,8 +78,9 @@ def _measure(name: str, parts: Parts, wound: WoundClock, leaves: int, edits: int
     took, busy = time.perf_counter() - began, time.process_time() - busy
     _say(f"{name}: {report.entries} entries, {report.leaves} leaves: {len(report.findings)} findings on a clean one")
     _say(f"{name}: audited in {took:.1f} s ({busy:.1f} s of processor time)")
-    missed = [edit for edit, told in random_edits(parts.database, edits, seed=1) if not told]
-    _say(f"{name}: {edits - len(missed)} of {edits} random edits found")
+    outcome = list(random_edits_together(parts.database, edits, together, seed=1))
+    missed = [edit for edit, is_named in outcome if not is_named]
+    _say(f"{name}: {edits - len(missed)} of {edits} random edits found and named, {together} an audit")
     for edit in missed:
         _say(f"{name}: missed {edit}")
     parts.database.close()

@@ -10,6 +10,7 @@ from lms import clock, resources
 from lms.authoring.manifest import FILE
 from lms.authoring.package import read_package
 from lms.cli.context import pass_parts
+from lms.cli.lint import print_lint
 from lms.domain.courses import Course
 from lms.parts import Parts
 from lms.services import assets, courses, jobs
@@ -46,6 +47,16 @@ def check(folders: tuple[Path, ...], language: str) -> None:
     lessons = sum(len(course.lessons) for course, _ in results if course)
     click.echo(f"{len(chosen)} courses, {lessons} lessons in those without fault, {problems} problems")
     sys.exit(1 if problems else 0)
+
+
+@group.command("lint", help="What an author should look at; coverage of the eight topics; how plain each lesson reads.")
+@click.argument("folders", nargs=-1, type=FOLDER)
+@click.option("--lessons/--no-lessons", default=True, help="Print the measure of each lesson.")
+def lint(folders: tuple[Path, ...], lessons: bool) -> None:
+    """`lms courses lint`: exit code 1 when something blocks the release of a course."""
+    chosen = folders or tuple(sorted(place.parent for place in resources.find("courses").glob(f"*/{FILE}")))
+    results = [print_lint(folder, lessons=lessons) for folder in chosen]
+    sys.exit(0 if all(results) else 1)
 
 
 @group.command("publish", help="Freeze the course in FOLDER as its next version and queue its videos.")

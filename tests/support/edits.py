@@ -79,6 +79,46 @@ def random_edits(database: Database, count: int, seed: int) -> Iterator[tuple[st
             yield edit
 
 
+def random_edits_together(database: Database, count: int, together: int, seed: int) -> Iterator[tuple[str, bool]]:
+    """So many edits, several in each audit: what was changed, and whether the auditor named its table and its row."""
+    dice, places = random.Random(seed), editable()
+    while count:
+        with database.engine.connect() as connection:
+            unguarded(connection)
+            made: list[tuple[str, str, set[str]]] = []
+            while len(made) < min(together, count):
+                table, column = dice.choice(places)
+                edit = _edit(connection, models.metadata.tables[table], column, dice)
+                if edit is not None and not any(edit[1:] == other[1:] for other in made):
+                    made.append(edit)
+            told = audited(connection)
+            connection.rollback()
+        for words, table, keys in made:
+            count -= 1
+            yield words, any(line.startswith(f"{table} ") and any(key in line for key in keys) for line in told)
+
+
+def _edit(connection: Connection, table: Table, column: str, dice: random.Random) -> tuple[str, str, set[str]] | None:
+    """Changes one value of one random row: the change in words, its table, and how the row may be named."""
+    count = connection.scalar(select(func.count()).select_from(table)) or 0
+    if not count:
+        return None
+    one = select(table).order_by(*table.primary_key.columns).offset(dice.randrange(count)).limit(1)
+    row = connection.execute(one).one()._mapping
+    where = [key == row[key.name] for key in table.primary_key.columns]
+    new = other(row[column], table.c[column].type, dice)
+    with connection.begin_nested() as attempt:
+        try:
+            connection.execute(table.update().where(*where).values({column: new}))
+        except IntegrityError:  # a key that is taken
+            attempt.rollback()
+            return None
+    named = [row[key.name] for key in table.primary_key.columns] + [new]
+    keys = {str(value) for value in named}
+    ids = {key for key in keys if len(key) > 30}
+    return f"{table.name}.{column}: {row[column]!r} → {new!r}", table.name, ids or keys
+
+
 def random_edit(database: Database, table: Table, column: str, dice: random.Random) -> tuple[str, list[str]] | None:
     """Changes one value of one random row; what was changed, and what the auditor says. None for an empty table."""
     with database.engine.connect() as connection:
