@@ -61,7 +61,7 @@ def lint(course: Course, facts: LintFacts) -> list[Finding]:
     """Everything to look at, what blocks the release first; the course itself passed the check of its package."""
     found = [*_course(course, facts)]
     for module in course.modules:
-        found += _module(module, facts)
+        found += _module(module, course, facts)
         for lesson in module.lessons:
             found += _lesson(lesson, facts)
     return sorted(found, key=lambda finding: not finding.blocks)
@@ -90,14 +90,14 @@ def _course(course: Course, facts: LintFacts) -> Iterator[Finding]:
             yield Finding("few_variants", False, values={"objective": part.objective, "have": have, "need": need})
 
 
-def _module(module: Module, facts: LintFacts) -> Iterator[Finding]:
+def _module(module: Module, course: Course, facts: LintFacts) -> Iterator[Finding]:
     minutes = sum(minutes_of(lesson, facts) for lesson in module.lessons if lesson.kind in TIMED)
     claimed = module.class_hours_online * MINUTES_A_CLASS_HOUR
     if minutes < claimed:
         values = {"hours": module.class_hours_online, "claimed": claimed, "minutes": int(minutes)}
         yield Finding("hours_over_material", True, module=module.slug, values=values)
     for objective in module.objectives:
-        if not any(objective.id in lesson.objectives for lesson in module.lessons if lesson.kind in TIMED):
+        if not any(objective.id in lesson.objectives for lesson in course.lessons if lesson.kind in TIMED):
             yield Finding("objective_not_taught", True, module=module.slug, values={"objective": objective.text})
 
 

@@ -154,6 +154,14 @@ SOUND: Mapping[str, str] = {
     "quizzes/04-quiz-wash.yaml": WASH_QUIZ,
 }
 
+EVERY_TOPIC = "[law, ethics, conduct, safety, health, epidemic, psychology, nutrition]"
+RELEASABLE: Mapping[str, str] = {
+    **SOUND,
+    "course.yaml": MANIFEST.replace("class_hours_online: 1", "class_hours_online: 0"),
+    "lessons/02-again.md": READING.replace("  - greet\n", "  - greet\n  - wash\n").replace("[conduct]", EVERY_TOPIC),
+}
+"""A course that the author lint lets pass."""
+
 
 def write(folder: Path, files: Mapping[str, str | bytes] = SOUND) -> Path:
     """Lays the files into the folder, which is given back."""

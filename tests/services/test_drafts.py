@@ -19,7 +19,7 @@ from lms.models.drafts import Draft, DraftChange
 from lms.parts import Parts
 from lms.services import assets, courses, drafts
 from lms.services.drafts import Write
-from tests.authoring.packages import L1, L2, SOUND
+from tests.authoring.packages import L1, L2, RELEASABLE, SOUND
 from tests.support.cast import NOON, Cast
 from tests.support.texts import small_course
 
@@ -38,8 +38,8 @@ def begin(session: Session, cast: Cast, title_en: str = "Washing hands") -> Draf
 def whole(session: Session, cast: Cast) -> Draft:
     """A draft without fault."""
     draft = begin(session, cast)
-    write(session, cast, draft, {FILE: SOUND[FILE].replace("slug: small", "slug: washing-hands")})
-    write(session, cast, draft, {path: text for path, text in SOUND.items() if path != FILE})
+    write(session, cast, draft, {FILE: RELEASABLE[FILE].replace("slug: small", "slug: washing-hands")})
+    write(session, cast, draft, {path: text for path, text in RELEASABLE.items() if path != FILE})
     return draft
 
 
@@ -84,7 +84,7 @@ def test_two_writers_see_a_conflict_and_nothing_is_lost(session: Session, cast: 
         write(session, cast, draft, {L1: "我后写的", L2: "也写"}, begun_with={L1: begun})
     assert told.value.values == {"path": L1, "name": "王磊"}
     assert drafts.get_file(session, draft, L1).text == "我先写的"
-    assert drafts.get_file(session, draft, L2).text == SOUND[L2]
+    assert drafts.get_file(session, draft, L2).text == RELEASABLE[L2]
     with pytest.raises(Conflict, match="draft_changed"):
         write(session, cast, draft, {L1: "新的"}, begun_with={L1: 0})
 
@@ -102,8 +102,8 @@ def test_an_act_is_taken_back_whole_and_can_be_done_again(session: Session, cast
     assert drafts.find_file(session, draft, L1) is None
     undone = drafts.undo(session, draft, acted, account_id=cast.wanglei.account_id, now=NOON)
     assert (drafts.get_file(session, draft, L1).text, drafts.get_file(session, draft, L2).text) == (
-        SOUND[L1],
-        SOUND[L2],
+        RELEASABLE[L1],
+        RELEASABLE[L2],
     )
     drafts.undo(session, draft, undone, account_id=cast.wanglei.account_id, now=NOON)
     assert drafts.find_file(session, draft, L1) is None
@@ -296,6 +296,17 @@ def test_the_question_can_be_taken_back(session: Session, cast: Cast, parts: Par
 def test_a_draft_with_faults_is_not_read(session: Session, cast: Cast, parts: Parts) -> None:
     with pytest.raises(Refused, match="draft_has_problems"):
         ask(session, cast, parts, begin(session, cast))
+
+
+def test_what_the_lint_blocks_is_not_read(session: Session, cast: Cast, parts: Parts) -> None:
+    draft = whole(session, cast)
+    write(session, cast, draft, {L2: RELEASABLE[L2].replace("epidemic, ", "")})
+    checked = drafts.check(session, parts.store, draft)
+    assert checked.course
+    linted = drafts.lint_course(session, draft, checked.course)
+    assert [(each.code, each.blocks) for each in linted.findings if each.blocks] == [("topic_missing", True)]
+    with pytest.raises(Refused, match="draft_not_ready"):
+        ask(session, cast, parts, draft)
 
 
 def test_strangers_neither_read_nor_decide(session: Session, cast: Cast, parts: Parts) -> None:

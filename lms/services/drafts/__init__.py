@@ -2,6 +2,7 @@
 
 from lms.services.drafts.changing import IN_REVIEW, Write, change, undo
 from lms.services.drafts.checking import Checked, check
+from lms.services.drafts.linting import Linted, lint_course
 from lms.services.drafts.outlining import (
     ModuleWords,
     add_lesson,
@@ -46,6 +47,7 @@ __all__ = [
     "CommentRow",
     "DraftRow",
     "Imported",
+    "Linted",
     "ModuleWords",
     "ReviewRow",
     "Write",
@@ -70,6 +72,7 @@ __all__ = [
     "get_outline",
     "get_review",
     "history",
+    "lint_course",
     "list_drafts",
     "list_lessons",
     "list_reviews",

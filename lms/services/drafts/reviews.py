@@ -19,6 +19,7 @@ from lms.models.drafts import Draft, Review, ReviewComment
 from lms.services import audit, courses
 from lms.services.drafts.changing import IN_REVIEW, OPEN
 from lms.services.drafts.checking import check
+from lms.services.drafts.linting import lint_course
 from lms.services.drafts.reading import get_draft
 from lms.services.scopes import Actor
 
@@ -56,7 +57,7 @@ def ask_review(
 ) -> uuid.UUID:
     """Asks that somebody else read the draft; until then nothing in it changes.
 
-    Refused("draft_has_problems" | words_…), Conflict("draft_in_review").
+    Refused("draft_has_problems" | "draft_not_ready" | words_…), Conflict("draft_in_review").
     """
     draft = _held(session, actor, draft_id)
     if draft.state != OPEN:
@@ -90,7 +91,8 @@ def decide(
 ) -> Review:
     """A second person releases the draft as the next version, or gives it back with words.
 
-    Forbidden("review_own"), NotFound, Conflict("course_slug_taken"), Refused(words_… | "draft_has_problems").
+    Forbidden("review_own"), NotFound, Conflict("course_slug_taken"),
+    Refused(words_… | "draft_has_problems" | "draft_not_ready").
     """
     draft = _held(session, actor, draft_id)
     review = _open_review(session, draft)
@@ -173,9 +175,13 @@ def _open_review(session: Session, draft: Draft) -> Review:
 
 
 def _course(session: Session, store: Store, draft: Draft) -> CourseText:
+    """The draft as a course that nothing keeps from release."""
     checked = check(session, store, draft)
     if checked.course is None:
         raise Refused("draft_has_problems", count=len(checked.problems))
+    blocking = lint_course(session, draft, checked.course).blocking
+    if blocking:
+        raise Refused("draft_not_ready", count=blocking)
     return checked.course
 
 

@@ -14,8 +14,10 @@ from wtforms.validators import InputRequired, Length
 
 from lms import clock, db
 from lms.authoring.archive import MOST_ARCHIVE_BYTES
+from lms.authoring.listing import number_and_slug
 from lms.authoring.manifest import FILE
-from lms.authoring.outline import read_outline
+from lms.authoring.outline import Outline, read_outline
+from lms.domain.courses import Course, Lesson, Topic
 from lms.domain.roles import Role
 from lms.services import drafts, organisations
 from lms.web import access
@@ -112,9 +114,12 @@ def show(draft_id: uuid.UUID) -> str:
         outline=outline,
         lessons=drafts.list_lessons(draft),
         checked=checked,
+        linted=drafts.lint_course(session, draft, checked.course) if checked.course else None,
+        places={lesson.slug: path for path, lesson in _slugs(outline, checked.course)},
         review=review,
         comments=comments,
         is_mine=review is not None and review.asked_by_id == actor.account_id,
+        topics=list(Topic),
         undo=request.args.get("undo", type=int),
         language=_language(),
     )
@@ -144,6 +149,14 @@ def create_undo(draft_id: uuid.UUID, revision: int) -> Any:
     drafts.undo(session, draft, revision, account_id=actor.account_id, now=clock.now())
     flash(gettext("已撤销。想恢复，可以在修改记录里再撤销这一次。"), "success")
     return redirect(url_for(".show", draft_id=draft_id), 303)
+
+
+def _slugs(outline: Outline | None, course: Course | None) -> list[tuple[str, Lesson]]:
+    """Each lesson of the draft's own files with its path; those of an included course have none here."""
+    if outline is None or course is None:
+        return []
+    lessons = {number_and_slug(path)[1]: path for path in outline.paths}
+    return [(lessons[lesson.slug], lesson) for lesson in course.lessons if lesson.slug in lessons]
 
 
 def _with_organisations(form: Any) -> Any:
