@@ -147,5 +147,13 @@ def _without_empty(told: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value or value == ""}
 
 
+class _Dumper(yaml.SafeDumper):
+    """Indents lists below their keys, as people do by hand."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        del indentless
+        super().increase_indent(flow, False)
+
+
 def _yaml(told: dict[str, Any]) -> str:
-    return str(yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=10_000))
+    return str(yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000))
