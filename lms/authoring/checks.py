@@ -13,7 +13,7 @@ def check_course(course: Course, manifest: Manifest, notes: Notes) -> None:
 
 
 def _check_module(module: Module, part: Part, asked: set[str], notes: Notes) -> None:
-    if not any(file.text.endswith(".yaml") for file in part.files):
+    if not any(file.text.startswith("quizzes/") for file in part.files):
         notes.add(part.row.line, "module_without_quiz", module=module.slug)
     for objective, row in zip(module.objectives, part.objective_rows, strict=True):
         if objective.id and objective.id not in asked:

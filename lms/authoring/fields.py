@@ -62,6 +62,10 @@ class Fields:
         else:
             self.notes.add(line_of(key), "key_unknown", key=name)
 
+    def has(self, key: str) -> bool:
+        """Whether a value stands under that key, a wrong one too."""
+        return key in self._nodes
+
     def line_of(self, key: str) -> int:
         """The line a value begins on; that of the whole mapping if it lacks the key."""
         return line_of(self._nodes[key]) if key in self._nodes else self.line
@@ -125,6 +129,10 @@ class Fields:
             if said.text not in allowed:
                 self.notes.add(said.line, code, key=key, value=said.text, allowed=", ".join(allowed))
         return tuple(said.text for said in entries if said.text in allowed)
+
+    def row(self, key: str, shape: Shape) -> "Fields | None":
+        """The mapping under that key; None if it is missing or wrong."""
+        return read_fields(self._nodes[key], key, shape, self.notes) if key in self._nodes else None
 
     def rows(self, key: str, shape: Shape) -> tuple["Fields", ...]:
         """The mappings of a list; () if it is missing or wrong."""

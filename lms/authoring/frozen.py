@@ -8,17 +8,22 @@ from typing import Any
 import rfc8785
 
 from lms.domain.courses import (
+    Asset,
     Course,
+    Exam,
+    ExamPart,
     Lesson,
     LessonKind,
     Module,
     Objective,
     Option,
+    Practice,
     Question,
     QuestionType,
     Quiz,
     Slide,
     Source,
+    Step,
     Topic,
 )
 
@@ -49,7 +54,13 @@ def thaw(frozen: bytes) -> Course:
 
 def _course(told: dict[str, Any]) -> Course:
     sources = tuple(Source(**source) for source in told["sources"])
-    return Course(**told | {"sources": sources, "modules": tuple(map(_module, told["modules"]))})
+    modules = tuple(map(_module, told["modules"]))
+    exam = told.get("exam")
+    return Course(**told | {"sources": sources, "modules": modules, "exam": exam and _exam(exam)})
+
+
+def _exam(told: dict[str, Any]) -> Exam:
+    return Exam(**told | {"parts": tuple(ExamPart(**part) for part in told["parts"])})
 
 
 def _module(told: dict[str, Any]) -> Module:
@@ -67,12 +78,21 @@ def _lesson(told: dict[str, Any]) -> Lesson:
             "sources": tuple(told["sources"]),
             "slides": tuple(map(_slide, told["slides"])),
             "quiz": told["quiz"] and _quiz(told["quiz"]),
+            "practice": _practice(told.get("practice")),
+            "assets": tuple(Asset(**asset) for asset in told.get("assets", ())),
         }
     )
 
 
 def _slide(told: dict[str, Any]) -> Slide:
     return Slide(told["title"], tuple(told["points"]), tuple(told["narration"]))
+
+
+def _practice(told: dict[str, Any] | None) -> Practice | None:
+    """None for a lesson without one, and for versions frozen before there were any."""
+    if not told:
+        return None
+    return Practice(tuple(told["prepare"]), tuple(Step(**step) for step in told["steps"]), told["pass_points"])
 
 
 def _quiz(told: dict[str, Any]) -> Quiz:

@@ -1,18 +1,23 @@
 """course.yaml: the course, its modules and the files they list."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lms.authoring.fields import Fields, Said, Shape, note_repeats, read_mapping
 from lms.authoring.lessons import Known
 from lms.authoring.problems import Notes
 from lms.authoring.prose import is_http
-from lms.domain.courses import Course, Module, Objective, Source
+from lms.domain.courses import Course, Exam, ExamPart, Module, Objective, Source
 
 FILE = "course.yaml"
 LANGUAGES = ("zh-Hans",)
 MOST_CLASS_HOURS = 100
+MOST_QUESTIONS = 50
+MOST_EXAM_MINUTES = 240
 
-_COURSE = Shape.of("format slug title title_en summary summary_en language licence sources modules")
+_COURSE = Shape.of("format slug title title_en summary summary_en language licence sources modules", "includes exam")
+_EXAM = Shape.of("minutes pass_percent parts")
+_EXAM_PART = Shape.of("objective questions")
 _SOURCE = Shape.of("id title", "url")
 _MODULE = Shape.of("slug title title_en class_hours_online objectives lessons")
 _OBJECTIVE = Shape.of("id text text_en")
@@ -30,10 +35,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A course before its lessons are read: `course` has no modules yet."""
+    """A course before its lessons are read: `course` has no modules yet, `includes` names courses that go before."""
 
     course: Course
     parts: tuple[Part, ...]
+    includes: tuple[Said, ...]
+    fields: Fields
 
     @property
     def known(self) -> Known:
@@ -48,8 +55,9 @@ def read_manifest(text: str, notes: Notes) -> Manifest | None:
     if not fields:
         return None
     fields.choice("format", ("1",))
-    manifest = Manifest(_course(fields), tuple(map(_part, fields.rows("modules", _MODULE))))
-    parts = manifest.parts
+    parts = tuple(map(_part, fields.rows("modules", _MODULE)))
+    includes = fields.entries("includes") if fields.has("includes") else ()
+    manifest = Manifest(_course(fields), parts, includes, fields)
     note_repeats((part.row for part in parts), (part.module.slug for part in parts), "slug")
     rows = (row for part in parts for row in part.objective_rows)
     note_repeats(rows, manifest.known.objectives, "id")
@@ -71,6 +79,26 @@ def _course(fields: Fields) -> Course:
         sources=sources,
         modules=(),
     )
+
+
+def read_exam(fields: Fields, objectives: Collection[str] | None = None) -> Exam | None:
+    """The blueprint of the gating exam; None if the course has none. What is wrong is noted.
+
+    Where the `objectives` of the whole course are given, the exam may ask for no others.
+    """
+    row = fields.row("exam", _EXAM)
+    if not row:
+        return None
+    rows = row.rows("parts", _EXAM_PART)
+    parts = tuple(
+        ExamPart(_objective_of(part, objectives), part.number("questions", 1, MOST_QUESTIONS)) for part in rows
+    )
+    note_repeats(rows, (part.objective for part in parts), "objective")
+    return Exam(row.number("minutes", 5, MOST_EXAM_MINUTES), row.number("pass_percent", 1, 100), parts)
+
+
+def _objective_of(row: Fields, objectives: Collection[str] | None) -> str:
+    return row.slug("objective") if objectives is None else row.choice("objective", objectives, "exam_objective")
 
 
 def _source(row: Fields) -> Source:

@@ -1,30 +1,45 @@
 """Markdown for readers: safe HTML for the page, plain text for counting and transcripts."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "hr", "br", "a", "code", "pre"}
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "hr", "br", "a", "code", "pre", "img"}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "img": {"src", "alt"}}
 SCHEMES = {"http", "https"}
 
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
-def to_html(markdown: str) -> str:
-    """The text as HTML of a few harmless tags; HTML in it is shown as text, links are http(s) only."""
+def to_html(markdown: str, picture: Callable[[str], str | None] = lambda _name: None) -> str:
+    """The text as HTML of a few harmless tags; HTML in it is shown as text, links are http(s) only.
+
+    `picture` gives the address of a picture by its name in the package; one without an address is left out.
+    """
     return nh3.clean(
         str(_PARSER.render(markdown)),
         tags=TAGS,
         attributes=ATTRIBUTES,
+        attribute_filter=_filter(picture),
         url_schemes=SCHEMES,
-        url_relative="deny",
+        url_relative="pass_through",  # so that the filter sees the names of pictures
         link_rel="noopener noreferrer",
     )
+
+
+def _filter(picture: Callable[[str], str | None]) -> Callable[[str, str, str], str | None]:
+    def allowed(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) == ("img", "src"):
+            return picture(value)
+        if (tag, attribute) == ("a", "href"):
+            return value if value.lower().startswith(("http://", "https://")) else None
+        return value
+
+    return allowed
 
 
 def to_plain(markdown: str) -> str:

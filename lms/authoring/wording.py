@@ -14,14 +14,40 @@ WORDING: dict[str, tuple[str, str]] = {
         "有看不见的控制字符 {character}",
         "there is an invisible control character {character}",
     ),
+    "archive_broken": ("这个 zip 文件坏了，打不开", "this zip is broken and cannot be opened"),
+    "archive_too_big": ("zip 文件超过 {most} MB", "the zip is over {most} MB"),
+    "archive_bomb": (
+        "zip 解开后太大，或者内容互相重叠，没有打开",
+        "the zip would swell without measure; it was not opened",
+    ),
+    "archive_many_folders": ("zip 里有几个文件夹，只能放一门课", "the zip holds several folders; one course at a time"),
+    "archive_entry_unwelcome": (
+        "zip 里的 {name} 不是课程包的文件（只能有 course.yaml、lessons、quizzes、practices、captions、assets）",
+        "{name} in the zip is no file of a course (course.yaml, lessons, quizzes, practices, captions, assets)",
+    ),
+    "archive_entry_twice": ("zip 里的 {name} 出现了两次", "{name} stands twice in the zip"),
+    "archive_entry_link": ("zip 里的 {name} 是链接，不能用", "{name} in the zip is a link, which is refused"),
+    "archive_entry_locked": ("zip 里的 {name} 加了密码", "{name} in the zip is locked with a password"),
+    "archive_entry_too_big": ("zip 里的 {name} 太大", "{name} in the zip is too big"),
     "package_too_many_files": ("文件太多，最多 {most} 个", "too many files, {most} at most"),
     "path_leaves_package": ("路径 {path} 指到了课程文件夹外面", "path {path} leads out of the package"),
     "path_is_link": ("{path} 是链接，请放真正的文件", "{path} is a link; put the real file there"),
     "path_shape": (
-        "{path} 的写法不对，应为 lessons/01-name.md 或 quizzes/01-name.yaml",
-        "{path} should look like lessons/01-name.md or quizzes/01-name.yaml",
+        "{path} 的写法不对，应为 lessons/01-name.md、quizzes/01-name.yaml 或 practices/01-name.yaml",
+        "{path} should look like lessons/01-name.md, quizzes/01-name.yaml or practices/01-name.yaml",
     ),
-    "path_out_of_order": ("{path} 的编号比前面的小", "the number of {path} is lower than the one before it"),
+    "asset_shape": (
+        "{path} 的写法不对，应为 assets/name.png（也可以是 jpg、webp、pdf；只用小写英文字母、数字和连字符）",
+        "{path} should look like assets/name.png (or jpg, webp, pdf; lower-case letters, digits and hyphens)",
+    ),
+    "asset_other_type": ("{path} 里的内容和它的后缀不一样", "what is in {path} is not what its ending says"),
+    "asset_not_shown": ("没有哪一节用到这个文件", "no lesson uses this file"),
+    "captions_head": ("字幕文件要以 WEBVTT 开头", "captions begin with the line WEBVTT"),
+    "include_missing": (
+        "找不到课程 {slug}，或者它自己有问题",
+        "there is no course {slug}, or it has problems of its own",
+    ),
+    "include_collides": ("课程 {slug} 里的 {name} 和这门课的重名", "{name} of course {slug} is taken in this course"),
     # YAML
     "yaml_broken": ("YAML 写法有误：{detail}", "broken YAML: {detail}"),
     "yaml_empty": ("这里没有内容", "there is nothing here"),
@@ -68,7 +94,15 @@ WORDING: dict[str, tuple[str, str]] = {
         "{minutes} minutes planned, but the text takes about {measured}: more than 40 % apart",
     ),
     "markdown_html": ("不能写 HTML：{html}", "raw HTML is not allowed: {html}"),
-    "markdown_image": ("正文里不能放图片", "images are not allowed in the text"),
+    "markdown_image": ("幻灯片里不能放图片", "pictures are not allowed in slides"),
+    "picture_without_words": (
+        "图片 {picture} 没有说明，看不见的人不知道画了什么：![说明](…)",
+        "picture {picture} has no words for who cannot see it: ![words](…)",
+    ),
+    "upload_shape": (
+        "upload 只用于视频，写文件的 SHA-256（64 个字符）",
+        "upload belongs to videos and is the SHA-256 of the file (64 characters)",
+    ),
     "markdown_table": ("不能用表格，请改成列表", "tables are not allowed; write a list"),
     "markdown_code": (
         "不能用代码块（行首不要空四格）",
@@ -123,7 +157,17 @@ WORDING: dict[str, tuple[str, str]] = {
         "a multiple-choice question has at least two correct options and a wrong one",
     ),
     "question_objective": ("测验的 objectives 里没有 {value}", "the objectives of the quiz lack {value}"),
+    # practice
+    "steps_count": (
+        "应有 {least} 到 {most} 个步骤，不是 {found} 个",
+        "{least} to {most} steps are needed, not {found}",
+    ),
+    "steps_points": ("各步骤的分数加起来应是 {all}，不是 {found}", "the points of the steps sum to {found}, not {all}"),
     # the course as a whole
+    "exam_objective": (
+        "考试里的学习目标 {value} 不在课程里",
+        "the exam asks for objective {value}, which the course lacks",
+    ),
     "objective_not_asked": (
         "没有一道题考查学习目标 {objective}",
         "no quiz question asks about objective {objective}",

@@ -12,7 +12,7 @@ from lms.authoring.package import read_package
 from lms.cli.context import pass_parts
 from lms.domain.courses import Course
 from lms.parts import Parts
-from lms.services import courses, jobs
+from lms.services import assets, courses, jobs
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -58,6 +58,8 @@ def publish(parts: Parts, folder: Path, language: str) -> None:
     if course is None:
         click.echo(f"not published: {problems} problems", err=True)
         sys.exit(1)
+    for asset in {each.name: each for lesson in course.lessons for each in lesson.assets}.values():
+        assets.keep_as_is(parts.store, asset, (folder / asset.name).read_bytes())
     with parts.database.transaction() as session:
         version = courses.publish(session, course, now=clock.now())
         queued = jobs.pending(session)

@@ -24,7 +24,7 @@ from lms import clock, config, resources, schema
 from lms.app import create_app
 from lms.authoring.package import read_package
 from lms.db import Session
-from lms.domain.courses import LessonKind
+from lms.domain.courses import TIMED
 from lms.domain.identity import CHECK_SIGNS, WEIGHTS, DocumentType
 from lms.domain.roles import Role
 from lms.models.accounts import Account
@@ -143,7 +143,7 @@ def _enroll(session: Session, parts: Parts, count: int, now: datetime) -> list[A
     version = courses.publish(session, course, now=now)
     session.execute(
         update(Lesson)
-        .where(Lesson.course_version_id == version.id, Lesson.kind != LessonKind.QUIZ.value)
+        .where(Lesson.course_version_id == version.id, Lesson.kind.in_(TIMED))
         .values(duration_ms=LESSON_MS)
     )
     office = _office(session, parts, now)

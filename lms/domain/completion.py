@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.domain.courses import LessonKind
+from lms.domain.courses import COUNTED, LessonKind
 from lms.domain.policies import Policy
 from lms.domain.verdicts import Reason, Verdict
 
@@ -34,8 +34,10 @@ def missing_ms(lesson: LessonFacts, policy: Policy) -> int:
 
 
 def unmet(lesson: LessonFacts, policy: Policy) -> Reason | None:
-    """What this lesson still wants, or None when it is done."""
+    """What this lesson still wants, or None when it is done. Practice and papers want nothing: they are for her."""
     names: dict[str, object] = {"lesson_id": lesson.lesson_id, "title": lesson.title}
+    if lesson.kind not in COUNTED:
+        return None
     if lesson.kind is LessonKind.QUIZ:
         if lesson.best_score is None:
             return Reason("quiz_not_tried", names)

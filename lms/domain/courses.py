@@ -14,6 +14,15 @@ class LessonKind(StrEnum):
     VIDEO = "video"
     READING = "reading"
     QUIZ = "quiz"
+    PRACTICE = "practice"
+    FILE = "file"
+
+
+TIMED = frozenset({LessonKind.VIDEO, LessonKind.READING})
+"""The kinds that study time is credited for: practice is assessed by people, a file is for keeping."""
+
+COUNTED = TIMED | {LessonKind.QUIZ}
+"""The kinds that stand between a learner and her completion."""
 
 
 class Topic(StrEnum):
@@ -97,10 +106,39 @@ class Quiz:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """One step of study. `slug` is its identity in the course; `minutes` is the plan (0 for a quiz).
+class Step:
+    """One thing an assessor watches: what it is worth, and whether missing it fails the whole."""
 
-    `body` is Markdown ("" for a quiz); `slides` belong to video lessons, `quiz` to quiz lessons.
+    text: str
+    points: int
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practical skill as a checklist: what to get ready, steps whose points sum to 100, the points to pass."""
+
+    prepare: tuple[str, ...]
+    steps: tuple[Step, ...]
+    pass_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A picture or a paper of a course: `name` as lessons call it, `sha256` of its bytes, `size` in bytes."""
+
+    name: str
+    sha256: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One step of study. `slug` is its identity in the course; `minutes` is the plan (0 if it is not timed).
+
+    `body` is Markdown ("" for quiz and practice). A video is made from `slides`, or is the uploaded file whose
+    SHA-256 is `upload`, with `captions` as WebVTT. `assets` are what the lesson shows or hands out.
     """
 
     slug: str
@@ -115,6 +153,14 @@ class Lesson:
     slides: tuple[Slide, ...] = ()
     quiz: Quiz | None = None
     needs_expert_review: bool = False
+    practice: Practice | None = None
+    upload: str | None = None
+    captions: str = ""
+    assets: tuple[Asset, ...] = ()
+
+    def find_asset(self, name: str) -> Asset | None:
+        """The picture or paper of that name."""
+        return next((asset for asset in self.assets if asset.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +176,23 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamPart:
+    """How many questions a paper draws for one objective."""
+
+    objective: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """The blueprint of a gating exam: its papers are drawn from a bank that never travels with the course."""
+
+    minutes: int
+    pass_percent: int
+    parts: tuple[ExamPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """A whole course, its modules in order of study."""
 
@@ -142,6 +205,7 @@ class Course:
     licence: str
     sources: tuple[Source, ...]
     modules: tuple[Module, ...]
+    exam: Exam | None = None
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:

@@ -7,6 +7,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     certificates,
     corrections,
     courses,
+    drafts,
     enrollments,
     evidence,
     jobs,

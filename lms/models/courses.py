@@ -10,11 +10,12 @@ from lms.models.base import Base, Identified
 
 
 class Course(Identified, Base):
-    """A course over all its versions."""
+    """A course over all its versions. Those that ship with the platform belong to no organisation."""
 
     __tablename__ = "courses"
 
     slug: Mapped[str] = mapped_column(String(80), unique=True)
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     created_at: Mapped[datetime]
 
 

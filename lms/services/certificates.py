@@ -13,7 +13,7 @@ from lms import crypto
 from lms.domain import completion
 from lms.domain.certificates import facts_hash, normal_code
 from lms.domain.completion import LessonFacts
-from lms.domain.courses import LessonKind
+from lms.domain.courses import TIMED, LessonKind
 from lms.domain.identity import mask_name
 from lms.domain.policies import Policy
 from lms.models.certificates import Certificate
@@ -80,6 +80,8 @@ def _facts(enrollment: Enrollment, lessons: Sequence[LessonFacts], policy: Polic
 def _lesson(lesson: LessonFacts) -> dict[str, Any]:
     if lesson.kind is LessonKind.QUIZ:
         return {"title": lesson.title, "kind": lesson.kind.value, "score": lesson.best_score}
+    if lesson.kind not in TIMED:
+        return {"title": lesson.title, "kind": lesson.kind.value}
     return {
         "title": lesson.title,
         "kind": lesson.kind.value,

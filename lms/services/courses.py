@@ -14,8 +14,9 @@ from lms.domain.courses import Course as CourseText
 from lms.domain.courses import Lesson as LessonText
 from lms.domain.courses import LessonKind, reading_budget_ms
 from lms.domain.courses import Module as ModuleText
-from lms.domain.errors import NotFound
+from lms.domain.errors import Conflict, NotFound, Refused
 from lms.models.courses import Course, CourseVersion, Lesson
+from lms.models.media import Media
 from lms.services import audit, media
 from lms.services.media import MediaProgress
 
@@ -70,14 +71,17 @@ class Outline:
         return sum(row.video is not None and row.video.state != media.READY for row in rows)
 
 
-def publish(session: Session, course: CourseText, *, now: datetime) -> CourseVersion:
+def publish(
+    session: Session, course: CourseText, *, now: datetime, organisation_id: uuid.UUID | None = None
+) -> CourseVersion:
     """Freezes a course as its next version, and asks for the videos it lacks.
 
-    The same content is the same version, however often it is published.
+    The same content is the same version, however often it is published. A course without an organisation ships
+    with the platform. Conflict("course_slug_taken") when the slug is another owner's, Refused("upload_missing").
     """
     frozen = freeze(course)
     digest = content_hash(frozen)
-    owner = _course_row(session, course.slug, now)
+    owner = _course_row(session, course.slug, organisation_id, now)
     versions = select(CourseVersion).where(CourseVersion.course_id == owner.id)
     found = session.scalar(versions.where(CourseVersion.content_hash == digest))
     if found is not None:
@@ -99,12 +103,14 @@ def publish(session: Session, course: CourseText, *, now: datetime) -> CourseVer
     return made
 
 
-def _course_row(session: Session, slug: str, now: datetime) -> Course:
+def _course_row(session: Session, slug: str, organisation_id: uuid.UUID | None, now: datetime) -> Course:
     """The course, held until the end of the transaction, so that version numbers count up one by one."""
     found = session.scalar(select(Course).where(Course.slug == slug).with_for_update())
     if found is not None:
+        if found.organisation_id != organisation_id:
+            raise Conflict("course_slug_taken", slug=slug)
         return found
-    made = Course(slug=slug, created_at=now)
+    made = Course(slug=slug, organisation_id=organisation_id, created_at=now)
     session.add(made)
     session.flush()
     return made
@@ -132,9 +138,19 @@ def _lesson_row(session: Session, module: ModuleText, lesson: LessonText, now: d
     if lesson.kind is LessonKind.READING:
         made.duration_ms = reading_budget_ms(to_plain(lesson.body))
     if lesson.kind is LessonKind.VIDEO:
-        video = media.request_slides(session, lesson.title, lesson.slides, now=now)
+        video = _video(session, lesson, now)
         made.media_id, made.duration_ms = video.id, video.duration_ms
     return made
+
+
+def _video(session: Session, lesson: LessonText, now: datetime) -> Media:
+    """The video of a lesson: made from its slides, or the uploaded file it names."""
+    if lesson.upload is None:
+        return media.request_slides(session, lesson.title, lesson.slides, now=now)
+    found = media.find(session, lesson.upload)
+    if found is None:
+        raise Refused("upload_missing", title=lesson.title)
+    return found
 
 
 def list_versions(session: Session, slug: str | None = None) -> list[VersionRow]:

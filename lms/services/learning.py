@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from lms.domain import completion
 from lms.domain.completion import LessonFacts
+from lms.domain.courses import COUNTED, Asset, LessonKind, Source
 from lms.domain.courses import Course as CourseText
 from lms.domain.courses import Lesson as LessonText
-from lms.domain.courses import LessonKind, Source
 from lms.domain.errors import NotFound
 from lms.domain.policies import Policy
 from lms.models.courses import Lesson
@@ -34,6 +34,11 @@ class LessonRow:
     minutes: int
     facts: LessonFacts
     policy: Policy
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether completion asks for it; practice and papers are there to be looked at."""
+        return self.kind in COUNTED
 
     @property
     def is_done(self) -> bool:
@@ -86,6 +91,11 @@ class CourseCard:
     def lessons(self) -> tuple[LessonRow, ...]:
         """All lessons in order of study."""
         return tuple(row for module in self.modules for row in module.lessons)
+
+    @property
+    def counted(self) -> tuple[LessonRow, ...]:
+        """The lessons that completion asks for."""
+        return tuple(row for row in self.lessons if row.is_counted)
 
     @property
     def making_count(self) -> int:
@@ -152,6 +162,19 @@ def get_lesson(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_
     )
 
 
+def get_asset(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID, name: str) -> Asset:
+    """A picture or paper of a lesson of an own enrollment. NotFound."""
+    found = session.execute(scopes.lessons_of(actor, enrollment_id).where(Lesson.id == lesson_id)).one_or_none()
+    asset = found and courses.lesson_text(session, lesson_id).find_asset(name)
+    if not asset:
+        raise NotFound
+    return asset
+
+
+def _uncounted(lesson_id: uuid.UUID, lesson: LessonText) -> LessonFacts:
+    return LessonFacts(str(lesson_id), lesson.title, lesson.kind, 0)
+
+
 def _card(session: Session, enrollment: Enrollment) -> CourseCard:
     cohort, version = enrollment.cohort, enrollment.cohort.course_version
     text = courses.text_of(version)
@@ -187,7 +210,7 @@ def _modules(text: CourseText, lessons: list[Lesson], where: Standing) -> tuple[
                     title=lesson.title,
                     title_en=lesson.title_en,
                     minutes=lesson.minutes,
-                    facts=facts[str(ids[lesson.slug])],
+                    facts=facts.get(str(ids[lesson.slug])) or _uncounted(ids[lesson.slug], lesson),
                     policy=where.policy,
                 )
                 for lesson in module.lessons

@@ -77,6 +77,11 @@ def request_slides(session: Session, title: str, slides: Iterable[Slide], *, now
     return request(session, title=title, source_hash=source_hash, payload=payload, now=now)
 
 
+def find(session: Session, source_hash: str) -> Media | None:
+    """The video made from this source, if somebody asked for it."""
+    return session.scalar(select(Media).where(Media.source_hash == source_hash))
+
+
 def settle(session: Session, media_id: uuid.UUID, outcome: Made | NotMade, *, now: datetime) -> None:
     """Shows the finished set to everybody, or notes why there is none.
 

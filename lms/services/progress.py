@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.domain.completion import LessonFacts
-from lms.domain.courses import LessonKind
+from lms.domain.courses import COUNTED, LessonKind
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
 from lms.models.quizzes import QuizAttempt
@@ -58,7 +58,9 @@ def evidence(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.U
 
 def _lessons(session: Session, versions: set[uuid.UUID]) -> dict[uuid.UUID, list[LessonFacts]]:
     found: dict[uuid.UUID, list[LessonFacts]] = {version: [] for version in versions}
-    rows = select(Lesson).where(Lesson.course_version_id.in_(versions)).order_by(Lesson.position)
+    rows = (
+        select(Lesson).where(Lesson.course_version_id.in_(versions), Lesson.kind.in_(COUNTED)).order_by(Lesson.position)
+    )
     for row in session.scalars(rows):
         found[row.course_version_id].append(
             LessonFacts(lesson_id=str(row.id), title=row.title, kind=LessonKind(row.kind), duration_ms=row.duration_ms)

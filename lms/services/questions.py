@@ -9,8 +9,8 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from lms.authoring.markdown import to_plain
+from lms.domain.courses import TIMED
 from lms.domain.courses import Lesson as LessonText
-from lms.domain.courses import LessonKind
 from lms.domain.presence import Question, ask
 from lms.models.courses import Lesson
 from lms.services import courses
@@ -24,7 +24,7 @@ def about(session: Session, lesson_id: uuid.UUID, position_ms: int, dice: Random
     """A question about what was played just before `position_ms`; None where the course has too little text."""
     lesson = session.get_one(Lesson, lesson_id)
     course = courses.text_of(lesson.course_version)
-    lessons = [each for module in course.modules for each in module.lessons if each.kind is not LessonKind.QUIZ]
+    lessons = [each for module in course.modules for each in module.lessons if each.kind in TIMED]
     here = next(each for each in lessons if each.slug == lesson.slug)
     others = [each for each in lessons if each.slug != lesson.slug]
     played = _played(here, position_ms, lesson.duration_ms or 1)

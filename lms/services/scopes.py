@@ -11,6 +11,7 @@ from lms.models.cases import Case
 from lms.models.certificates import Certificate
 from lms.models.corrections import Correction
 from lms.models.courses import Lesson
+from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.quizzes import QuizAttempt
@@ -98,6 +99,11 @@ def cases_of(actor: Actor, desk: Role) -> Select[Case]:
 def own_cases_of(actor: Actor) -> Select[Case]:
     """The cases about the learner herself."""
     return select(Case).where(Case.person_id == actor.person_id)
+
+
+def drafts_of(actor: Actor) -> Select[Draft]:
+    """The courses being written in the organisations the actor teaches for."""
+    return select(Draft).where(Draft.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))
 
 
 def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:

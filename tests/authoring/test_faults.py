@@ -64,7 +64,6 @@ FAULTS = [
     (C, "      - quizzes/04", "      - lessons/05-more.md\n      - quizzes/04", 37, "file_missing"),
     (C, "      - quizzes/04", "      - quizzes/04-quiz-wash.yaml\n      - quizzes/04", 38, "entry_twice"),
     (C, "      - quizzes/04", "      - lessons/01-hello.md\n      - quizzes/04", 37, "already_used"),
-    (C, "      - quizzes/04", "      - lessons/01-hello.md\n      - quizzes/04", 37, "path_out_of_order"),
     (C, "      - quizzes/04", "      - extra/05-more.md\n      - quizzes/04", 37, "path_shape"),
     (C, "      - quizzes/04", "      - lessons/5-more.md\n      - quizzes/04", 37, "path_shape"),
     (C, "      - quizzes/04", "      - ../05-more.md\n      - quizzes/04", 37, "path_leaves_package"),
@@ -102,7 +101,7 @@ FAULTS = [
     (L2, "## 进门", "<div>进门</div>", 11, "markdown_html"),
     (L2, "今天早上", "今天\n早<b>上", 16, "markdown_html"),
     (L2, "今天早上", "今天<!-- 藏 -->早上", 15, "markdown_html"),
-    (L2, "今天早上", "![图](https://example.org/a.png)", 15, "markdown_image"),
+    (L2, "今天早上", "![图](https://example.org/a.png)", 15, "asset_shape"),
     (L2, "## 进门", "| a | b |\n|---|---|\n| c | d |", 11, "markdown_table"),
     (L2, "## 进门", "    进门", 11, "markdown_code"),
     (L2, "## 进门", "```\n进门\n```", 11, "markdown_code"),
@@ -147,6 +146,19 @@ def test_an_objective_without_question_is_told_where_it_is_declared(sound: Path)
     assert found(sound) == {("course.yaml", 33, "objective_not_asked")}
 
 
+TOLD_IN_TEST_COMPANIONS = {
+    "asset_not_shown",
+    "asset_other_type",
+    "captions_head",
+    "exam_objective",
+    "include_collides",
+    "include_missing",
+    "markdown_image",
+    "picture_without_words",
+    "steps_count",
+    "steps_points",
+    "upload_shape",
+}
 TOLD_IN_TEST_FILES = {
     "file_not_utf8",
     "file_too_big",
@@ -157,7 +169,11 @@ TOLD_IN_TEST_FILES = {
 
 
 def test_every_sentence_is_told_by_some_fault() -> None:
-    assert {code for *_, code in FAULTS} | {"objective_not_asked"} | TOLD_IN_TEST_FILES == set(WORDING)
+    assert {code for *_, code in FAULTS} | {"objective_not_asked"} | TOLD_IN_TEST_FILES | TOLD_IN_TEST_COMPANIONS == {
+        code
+        for code in WORDING
+        if not code.startswith("archive_")  # told in test_archive.py
+    }
 
 
 def test_all_faults_of_all_files_are_told_at_once(sound: Path) -> None:

@@ -1,4 +1,4 @@
-"""The cast: 李芳 learns, 王磊 teaches, 周敏 works for 康宁, 吴检 inspects it; 陈默 and 孙悦 belong to 安和 only."""
+"""The cast: 李芳 learns, 王磊 and 刘洋 teach, 周敏 works for 康宁, 吴检 inspects it; 陈默, 赵琴, 孙悦 are of 安和."""
 
 import uuid
 from dataclasses import dataclass
@@ -41,6 +41,8 @@ class Cast:
     sunyue: Actor
     admin: Actor
     wujian: Actor
+    liuyang: Actor
+    zhaoqin: Actor
     phones: dict[str, str]
     version: uuid.UUID
     lessons: dict[str, uuid.UUID]
@@ -58,6 +60,8 @@ PHONES = {
     "sunyue": "19900000005",
     "admin": "19900000006",
     "wujian": "19900000008",
+    "zhaoqin": "19900000007",
+    "liuyang": "19900000009",
 }
 
 
@@ -204,6 +208,8 @@ def stage(session: Session, keyring: Keyring, password_hash: str) -> Cast:
         sunyue=on.account("sunyue", "孙悦", role=Role.INSTITUTION, organisation_id=anhe),
         admin=on.account("admin", "管理员", role=Role.PLATFORM),
         wujian=on.account("wujian", "吴检", role=Role.INSPECTOR, organisation_id=kangning, expires_at=INSPECTION_ENDS),
+        liuyang=on.account("liuyang", "刘洋", role=Role.TRAINER, organisation_id=kangning),
+        zhaoqin=on.account("zhaoqin", "赵琴", role=Role.TRAINER, organisation_id=anhe),
         phones=PHONES,
         version=version,
         lessons=lessons,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.domain.courses import LessonKind
+from lms.domain.courses import TIMED
 from lms.domain.errors import NotFound
 from lms.domain.ledger import Posting, Tally, tally
 from lms.models.corrections import StudyVoid
@@ -87,7 +87,7 @@ def learner_page(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesso
 
 
 def _lessons(session: Session, version_id: uuid.UUID) -> tuple[LessonChoice, ...]:
-    rows = select(Lesson).where(Lesson.course_version_id == version_id, Lesson.kind != LessonKind.QUIZ.value)
+    rows = select(Lesson).where(Lesson.course_version_id == version_id, Lesson.kind.in_(TIMED))
     return tuple(
         LessonChoice(row.id, row.title, row.title_en, row.duration_ms)
         for row in session.scalars(rows.order_by(Lesson.position))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain import study
-from lms.domain.courses import LessonKind
+from lms.domain.courses import TIMED
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.evidence import EvidenceKind
 from lms.domain.study import Lease
@@ -61,7 +61,7 @@ def studied(
         raise NotFound
     enrollment, lesson = found
     completion.require_running(enrollment, now=now)
-    if lesson.kind == LessonKind.QUIZ:
+    if lesson.kind not in TIMED:
         raise Refused("lesson_not_for_study")
     if lesson.duration_ms is None:
         raise Conflict("video_not_ready", title=lesson.title)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 
 from lms import db
 from lms.authoring.markdown import to_html
@@ -12,6 +12,7 @@ from lms.domain.roles import Role
 from lms.domain.study import StudyVerdict
 from lms.services import learning
 from lms.web import access
+from lms.web.course_assets import send
 from lms.web.learner.media import media_urls
 from lms.web.learner.navigation import page
 from lms.web.wording import sentence
@@ -29,13 +30,27 @@ def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
         f"learner/{opened.row.kind}.html",
         "learn",
         opened=opened,
-        html=to_html(opened.text.body),
+        html=to_html(opened.text.body, lambda name: _picture(opened, name)),
         urls=media_urls(opened.media) if opened.media and opened.media.prefix else None,
         next_href=_next_href(opened),
         login_href=url_for("accounts.login", next=request.path),
         checks_href=url_for("learner_checks.index"),
         verdicts=_verdict_words(),
     )
+
+
+@bp.get("/lessons/<uuid:lesson_id>/<path:name>")
+def asset(enrollment_id: uuid.UUID, lesson_id: uuid.UUID, name: str) -> Response:
+    """A picture or paper of a lesson."""
+    found = learning.get_asset(db.current(), access.actor(), enrollment_id, lesson_id, name)
+    return send(found, access.parts().store)
+
+
+def _picture(opened: learning.LessonPage, name: str) -> str | None:
+    if opened.text.find_asset(name) is None:
+        return None
+    here = {"enrollment_id": opened.card.enrollment_id, "lesson_id": opened.row.lesson_id}
+    return url_for(".asset", **here, name=name)
 
 
 def _next_href(opened: learning.LessonPage) -> str | None:
