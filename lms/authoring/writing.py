@@ -1,5 +1,6 @@
 """The other way round: courses, lessons, quizzes and practice lists become the text of their files."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,14 +63,12 @@ def write_lesson(lesson: Lesson) -> str:
 
 
 def write_package(course: Course) -> dict[str, str]:
-    """The text files of a whole course by path, numbered a hundred a module; pictures and papers lie elsewhere."""
+    """The text files of a whole course by path, numbered as they are studied; pictures and papers lie elsewhere."""
     texts: dict[str, str] = {}
     shelves = []
-    for number, module in enumerate(course.modules, start=1):
-        placed = [
-            (path_of(lesson.kind, number * 100 + place, lesson.slug), lesson)
-            for place, lesson in enumerate(module.lessons, start=1)
-        ]
+    numbers = itertools.count(1)
+    for module in course.modules:
+        placed = [(path_of(lesson.kind, next(numbers), lesson.slug), lesson) for lesson in module.lessons]
         for path, lesson in placed:
             texts[path] = write_lesson(lesson)
             if lesson.captions:
