@@ -88,6 +88,8 @@ def _with_companions(lesson: Lesson, text: str, files: Files, notes: Notes) -> L
     """What lies beside a lesson: its pictures and paper, and the captions of an uploaded video."""
     if lesson.kind not in (LessonKind.READING, LessonKind.FILE, LessonKind.VIDEO):
         return lesson
+    if lesson.kind is not LessonKind.FILE and "![" not in text:  # most lessons, spared a second reading
+        return replace(lesson, captions=_captions(lesson, files, notes))
     read = (_asset(said, files, notes) for said in assets_named(text, notes))
     assets = {asset.name: asset for asset in read if asset}
     return replace(lesson, assets=tuple(assets.values()), captions=_captions(lesson, files, notes))

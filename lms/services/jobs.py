@@ -33,6 +33,13 @@ def enqueue(session: Session, kind: str, key: str, payload: dict[str, object], *
     return job
 
 
+def spread(session: Session, kind: str, *, first: int, every: timedelta, now: datetime) -> None:
+    """Lets only the first of the jobs asked for in this transaction begin now, the others one after each pause."""
+    asked = select(Job).where(Job.id.in_(pending(session)), Job.kind == kind).order_by(Job.created_at, Job.id)
+    for place, job in enumerate(session.scalars(asked).all()[first:], start=1):
+        job.due_at = now + place * every
+
+
 def pending(session: Session) -> list[uuid.UUID]:
     """The jobs asked for in this transaction: the edge rings the worker for them after its commit."""
     return list(session.info.get(PENDING, ()))
