@@ -85,21 +85,21 @@ def random_edits_together(database: Database, count: int, together: int, seed: i
     while count:
         with database.engine.connect() as connection:
             unguarded(connection)
-            made: list[tuple[str, str, set[str]]] = []
+            made: list[tuple[str, set[str]]] = []
             while len(made) < min(together, count):
                 table, column = dice.choice(places)
                 edit = _edit(connection, models.metadata.tables[table], column, dice)
-                if edit is not None and not any(edit[1:] == other[1:] for other in made):
+                if edit is not None and not any(edit[1] & other[1] for other in made):
                     made.append(edit)
             told = audited(connection)
             connection.rollback()
-        for words, table, keys in made:
+        for words, rows in made:
             count -= 1
-            yield words, any(line.startswith(f"{table} ") and any(key in line for key in keys) for line in told)
+            yield words, any(line.startswith(row) for row in rows for line in told)
 
 
-def _edit(connection: Connection, table: Table, column: str, dice: random.Random) -> tuple[str, str, set[str]] | None:
-    """Changes one value of one random row: the change in words, its table, and how the row may be named."""
+def _edit(connection: Connection, table: Table, column: str, dice: random.Random) -> tuple[str, set[str]] | None:
+    """Changes one value of one random row: the change in words, and how a finding about the row may begin."""
     count = connection.scalar(select(func.count()).select_from(table)) or 0
     if not count:
         return None
@@ -113,10 +113,12 @@ def _edit(connection: Connection, table: Table, column: str, dice: random.Random
         except IntegrityError:  # a key that is taken
             attempt.rollback()
             return None
-    named = [row[key.name] for key in table.primary_key.columns] + [new]
-    keys = {str(value) for value in named}
-    ids = {key for key in keys if len(key) > 30}
-    return f"{table.name}.{column}: {row[column]!r} → {new!r}", table.name, ids or keys
+    before = [row[key.name] for key in table.primary_key.columns]
+    after = [new if key.name == column else row[key.name] for key in table.primary_key.columns]
+    rows = {f"{table.name} {' '.join(map(str, key))} " for key in (before, after)}
+    if table.name == "log_checkpoints":  # what no longer fits a checkpoint is told of the leaves under it
+        rows |= {f"log_leaves checkpoint stored-{key[0]} " for key in (before, after)}
+    return f"{table.name}.{column}: {row[column]!r} → {new!r}", rows
 
 
 def random_edit(database: Database, table: Table, column: str, dice: random.Random) -> tuple[str, list[str]] | None:

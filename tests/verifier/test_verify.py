@@ -16,7 +16,7 @@ from lms.services import ledger_as_of
 from lms.verifier import open_reader, verify
 from tests.support import history
 from tests.support.cast import Cast
-from tests.support.edits import audited, random_edits, unguarded
+from tests.support.edits import audited, random_edits, random_edits_together, unguarded
 from tests.support.study import WoundClock, now
 
 EDITS = 200
@@ -52,6 +52,11 @@ def test_an_empty_database_is_clean(parts: Parts) -> None:
 def test_i16_each_of_two_hundred_random_edits_is_found(studied: Parts) -> None:
     missed = [edit for edit, told in random_edits(studied.database, EDITS, seed=16) if not told]
     assert missed == []
+
+
+def test_i16_edits_made_together_are_each_named_by_their_row(studied: Parts) -> None:
+    outcome = random_edits_together(studied.database, 60, together=6, seed=17)
+    assert [edit for edit, is_named in outcome if not is_named] == []
 
 
 @pytest.mark.parametrize("table", ["study_segments", "study_intervals", "evidence_entries", "presence_outcomes"])
