@@ -35,3 +35,14 @@ def refusals(form: FlaskForm, fields: Mapping[str, str]) -> Iterator[Outcome]:
 def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
     """(field, sentence) for the summary at the head of the form."""
     return [(name, told) for name, sentences in form.errors.items() for told in sentences]
+
+
+@contextmanager
+def told(into: list[str], about: str = "") -> Iterator[Outcome]:
+    """Adds a refusal's sentence to `into`, for pages whose form is no FlaskForm; `about` stands before it."""
+    outcome = Outcome()
+    try:
+        yield outcome
+    except Refused as refused:
+        into.append(about + sentence(refused.code, refused.values))
+        outcome.failed = True

@@ -163,9 +163,41 @@ def test_the_poster_is_a_small_jpeg(plain: Renditions) -> None:
     assert (plain.folder / "poster.jpg").stat().st_size < 150_000
 
 
+def test_the_sprite_holds_a_small_picture_of_each_place(plain: Renditions) -> None:
+    with Image.open(plain.folder / "sprite.jpg") as sheet:
+        assert (sheet.format, sheet.size) == ("JPEG", (480, 90))
+    text = (plain.folder / "sprite.vtt").read_text()
+    assert text.split("\n\n")[1:] == [
+        "00:00:00.000 --> 00:00:02.000\nsprite.jpg#xywh=0,0,160,90",
+        "00:00:02.000 --> 00:00:04.000\nsprite.jpg#xywh=160,0,160,90",
+        "00:00:04.000 --> 00:00:06.000\nsprite.jpg#xywh=320,0,160,90\n",
+    ]
+
+
+def test_the_sprite_shows_each_moment(clips: Clips, ffmpeg: Path, tmp_path: Path) -> None:
+    turning = "color=red:s=320x240:r=10:d=3[a];color=blue:s=320x240:r=10:d=3[b];[a][b]concat"
+    done = made(clips("turning.mp4", "-f", "lavfi", "-i", turning, *H264), tmp_path / "out", ffmpeg)
+    with Image.open(done.folder / "sprite.jpg") as sheet:
+        seen = [sheet.getpixel((80 + 160 * place, 60)) for place in range(3)]
+    assert [colour.index(max(colour)) for colour in seen] == [0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("sound", "heard"),
+    [(("-f", "lavfi", "-i", "sine=d=2"), True), (("-f", "lavfi", "-i", "anullsrc=d=2"), False), ((), False)],
+    ids=["a tone", "silence", "no track"],
+)
+def test_a_silent_video_is_noticed(
+    clips: Clips, ffmpeg: Path, tmp_path: Path, sound: tuple[str, ...], heard: bool
+) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=s=160x120:r=10:d=2", *sound)
+    clip = clips(f"heard {heard} {len(sound)}.mp4", *source, *H264, "-shortest")
+    assert made(clip, tmp_path / "out", ffmpeg).has_sound is heard
+
+
 def test_nothing_else_is_left(plain: Renditions) -> None:
     names = {path.name for path in plain.folder.iterdir()}
-    assert names == {"master.m3u8", "poster.jpg", "240p", "360p", "540p", "audio"}
+    assert names == {"master.m3u8", "poster.jpg", "sprite.jpg", "sprite.vtt", "240p", "360p", "540p", "audio"}
     assert [path.name for path in plain.folder.parent.iterdir()] == ["out"]
 
 
