@@ -13,6 +13,7 @@ from lms.adapters.sprite import FOLDER, Thumbs
 
 SAMPLE_RATE = 44_100
 AUDIO = "audio"
+LEAST_PIXELS = 640 * 480  # decoders of old phones' films want a wide edge around small pictures
 
 
 def ladder_graph(path: Path, probe: Probe, chosen: tuple[Step, ...], thumbs: Thumbs) -> Any:
@@ -23,7 +24,7 @@ def ladder_graph(path: Path, probe: Probe, chosen: tuple[Step, ...], thumbs: Thu
     The tee muxer shares the one sound track among all variants; sound stays inside each variant because the
     light build of hls.js knows no separate sound tracks.
     """
-    source = graphs.input(address(path), **guards(probe.demuxer, 2 * probe.pixels))
+    source = graphs.input(address(path), **guards(probe.demuxer, max(2 * probe.pixels, LEAST_PIXELS)))
     options = {
         "t": _seconds(probe),
         "map_metadata": -1,
