@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 
-from lms.domain.errors import Refused
+from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.web.wording import sentence
 
 
@@ -39,10 +39,15 @@ def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
 
 @contextmanager
 def told(into: list[str], about: str = "") -> Iterator[Outcome]:
-    """Adds a refusal's sentence to `into`, for pages whose form is no FlaskForm; `about` stands before it."""
+    """Adds a refusal's sentence to `into`, for pages whose form is no FlaskForm; `about` stands before it.
+
+    What is not there, or not allowed, passes on: no other word in the form would help.
+    """
     outcome = Outcome()
     try:
         yield outcome
+    except (NotFound, Forbidden):
+        raise
     except Refused as refused:
         into.append(about + sentence(refused.code, refused.values))
         outcome.failed = True
