@@ -1,6 +1,7 @@
 """A video becomes what phones play; a hostile file becomes nothing."""
 
 import re
+import struct
 import subprocess
 import time
 from collections.abc import Callable
@@ -361,7 +362,7 @@ def test_a_hostile_file_does_not_come_in(hostile: Callable[[str], Path], ffmpeg:
     assert refused.value.code in {"media_playlist", "media_not_a_video"}
 
 
-@pytest.mark.parametrize("demuxer", ["mov", "matroska"])
+@pytest.mark.parametrize("demuxer", ["mov", "matroska", "avi", "mpegts"])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_even_past_the_first_look_it_reads_nothing(
     hostile: Callable[[str], Path], ffmpeg: Path, tmp_path: Path, name: str, demuxer: str
@@ -373,3 +374,35 @@ def test_even_past_the_first_look_it_reads_nothing(
     assert refused.value.code == "media_unreadable"
     assert not (tmp_path / "out").exists()
     assert "canary" not in str(refused.value.__cause__)
+
+
+def chunk(kind: bytes, *content: bytes) -> bytes:
+    """A RIFF chunk."""
+    whole = b"".join(content)
+    return kind + struct.pack("<I", len(whole)) + whole + b"\0" * (len(whole) % 2)
+
+
+def avi_with_subtitle(subtitle: bytes) -> bytes:
+    """An AVI whose only track is a GAB2 subtitle: its inside is a file of its own, which ffmpeg opens by guessing."""
+    header = chunk(b"avih", struct.pack("<14I", 40_000, 0, 0, 16, 1, 0, 1, 0, 320, 240, 0, 0, 0, 0))
+    track = chunk(b"strh", b"txts", bytes(4), struct.pack("<9I", 0, 0, 0, 1, 25, 0, 1, 0, 0), bytes(12))
+    tracks = chunk(b"LIST", b"strl", track, chunk(b"strf", bytes(40)))
+    inside = b"GAB2\0" + struct.pack("<HIHHI", 2, 0, 4, 0, len(subtitle)) + subtitle
+    movie = chunk(b"LIST", b"movi", chunk(b"00tx", inside))
+    return chunk(b"RIFF", b"AVI ", chunk(b"LIST", b"hdrl", header, tracks), movie)
+
+
+@pytest.mark.parametrize("name", ["playlist.mp4", "text playlist.mp4", "relative.mp4", "subtitle.mp4"])
+def test_an_avi_does_not_smuggle_a_playlist_in(
+    hostile: Callable[[str], Path], ffmpeg: Path, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "film.avi"
+    path.write_bytes(avi_with_subtitle(hostile(name).read_bytes()))
+    with pytest.raises(Refused) as refused:
+        probe(path, MediaLimits(), ffmpeg)
+    assert refused.value.code in {"media_without_picture", "media_unreadable"}
+    fooled = Probe("avi", 3_000, 320, 240, 320 * 240, 10.0, "h264", None, 0)
+    with pytest.raises(Refused, match="media_unreadable") as unread:
+        transcode(path, tmp_path / "out", fooled, ffmpeg=ffmpeg)
+    assert not (tmp_path / "out").exists()
+    assert "canary" not in str(unread.value.__cause__)

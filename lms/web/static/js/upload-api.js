@@ -27,7 +27,7 @@ function send(method, url, body, headers, watch) {
     };
     const end = (status) => {
       clearTimeout(timer);
-      done({ status, body: parsed(request.responseText || ""), tag: request.getResponseHeader("ETag") });
+      done({ status, body: parsed(request.responseText || "") });
     };
     request.open(method, url);
     Object.keys(headers).forEach((name) => request.setRequestHeader(name, headers[name]));
