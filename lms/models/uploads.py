@@ -19,7 +19,7 @@ class Upload(Identified, Base):
 
     __tablename__ = "uploads"
     __table_args__ = (
-        UniqueConstraint("account_id", "client_key"),
+        UniqueConstraint("account_id", "organisation_id", "client_key"),
         Index("ix_uploads_state_touched_at", "state", "touched_at"),
     )
 

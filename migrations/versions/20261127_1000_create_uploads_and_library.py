@@ -48,7 +48,9 @@ def _create_uploads() -> None:
         sa.ForeignKeyConstraint(["media_id"], ["media.id"], name=op.f("fk_uploads_media_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_uploads_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
-        sa.UniqueConstraint("account_id", "client_key", name=op.f("uq_uploads_account_id_client_key")),
+        sa.UniqueConstraint(
+            "account_id", "organisation_id", "client_key", name=op.f("uq_uploads_account_id_organisation_id_client_key")
+        ),
     )
     op.create_index("ix_uploads_state_touched_at", "uploads", ["state", "touched_at"], unique=False)
     op.create_index(op.f("ix_uploads_organisation_id"), "uploads", ["organisation_id"], unique=False)

@@ -238,6 +238,28 @@ def test_a_colleague_does_not_meddle_with_an_upload_but_sees_the_file(desk: Desk
         assert len(media.list_library(session, colleague.actor)) == 1
 
 
+def test_the_same_file_goes_to_each_of_two_institutions(desk: Desk, cast: Cast) -> None:
+    both = frozenset({(Role.TRAINER, cast.kangning), (Role.TRAINER, cast.anhe)})
+    busy = replace(desk, actor=replace(cast.wanglei, roles=both))
+    views = [
+        busy.whole(Asked("a.mp4", len(CONTENT), KEY, organisation_id=place)) for place in (cast.kangning, cast.anhe)
+    ]
+    assert len({view.media_id for view in views}) == 2
+    assert count(desk.parts.database, LibraryFile) == 2
+
+
+def test_a_worker_that_gave_up_is_asked_again(desk: Desk) -> None:
+    view = desk.start()
+    for number in (1, 2, 3):
+        desk.send(view, number)
+    desk.complete(view)
+    with desk.parts.database.transaction() as session:
+        session.query(Job).filter(Job.kind == uploads.RECEIVE).one().state = jobs.FAILED
+    assert desk.complete(view).state == uploads.RECEIVING
+    work(desk.parts, uploads.RECEIVE)
+    assert desk.get(view).state == uploads.RECEIVED
+
+
 def test_giving_up_forgets_the_parts(desk: Desk) -> None:
     view = desk.start()
     desk.send(view, 1)

@@ -39,11 +39,10 @@ def new_key() -> str:
     return f"originals/{new_id().hex}"
 
 
-def find_started(session: Session, actor: Actor, client_key: str) -> UploadView | None:
-    """The upload of the actor's that was begun under this name, unless it was refused."""
-    named = scopes.uploads_of(actor).where(Upload.client_key == client_key, Upload.state != REFUSED)
-    row = session.scalar(named)
-    return view_of(session, row) if row else None
+def _find_begun(session: Session, actor: Actor, place: uuid.UUID, client_key: str) -> Upload | None:
+    """The upload that the actor began under this name for this institution."""
+    named = scopes.uploads_of(actor).where(Upload.organisation_id == place, Upload.client_key == client_key)
+    return session.scalar(named)
 
 
 def check(session: Session, actor: Actor, asked: Asked, limits: UploadLimits) -> UploadView | None:
@@ -51,11 +50,12 @@ def check(session: Session, actor: Actor, asked: Asked, limits: UploadLimits) ->
 
     Refused: upload_name, upload_empty, media_too_large, upload_quota, upload_needs_organisation.
     """
-    found = find_started(session, actor, asked.client_key)
-    if found is None:
-        place = home(actor, asked.organisation_id)
-        check_start(asked.name, asked.size, used_bytes(session, place), limits)
-    return found
+    place = home(actor, asked.organisation_id)
+    found = _find_begun(session, actor, place, asked.client_key)
+    if found is not None and found.state != REFUSED:
+        return view_of(session, found)
+    check_start(asked.name, asked.size, used_bytes(session, place), limits)
+    return None
 
 
 def start(
@@ -64,7 +64,9 @@ def start(
     """Begins an upload whose parts the store awaits as `ref`. The same content in the library ends it at once."""
     place = home(actor, asked.organisation_id)
     name = check_start(asked.name, asked.size, used_bytes(session, place), limits)
-    _drop_refused(session, actor, asked.client_key, now)
+    before = _find_begun(session, actor, place, asked.client_key)
+    if before is not None and before.state == REFUSED:  # a file that came damaged may come again
+        _drop(session, before, now)
     known = in_library(session, place, asked.sha256) if asked.sha256 else None
     row = Upload(
         organisation_id=place,
@@ -121,17 +123,30 @@ def record_part(
 
 
 def complete(session: Session, actor: Actor, upload_id: uuid.UUID, *, now: datetime) -> UploadView:
-    """All parts are sent: the worker joins them and looks. Asking again is harmless. Conflict: upload_incomplete."""
+    """All parts are sent: the worker joins them and looks. Asking again is harmless, and asks the worker again where
+    it had given up. Conflict: upload_incomplete."""
     row = own_row(session, actor, upload_id, lock=True)
+    if row.state == RECEIVING:
+        _ask_again(session, row, now)
     if row.state != OPEN:
         return view_of(session, row)
     missing = view_of(session, row).missing
     if missing:
         raise Conflict("upload_incomplete", count=len(missing))
     row.state, row.touched_at = RECEIVING, now
-    jobs.enqueue(session, RECEIVE, f"receive:{row.id}", {"upload_id": str(row.id)}, now=now)
+    jobs.enqueue(session, RECEIVE, _job_key(row), {"upload_id": str(row.id)}, now=now)
     session.flush()
     return view_of(session, row)
+
+
+def _ask_again(session: Session, row: Upload, now: datetime) -> None:
+    job = jobs.find(session, _job_key(row))
+    if job is not None and job.state == jobs.FAILED:
+        jobs.retry(session, job.id, now=now)
+
+
+def _job_key(row: Upload) -> str:
+    return f"receive:{row.id}"
 
 
 def abandon(session: Session, actor: Actor, upload_id: uuid.UUID, *, now: datetime) -> None:
@@ -164,10 +179,3 @@ def _drop(session: Session, row: Upload, now: datetime) -> None:
     session.execute(delete(UploadPart).where(UploadPart.upload_id == row.id))
     session.delete(row)
     session.flush()
-
-
-def _drop_refused(session: Session, actor: Actor, client_key: str, now: datetime) -> None:
-    """A file that came damaged may come again."""
-    before = session.scalar(scopes.uploads_of(actor).where(Upload.client_key == client_key, Upload.state == REFUSED))
-    if before is not None:
-        _drop(session, before, now)

@@ -9,17 +9,15 @@ const AT_ONCE = 2;
 const ACTIVE = ["sending", "waiting", "checking"];
 
 export class Desk {
-  /** `organisation()` says whose library the next file goes to. */
-  constructor(box, organisation) {
-    Object.assign(this, { box, organisation, all: new Map(), account: box.dataset.account });
+  constructor(box) {
+    Object.assign(this, { box, all: new Map(), account: box.dataset.account });
   }
 
   /** A file that is here already goes on; one that a reload lost takes up its place again. */
-  enter(file, key, paused) {
+  enter(file, { key, organisation, paused }) {
     const known = this.all.get(key);
     if (known && !known.lost) return void known.upload.start();
     if (known) known.row.remove();
-    const organisation = this.organisation();
     const upload = new Upload(file, { api: this.box.dataset.api, organisation, key, tell: () => this.told(key) });
     const row = new Row(this.box, file.name, (act) => this.act(key, act));
     this.all.set(key, { upload, row, file });
@@ -36,8 +34,8 @@ export class Desk {
 
   /** Writes down what a reload has to know. */
   note(key, paused) {
-    const { file } = this.all.get(key);
-    keep({ key, account: this.account, name: file.name, size: file.size, paused, file });
+    const { file, upload } = this.all.get(key);
+    keep({ key, organisation: upload.organisation, account: this.account, name: file.name, size: file.size, paused, file });
   }
 
   act(key, act) {

@@ -26,10 +26,10 @@ function fnv(text) {
   return hash.toString(16).padStart(8, "0");
 }
 
-/** The same file has the same key, also after the page was loaded anew. */
-export async function keyOf(file) {
+/** The same file for the same library has the same key, also after the page was loaded anew. */
+export async function keyOf(file, library) {
   const head = await bytesOf(file.slice(0, HEAD_BYTES));
-  const about = `${file.name}|${file.size}|${file.lastModified}`;
+  const about = `${library}|${file.name}|${file.size}|${file.lastModified}`;
   const told = new TextEncoder().encode(about);
   const whole = new Uint8Array(told.length + head.byteLength);
   whole.set(told);

@@ -36,7 +36,7 @@ async function attempt(mode, act, otherwise) {
   }
 }
 
-/** Keeps {key, account, name, size, paused, file}; the file itself only while it is small enough. */
+/** Keeps {key, organisation, account, name, size, paused, file}; the file itself only while it is small enough. */
 export async function keep(entry) {
   const light = Object.assign({}, entry, { file: entry.size <= LARGEST_KEPT ? entry.file : null });
   const kept = await attempt("readwrite", (shelf) => shelf.put(light), null);

@@ -50,7 +50,7 @@ export class Upload {
     const asked = { name: this.name, size: this.size, client_key: this.key, organisation: this.organisation || null };
     let view = await this.insist(run, () => begin(this.api, asked));
     while (view && view.state === "open" && view.next.length) view = await this.part(run, view);
-    if (view && view.state === "open") view = await this.insist(run, () => complete(this.api, this.id));
+    if (view && (view.state === "open" || view.state === "receiving")) view = await this.insist(run, () => complete(this.api, this.id));
     while (view && view.state === "receiving") {
       this.set("checking");
       await this.rest.take(LOOK_EVERY_MS);
