@@ -17,6 +17,7 @@ from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
 from lms.web.api import courses as api_courses
+from lms.web.api import uploads as api_uploads
 from lms.web.authority import views as authority_views
 from lms.web.institution import cases as institution_cases
 from lms.web.institution import cohorts as institution_cohorts
@@ -40,9 +41,11 @@ from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
 from lms.web.public import views as public_views
+from lms.web.trainer import captions as trainer_captions
 from lms.web.trainer import courses as trainer_courses
 from lms.web.trainer import drafts as trainer_drafts
 from lms.web.trainer import files as trainer_files
+from lms.web.trainer import media as trainer_media
 from lms.web.trainer import outline as trainer_outline
 from lms.web.trainer import reviews as trainer_reviews
 
@@ -71,6 +74,8 @@ BLUEPRINTS = (
     trainer_files.bp,
     trainer_outline.bp,
     trainer_reviews.bp,
+    trainer_media.bp,
+    trainer_captions.bp,
     platform_views.bp,
     platform_inspectors.bp,
     platform_cases.bp,
@@ -81,11 +86,21 @@ BLUEPRINTS = (
     challenges.bp,
     tokens.bp,
     api_courses.bp,
+    api_uploads.bp,
     documents.bp,
 )
-API_BLUEPRINTS = (heartbeats.bp, batches.bp, challenges.bp, api_courses.bp, tokens.bp, documents.bp)
+API_BLUEPRINTS = (
+    heartbeats.bp,
+    batches.bp,
+    challenges.bp,
+    api_courses.bp,
+    api_uploads.bp,
+    tokens.bp,
+    documents.bp,
+)
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
+LARGEST_FORM = 2 * MEGABYTE
 
 
 class App(Flask):
@@ -111,6 +126,7 @@ class App(Flask):
         view = self.view_functions.get(request.endpoint or "")
         if largest := getattr(view, "lms_largest", None):
             request.max_content_length = largest
+            request.max_form_memory_size = min(largest, LARGEST_FORM)
         return super().preprocess_request()
 
     def _writes(self) -> bool:
@@ -147,7 +163,7 @@ def _install(app: App, parts: Parts, *, secure: bool) -> None:
     access.install(app)
     language.install(app)
     errors.install(app)
-    headers.install(app, secure=secure)
+    headers.install(app, secure=secure, storage=_storage_origin(parts))
     pages.install(app)
     limits.install(app)
     idle.install(app)
@@ -161,6 +177,16 @@ def _install(app: App, parts: Parts, *, secure: bool) -> None:
     app.wsgi_app = turnstile.Turnstile(app, secure=secure)  # type: ignore[method-assign]
     if proxies := parts.config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+
+
+def _storage_origin(parts: Parts) -> str:
+    """Where browsers send uploads themselves: the S3 service, and with virtual addressing the bucket's own name."""
+    config = parts.config
+    address = urlsplit(config.s3["endpoint"]) if config.upload_direct else None
+    if address is None:
+        return ""
+    bucket = f"{config.s3['bucket']}." if config.s3["addressing"] == "virtual" else ""
+    return f"{address.scheme}://{bucket}{address.netloc}"
 
 
 def create_wsgi() -> App:

@@ -5,13 +5,14 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from lms import resources
 
+MEGABYTE = 1024 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -64,6 +65,10 @@ SETTINGS = (
     Setting("LMS_SMS_TENCENT_SIGN", "", "approved signature"),
     Setting("LMS_SMS_TENCENT_TEMPLATE", "", "approved template id; parameters: code, minutes"),
     Setting("LMS_FFMPEG", "", "path of ffmpeg; empty: the pinned one of imageio-ffmpeg, else the one on PATH"),
+    Setting("LMS_UPLOAD_MAX_MB", "2048", "largest video that may be uploaded, in megabytes"),
+    Setting("LMS_UPLOAD_QUOTA_GB", "200", "what one institution may keep of uploaded videos, in gigabytes"),
+    Setting("LMS_UPLOAD_PART_MB", "8", "size of the parts in which videos arrive, in megabytes"),
+    Setting("LMS_UPLOAD_DIRECT", "no", "yes: parts go straight to the S3 service (needs s3 and CORS)"),
     Setting("LMS_METRICS_TOKEN", "", "bearer token for /metrics; empty: loopback only", True),
 )
 
@@ -97,6 +102,10 @@ class Config:
     sms: str
     tencent: Mapping[str, str]
     ffmpeg: str | None
+    upload_max_bytes: int
+    upload_quota_bytes: int
+    upload_part_bytes: int
+    upload_direct: bool
     metrics_token: str
 
     @property
@@ -238,6 +247,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
     else:
         _check_production(reader)
     reader.together("LMS_STORAGE", "s3", S3_NAMES)
+    if reader.text("LMS_UPLOAD_DIRECT") == "yes" and reader.text("LMS_STORAGE") != "s3":
+        reader.problems.append("LMS_UPLOAD_DIRECT=yes needs LMS_STORAGE=s3: a folder has no address of its own")
     if reader.text("LMS_QUEUE") == "postgresql" and not reader.text("LMS_DATABASE_URL").startswith("postgres"):
         reader.problems.append("LMS_QUEUE=postgresql needs a PostgreSQL address in LMS_DATABASE_URL")
     reader.together("LMS_SMS", "tencent", TENCENT_NAMES)
@@ -274,23 +285,9 @@ def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
         sms=reader.choice("LMS_SMS", "console", "tencent"),
         tencent=_group(reader, "LMS_SMS_TENCENT_"),
         ffmpeg=reader.text("LMS_FFMPEG") or None,
+        upload_max_bytes=reader.number("LMS_UPLOAD_MAX_MB", 1, 20_000) * MEGABYTE,
+        upload_quota_bytes=reader.number("LMS_UPLOAD_QUOTA_GB", 1, 100_000) * 1024 * MEGABYTE,
+        upload_part_bytes=reader.number("LMS_UPLOAD_PART_MB", 5, 64) * MEGABYTE,
+        upload_direct=reader.choice("LMS_UPLOAD_DIRECT", "no", "yes") == "yes",
         metrics_token=reader.text("LMS_METRICS_TOKEN"),
     )
-
-
-def described(environ: Mapping[str, str] = os.environ) -> list[tuple[Setting, str]]:
-    """Each setting with its present value; secrets masked, the password of an address too."""
-    rows: list[tuple[Setting, str]] = []
-    for setting in SETTINGS:
-        value = environ.get(setting.name, "").strip() or setting.default
-        mask: Callable[[str], str] = _mask_secret if setting.secret else _mask_address
-        rows.append((setting, mask(value)))
-    return rows
-
-
-def _mask_secret(value: str) -> str:
-    return "••••••••" if value else ""
-
-
-def _mask_address(value: str) -> str:
-    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1••••••••@", value)

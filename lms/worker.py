@@ -13,19 +13,21 @@ from multiprocessing.util import Finalize
 from sqlalchemy.orm import Session
 
 from lms import clock
-from lms.adapters import production
+from lms.adapters import production, reception
+from lms.adapters.probe import MediaLimits
 from lms.adapters.queue import STOP_SECONDS, Listener
 from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, cases, jobs, media, study_clock
+from lms.services import accounts, cases, jobs, media, study_clock, uploads
 from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
 TELL_SECONDS = 2.0
 LOOK_MINUTES = 10
 LONGEST_PROBLEM = 500
+HANDS = 3
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ Record = Callable[[Session, datetime], None]
 
 
 class Progress:
-    """Tells how far the work is and keeps its lease. Raises Conflict once another worker has taken over."""
+    """Tells how far the work is and keeps its lease. Raises Conflict once the job is another worker's or cancelled."""
 
     def __init__(self, parts: Parts, job: Job, lease: timedelta, stopping: Callable[[], bool]) -> None:
         self._parts = parts
@@ -43,7 +45,7 @@ class Progress:
         self._stopping = stopping
         self._renew_seconds = lease.total_seconds() / 3
         self._percent = self._told = 0
-        self._told_at = time.monotonic()
+        self._told_at = self._looked_at = time.monotonic()
 
     def tell(self, fraction: float) -> None:
         """The work is this far, from 0 to 1."""
@@ -53,7 +55,16 @@ class Progress:
     def cancelled(self) -> bool:
         """Whether to stop because the process is about to end; asked often, so it keeps the lease as well."""
         self._report()
+        self._look()
         return self._stopping()
+
+    def _look(self) -> None:
+        """Reads only: a person who cancels need not wait until the lease is renewed."""
+        if time.monotonic() - self._looked_at < min(TELL_SECONDS, self._renew_seconds):
+            return
+        with self._parts.database.transaction(write=False) as session:
+            jobs.check_mine(session, self._job.id, self._job.fence)
+        self._looked_at = time.monotonic()
 
     def _report(self) -> None:
         wait = min(TELL_SECONDS, self._renew_seconds) if self._percent > self._told else self._renew_seconds
@@ -71,11 +82,25 @@ def _make_media(parts: Parts, job: Job, progress: Progress) -> Record:
         parts.config.ffmpeg,
         job.payload,
         job.fence,
+        limits=MediaLimits(max_bytes=parts.config.upload_max_bytes),
         on_progress=progress.tell,
         cancelled=progress.cancelled,
     )
     media_id = uuid.UUID(job.payload["media_id"])
     return lambda session, now: media.settle(session, media_id, outcome, now=now)
+
+
+def _receive_upload(parts: Parts, job: Job, progress: Progress) -> Record:
+    upload_id = uuid.UUID(job.payload["upload_id"])
+    with parts.database.transaction(write=False) as session:
+        arriving = uploads.arriving(session, upload_id)
+    outcome = reception.receive(parts.store, arriving, on_progress=progress.tell, cancelled=progress.cancelled)
+    return lambda session, now: uploads.settle(session, upload_id, outcome, now=now)
+
+
+def _forget_objects(parts: Parts, job: Job, progress: Progress) -> Record:
+    reception.forget(parts.store, **job.payload, cancelled=progress.cancelled)
+    return _nothing
 
 
 def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
@@ -91,8 +116,9 @@ def _nothing(_session: Session, _now: datetime) -> None:
 
 Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
+STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
-HANDLERS = {**SLOW, **QUICK}
+HANDLERS = {**SLOW, **STEADY, **QUICK}
 
 
 def run(
@@ -129,6 +155,7 @@ def _finish(parts: Parts, job: Job, record: Record) -> None:
         now = clock.now()
         jobs.finish(session, job.id, job.fence, now=now)
         record(session, now)
+    parts.ring(session)
 
 
 def _release(parts: Parts, job: Job) -> None:
@@ -147,7 +174,9 @@ def sweep(parts: Parts) -> None:
         now = clock.now()
         jobs.give_up_silent(session, now=now)
         due = jobs.list_due(session, QUICK, now=now, limit=100)
+        due += jobs.list_due(session, STEADY, now=now, limit=20)
         due += jobs.list_due(session, SLOW, now=now, limit=4)
+        uploads.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
     _sequence(parts)
@@ -183,16 +212,18 @@ def _sequence(parts: Parts) -> None:
 
 
 class Crew:
-    """Two pairs of hands in this process: one for whatever comes, one that never touches slow work.
+    """Three pairs of hands in this process: one makes videos, one joins uploads, one does only what is quick.
 
-    A video takes minutes, and nobody waits minutes for a login code: only one slow job is done at a time.
+    A video takes minutes and a large upload many seconds, and nobody waits so long for a login code: of each such
+    shelf only one job is done at a time.
     """
 
     def __init__(self, parts: Parts, every_seconds: float = SWEEP_SECONDS) -> None:
         self._parts = parts
         self._stopping = threading.Event()
-        self._slow = threading.Lock()
-        self._listener: Listener = parts.bell.listen(self._work, partial(sweep, parts), every_seconds)
+        self._shelves = [(SLOW, threading.Lock()), (STEADY, threading.Lock())]
+        sweeper = partial(sweep, parts)
+        self._listener: Listener = parts.bell.listen(self._work, sweeper, every_seconds, threads=HANDS)
 
     def stop(self, within_seconds: float = STOP_SECONDS) -> bool:
         """Gives back what is being worked on and ends; False if that took too long."""
@@ -202,22 +233,27 @@ class Crew:
     def _work(self, job_id: uuid.UUID) -> None:
         with self._parts.database.transaction(write=False) as session:
             kind = jobs.find_kind(session, job_id)
-        if kind not in SLOW:
+        for shelf, taken in self._shelves:
+            if kind in shelf:
+                return self._work_alone(job_id, shelf, taken)
+        return self._run(job_id)
+
+    def _work_alone(self, job_id: uuid.UUID, shelf: dict[str, Handler], taken: threading.Lock) -> None:
+        if not taken.acquire(blocking=False):
+            return
+        try:
             self._run(job_id)
-        elif self._slow.acquire(blocking=False):
-            try:
-                self._run(job_id)
-            finally:
-                self._slow.release()
-            self._ring_next()
+        finally:
+            taken.release()
+        self._ring_next(shelf)
 
     def _run(self, job_id: uuid.UUID) -> None:
         run(self._parts, job_id, stopping=self._stopping.is_set)
 
-    def _ring_next(self) -> None:
-        """Slow jobs rung meanwhile were passed over."""
+    def _ring_next(self, shelf: dict[str, Handler]) -> None:
+        """Jobs of the shelf that were rung meanwhile were passed over."""
         with self._parts.database.transaction(write=False) as session:
-            due = jobs.list_due(session, SLOW, now=clock.now(), limit=1)
+            due = jobs.list_due(session, shelf, now=clock.now(), limit=1)
         for job_id in due:
             self._parts.bell.ring(job_id)
 

@@ -13,13 +13,13 @@ from lms.adapters.sandbox import Bounds, Complaints
 from lms.domain.errors import Unavailable
 
 PROTOCOLS = "file,pipe"
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mp3,aac,wav,ogg"
-VIDEO_CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "h263")
-PCM_CODECS = ("pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_f32le")
-PHONE_AUDIO = ("aac", "mp3", "opus", "vorbis", "flac", "alac", "ac3", "eac3", "amr_nb", "amr_wb")
+FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mp3,aac,wav,ogg"
+VIDEO_CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "h263", "mjpeg", "mpeg2video")
+PCM_CODECS = ("pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_f32le", "pcm_u8", "adpcm_ima_wav")
+PHONE_AUDIO = ("aac", "mp2", "mp3", "opus", "vorbis", "flac", "alac", "ac3", "eac3", "amr_nb", "amr_wb")
 AUDIO_CODECS = (*PHONE_AUDIO, *PCM_CODECS)
 # some decoders go by other names than the codecs they read
-DECODERS = (*VIDEO_CODECS, *AUDIO_CODECS, "libdav1d", "libvpx-vp9", "libopus", "mp3float", "amrnb", "amrwb")
+DECODERS = (*VIDEO_CODECS, *AUDIO_CODECS, "libdav1d", "libvpx-vp9", "libopus", "mp2float", "mp3float", "amrnb", "amrwb")
 
 
 def find_ffmpeg(given: str | None = None) -> Path:

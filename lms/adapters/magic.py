@@ -13,6 +13,13 @@ MATROSKA = b"\x1aE\xdf\xa3"
 FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 CONTENT_BOXES = (b"moov", b"mdat", b"moof")
 MOST_BOXES = 100_000
+TS_PACKETS = ((0, 188), (4, 192))  # broadcast, and camcorders (M2TS), which put a clock before each packet
+OTHER_FILMS = (
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "WMV"),
+    (b"FLV\x01", "FLV"),
+    (b".RMF", "RMVB"),
+    (b"\x00\x00\x01\xba", "MPG"),
+)
 PAPERS = (
     (b"%PDF-", "pdf", "application/pdf"),
     (b"\xff\xd8\xff", "jpg", "image/jpeg"),
@@ -37,20 +44,35 @@ def paper(content: bytes) -> Paper:
 
 
 def sniff(path: Path) -> str:
-    """The demuxer a file wants: "mov" (MP4, MOV, 3GP) or "matroska" (MKV, WebM).
+    """The demuxer a file wants: "mov" (MP4, MOV, 3GP), "matroska" (MKV, WebM), "avi" or "mpegts" (TS, MTS).
 
-    Raises Refused: media_playlist, media_truncated, media_not_a_video.
+    Raises Refused: media_playlist, media_truncated, media_container, media_not_a_video.
     """
     with path.open("rb") as file:
-        head = file.read(512)
+        head = file.read(1024)
         if head.startswith(MATROSKA):
             return "matroska"
         if head[4:8] in FIRST_BOXES:
             _check_boxes(file)
             return "mov"
+        if head.startswith(b"RIFF") and head[8:12] == b"AVI ":
+            return "avi"
+    if _is_transport_stream(head):
+        return "mpegts"
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(PLAYLISTS):
         raise Refused("media_playlist")
+    for start, name in OTHER_FILMS:
+        if head.startswith(start):
+            raise Refused("media_container", container=name)
     raise Refused("media_not_a_video")
+
+
+def _is_transport_stream(head: bytes) -> bool:
+    """Five packets in a row begin with the sync byte (ISO/IEC 13818-1)."""
+    return any(
+        len(head) > start + 4 * step and all(head[start + step * number] == 0x47 for number in range(5))
+        for start, step in TS_PACKETS
+    )
 
 
 def _check_boxes(file: BinaryIO) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lms.adapters.captions import Cue
+from lms.domain.captions import Cue
 
 LINE_CHARACTERS = 20
 CLAUSE_PAUSE_MS = 220

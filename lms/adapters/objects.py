@@ -1,4 +1,4 @@
-"""What every store promises: objects by key, in eight words."""
+"""What every store promises: objects by key, in eight words, and six for those that arrive in parts."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from lms.adapters.multipart import PartStore
 from lms.domain.errors import Refused
 
 CHUNK_BYTES = 64 * 1024
@@ -63,7 +64,7 @@ class Body:
         self.close()
 
 
-class Store(Protocol):
+class Store(PartStore, Protocol):
     """Objects by key.
 
     Every method but `healthy` raises Refused("storage_key") for a key that is not plain, and

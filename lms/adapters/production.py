@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from lms.adapters import hls
-from lms.adapters.captions import write_webvtt
 from lms.adapters.ffmpeg import find_ffmpeg
 from lms.adapters.objects import Store
 from lms.adapters.probe import MediaLimits, probe
@@ -19,12 +18,14 @@ from lms.adapters.sandbox import Cancelled, ignore, never
 from lms.adapters.slideshow import make_slideshow
 from lms.adapters.video import transcode
 from lms.adapters.voices import EspeakVoice
+from lms.domain.captions import write_webvtt
 from lms.domain.courses import Slide
 from lms.domain.errors import Conflict, Refused, Unavailable
 
 CAPTIONS = "captions.vtt"
 FOLDER = "kangxue"
 SLIDES_SHARE, ENCODED_SHARE = 0.4, 0.95
+USUAL = MediaLimits()
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Made:
     duration_ms: int
     size_bytes: int
     has_captions: bool
+    width: int | None = None
+    height: int | None = None
+    has_sound: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def make(
     payload: Mapping[str, Any],
     fence: int,
     *,
+    limits: MediaLimits = USUAL,
     on_progress: Callable[[float], None] = ignore,
     cancelled: Callable[[], bool] = never,
 ) -> Made | NotMade:
@@ -64,41 +69,57 @@ def make(
     _forget_older_folders(media_id, fence)
     try:
         with tempfile.TemporaryDirectory(prefix=f"{FOLDER}-{media_id}-{fence}-") as name:
-            return _make(store, find_ffmpeg(ffmpeg), payload, prefix, Path(name), on_progress, cancelled)
-    except (Unavailable, Conflict):
+            work = _Work(store, find_ffmpeg(ffmpeg), payload, prefix, Path(name), limits)
+            return _make(work, on_progress, cancelled)
+    except (Conflict, Cancelled):
+        _forget_set(store, prefix)
+        raise
+    except Unavailable:
         raise
     except Refused as refused:
         return NotMade(refused.code, refused.values)
 
 
-def _make(
-    store: Store,
-    ffmpeg: Path,
-    payload: Mapping[str, Any],
-    prefix: str,
-    work: Path,
-    on_progress: Callable[[float], None],
-    cancelled: Callable[[], bool],
-) -> Made:
-    original, captions = work / "original", ""
-    begun = SLIDES_SHARE if "slides" in payload else 0.0
-    if "slides" in payload:
-        captions = _film(payload, original, ffmpeg, lambda done: on_progress(done * begun), cancelled)
+@dataclass(frozen=True)
+class _Work:
+    """What one attempt is about."""
+
+    store: Store
+    ffmpeg: Path
+    payload: Mapping[str, Any]
+    prefix: str
+    folder: Path
+    limits: MediaLimits
+
+
+def _make(work: _Work, on_progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Made:
+    original, captions = work.folder / "original", ""
+    begun = SLIDES_SHARE if "slides" in work.payload else 0.0
+    if "slides" in work.payload:
+        captions = _film(work.payload, original, work.ffmpeg, lambda done: on_progress(done * begun), cancelled)
     else:
-        _fetch(store, str(payload["original_key"]), original, cancelled)
-    found = probe(original, MediaLimits(), ffmpeg, cancelled)
+        _fetch(work.store, str(work.payload["original_key"]), original, cancelled)
+    found = probe(original, work.limits, work.ffmpeg, cancelled)
     made = transcode(
         original,
-        work / "set",
+        work.folder / "set",
         found,
-        ffmpeg=ffmpeg,
+        ffmpeg=work.ffmpeg,
         on_progress=lambda done: on_progress(begun + done * (ENCODED_SHARE - begun)),
         cancelled=cancelled,
     )
     if captions:
         (made.folder / CAPTIONS).write_text(captions, encoding="utf-8")
-    size_bytes = hls.publish(made.folder, store, prefix, cancelled)
-    return Made(prefix, made.duration_ms, size_bytes, bool(captions))
+    size_bytes = hls.publish(made.folder, work.store, work.prefix, cancelled)
+    return Made(
+        work.prefix,
+        made.duration_ms,
+        size_bytes,
+        bool(captions),
+        width=found.width,
+        height=found.height,
+        has_sound=made.has_sound,
+    )
 
 
 def _film(
@@ -127,6 +148,12 @@ def _fetch(store: Store, key: str, path: Path, cancelled: Callable[[], bool]) ->
             if cancelled():
                 raise Cancelled
             file.write(chunk)
+
+
+def _forget_set(store: Store, prefix: str) -> None:
+    """What a cancelled attempt had already put into the store."""
+    for key in store.list(f"{prefix}/"):
+        store.delete(key)
 
 
 def _forget_older_sets(store: Store, media_id: str, fence: int) -> None:

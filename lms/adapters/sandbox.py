@@ -16,7 +16,7 @@ LAUNCHER = Path(__file__).with_name("launch.py")
 TICK_SECONDS = 0.2
 GRACE_SECONDS = 1.0
 HEAD_BYTES = 65_536
-TAIL_BYTES = 4_096
+TAIL_BYTES = 16_384
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from typing import Any
 import ffmpeg as graphs
 
 from lms.adapters import sandbox
-from lms.adapters.captions import Cue
 from lms.adapters.ffmpeg import Progress, run_graph
 from lms.adapters.narration import Voice, cues, phrases
 from lms.adapters.sandbox import Bounds
 from lms.adapters.slides import Slide, draw
+from lms.domain.captions import Cue
 
 FPS = 2
 FRAME_MS = 1000 // FPS

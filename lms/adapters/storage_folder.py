@@ -6,12 +6,12 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from lms.adapters.objects import Body, Stat, checked_key
-from lms.domain.errors import NotFound, Refused, Unavailable
+from lms.adapters.storage_folder_parts import FolderParts, answering
+from lms.domain.errors import NotFound, Refused
 
 UNKNOWN_TYPE = "application/octet-stream"
 TYPES = mimetypes.MimeTypes()
@@ -20,7 +20,7 @@ TYPES.add_type("video/iso.segment", ".m4s")
 TYPES.add_type("text/vtt", ".vtt")
 
 
-class FolderStore:
+class FolderStore(FolderParts):
     """Objects are files under `root`, the key being the path. Names with a leading dot are the store's own."""
 
     def __init__(self, root: Path) -> None:
@@ -40,7 +40,7 @@ class FolderStore:
     def open(self, key: str, start: int = 0, end: int | None = None) -> Body:
         """See Store."""
         place = self._place(key)
-        with _answering():
+        with answering():
             if not place.is_file():
                 raise NotFound("media_not_found")
             file = place.open("rb")
@@ -51,7 +51,7 @@ class FolderStore:
     def stat(self, key: str) -> Stat | None:
         """See Store. The tag is that of the file, not of its bytes: a replaced file is another inode."""
         place = self._place(key)
-        with _answering():
+        with answering():
             if not place.is_file():
                 return None
             known = place.stat()
@@ -62,13 +62,13 @@ class FolderStore:
         """See Store."""
         folder = prefix.rpartition("/")[0]
         top = self._place(folder) if folder else self._root
-        with _answering():
+        with answering():
             keys = [path.relative_to(self._root).as_posix() for path in top.rglob("*") if path.is_file()]
         return iter(sorted(key for key in keys if key.startswith(prefix) and not key.startswith(".")))
 
     def delete(self, key: str) -> None:
         """See Store."""
-        with _answering():
+        with answering():
             self._place(key).unlink(missing_ok=True)
             (self._types / key).unlink(missing_ok=True)
 
@@ -96,19 +96,20 @@ class FolderStore:
             raise Refused("storage_key")
         return place
 
-    def _put(self, key: str, content_type: str, source: BinaryIO) -> None:
+    def _put(self, key: str, content_type: str, *sources: BinaryIO) -> None:
         place = self._place(key)
-        with _answering():
+        with answering():
             self._keep_type(key, content_type)
-            self._publish(place, source)
+            self._publish(place, *sources)
 
-    def _publish(self, place: Path, source: BinaryIO) -> None:
+    def _publish(self, place: Path, *sources: BinaryIO) -> None:
         """Write a draft, force it to the disk, rename: a reader or a power cut sees the old or the new whole."""
         self._drafts.mkdir(parents=True, exist_ok=True)
         draft = self._drafts / uuid.uuid4().hex
         try:
             with draft.open("xb") as file:
-                shutil.copyfileobj(source, file, 1024 * 1024)
+                for source in sources:
+                    shutil.copyfileobj(source, file, 1024 * 1024)
                 file.flush()
                 os.fsync(file.fileno())
             _make_folder(place.parent)
@@ -148,12 +149,3 @@ def _force(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """A full or failing disk is a store that does not answer."""
-    try:
-        yield
-    except OSError as error:
-        raise Unavailable("storage_unavailable") from error

@@ -2,20 +2,17 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import boto3
-from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lms.adapters.objects import Body, Stat, checked_key
-from lms.domain.errors import NotFound, Unavailable
-
-MISSING = ("404", "NoSuchKey", "NotFound")
-BEYOND_END = ("416", "InvalidRange")
+from lms.adapters.storage_s3_parts import BeyondEnd, S3Parts, answering
+from lms.domain.errors import NotFound
 
 
 def s3_client(endpoint: str, region: str, access_key: str, secret_key: str, addressing: str) -> Any:
@@ -39,7 +36,7 @@ def s3_client(endpoint: str, region: str, access_key: str, secret_key: str, addr
     )
 
 
-class S3Store:
+class S3Store(S3Parts):
     """Objects of one bucket, which must exist."""
 
     def __init__(self, client: Any, bucket: str) -> None:
@@ -48,12 +45,12 @@ class S3Store:
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         """See Store. Large files go up in parts, several at a time."""
-        with _answering():
+        with answering():
             self._client.upload_file(str(path), self._bucket, checked_key(key), ExtraArgs={"ContentType": content_type})
 
     def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
         """See Store."""
-        with _answering():
+        with answering():
             self._client.put_object(**self._at(key), Body=content, ContentType=content_type)
 
     def open(self, key: str, start: int = 0, end: int | None = None) -> Body:
@@ -61,7 +58,7 @@ class S3Store:
         last = "" if end is None else max(end - 1, start)
         wanted = {} if (start, end) == (0, None) else {"Range": f"bytes={start}-{last}"}
         try:
-            with _answering():
+            with answering():
                 answer = self._client.get_object(**self._at(key), **wanted)
         except BeyondEnd:
             return Body(io.BytesIO(), 0)
@@ -71,7 +68,7 @@ class S3Store:
     def stat(self, key: str) -> Stat | None:
         """See Store."""
         try:
-            with _answering():
+            with answering():
                 known = self._client.head_object(**self._at(key))
         except NotFound:
             return None
@@ -83,14 +80,14 @@ class S3Store:
         if folder:
             checked_key(folder)
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        with _answering():
+        with answering():
             for page in pages:
                 for entry in page.get("Contents", ()):
                     yield entry["Key"]
 
     def delete(self, key: str) -> None:
         """See Store."""
-        with suppress(NotFound), _answering():
+        with suppress(NotFound), answering():
             self._client.delete_object(**self._at(key))
 
     def link(self, key: str, seconds: int) -> str | None:
@@ -119,30 +116,10 @@ class Connection:
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes."""
-        with _answering():
+        with answering():
             chunk: bytes = self._stream.read(size)
         return chunk
 
     def close(self) -> None:
         """Let go of the connection."""
         self._stream.close()
-
-
-class BeyondEnd(Exception):
-    """The range asked for begins behind the last byte."""
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Tell what is missing from what is broken."""
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code")
-        if code in MISSING:
-            raise NotFound("media_not_found") from error
-        if code in BEYOND_END:
-            raise BeyondEnd from error
-        raise Unavailable("storage_unavailable") from error
-    except (BotoCoreError, Boto3Error) as error:
-        raise Unavailable("storage_unavailable") from error

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d)\.(\d\d),", re.MULTILINE)
 TRACK = re.compile(r"^  Stream #0:\d+.*?: (Video|Audio|Subtitle|Data|Attachment): (\w+)(.*)$", re.MULTILINE)
-SIZE = re.compile(r"\b(\d{1,6})x(\d{1,6})\b")
+SIZE = re.compile(r"\b([1-9]\d{0,5})x([1-9]\d{0,5})\b")  # no hexadecimal tag such as 0x0002
 PIXEL_SHAPE = re.compile(r"\bSAR ([1-9]\d{0,5}):([1-9]\d{0,5})\b")
 PACKETS = re.compile(r"Output stream #0:0 \(video\): (\d+) packets muxed")
 TURNED = re.compile(r"display ?matrix: rotation of (-?\d+)", re.IGNORECASE)

@@ -1,5 +1,6 @@
-"""Turns one video into what phones play: a ladder of sizes, the sound alone, a poster. One decode for all."""
+"""Turns one video into what phones play: a ladder of sizes, the sound alone, pictures of it. One decode for all."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -15,21 +16,25 @@ from lms.adapters.hls import INIT, MASTER, Variant, master_playlist, read_varian
 from lms.adapters.ladder import PHONE_LADDER, Rung, Step, steps
 from lms.adapters.probe import Probe
 from lms.adapters.recipe import AUDIO, ladder_graph
-from lms.adapters.sandbox import Bounds, CommandFailed, CommandTimedOut
+from lms.adapters.sandbox import Bounds, CommandFailed, CommandTimedOut, Complaints
+from lms.adapters.sprite import FOLDER, thumbs_of, write_sheet
 from lms.domain.errors import Refused
 
 POSTER = "poster.jpg"
 POSTER_AT_SECONDS = 3.0
+HEARD_DB = -50.0  # quieter than that at its loudest, nobody hears anything
+LOUDEST = re.compile(r"max_volume: (-?\d+(?:\.\d+)?) dB")
 POSTER_BOUNDS = Bounds(wall_seconds=60, cpu_seconds=60, file_bytes=16 * 1024**2)
 
 
 @dataclass(frozen=True)
 class Renditions:
-    """A finished folder: master.m3u8, one folder a variant, audio/, poster.jpg."""
+    """A finished folder: master.m3u8, one folder a variant, audio/, poster.jpg, sprite.jpg, sprite.vtt."""
 
     folder: Path
     duration_ms: int
     variants: tuple[Variant, ...]
+    has_sound: bool
 
 
 def transcode(
@@ -52,17 +57,19 @@ def transcode(
     with tempfile.TemporaryDirectory(dir=into.parent, prefix=f".{into.name}-") as name:
         work = Path(name) / "work"
         chosen = steps(ladder, probe.width, probe.height, probe.fps)
-        for part in (*(step.rung.name for step in chosen), AUDIO):
+        for part in (*(step.rung.name for step in chosen), AUDIO, FOLDER):
             (work / part).mkdir(parents=True)
-        graph = ladder_graph(path, probe, chosen)
-        _run(ffmpeg, graph, work, bounds or bounds_for(probe.duration_ms), progress.read, cancelled)
+        thumbs = thumbs_of(chosen[-1].width, chosen[-1].height, probe.duration_ms)
+        graph = ladder_graph(path, probe, chosen, thumbs)
+        said = _run(ffmpeg, graph, work, bounds or bounds_for(probe.duration_ms), progress.read, cancelled)
         variants = _variants(work, chosen, probe.duration_ms)
+        write_sheet(work, thumbs, probe.duration_ms)
         _draw_poster(ffmpeg, work, variants[len(chosen) - 1])
         (work / MASTER).write_text(master_playlist(variants))
         shutil.rmtree(into, ignore_errors=True)
         work.rename(into)
     progress.tell(1.0)
-    return Renditions(into, probe.duration_ms, variants)
+    return Renditions(into, probe.duration_ms, variants, probe.has_audio and _is_heard(said))
 
 
 def bounds_for(duration_ms: int) -> Bounds:
@@ -78,13 +85,19 @@ def _run(
     bounds: Bounds,
     on_line: Callable[[str], None] = sandbox.ignore,
     cancelled: Callable[[], bool] = sandbox.never,
-) -> None:
+) -> Complaints:
     try:
-        run_graph(ffmpeg, graph, folder=work, bounds=bounds, on_line=on_line, cancelled=cancelled)
+        return run_graph(ffmpeg, graph, folder=work, bounds=bounds, on_line=on_line, cancelled=cancelled)
     except CommandTimedOut as error:
         raise Refused("media_took_too_long") from error
     except CommandFailed as error:
         raise Refused("media_unreadable") from error
+
+
+def _is_heard(said: Complaints) -> bool:
+    """What the filter told last; without a word from it, nothing is claimed to be silent."""
+    told = LOUDEST.findall(said.tail) or LOUDEST.findall(said.head)
+    return not told or float(told[-1]) > HEARD_DB
 
 
 def _draw_poster(ffmpeg: Path, work: Path, largest: Variant) -> None:

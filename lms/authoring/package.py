@@ -16,6 +16,7 @@ from lms.authoring.practices import read_practice
 from lms.authoring.problems import Notes, Problem, printable
 from lms.authoring.quizzes import read_quiz
 from lms.domain.courses import Asset, Course, Lesson, LessonKind
+from lms.domain.webvtt import read_webvtt
 
 UNLISTED = frozenset({FILE, "README.md", "LICENSE"})
 
@@ -111,8 +112,8 @@ def _captions(lesson: Lesson, files: Files, notes: Notes) -> str:
         return ""
     own = Notes(path, notes.problems)
     text = read_text(files, own) or ""
-    if text and not text.startswith("WEBVTT"):
-        own.add(1, "captions_head")
+    for problem in read_webvtt(text).problems if text else ():
+        own.add(problem.line, "captions_line")
     return text
 
 

@@ -42,7 +42,10 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "asset_other_type": ("{path} 里的内容和它的后缀不一样", "what is in {path} is not what its ending says"),
     "asset_not_shown": ("没有哪一节用到这个文件", "no lesson uses this file"),
-    "captions_head": ("字幕文件要以 WEBVTT 开头", "captions begin with the line WEBVTT"),
+    "captions_line": (
+        "字幕这里写得不对（WebVTT：第一行 WEBVTT，时间写成 00:01.000 --> 00:03.500）",
+        "no WebVTT here (first line WEBVTT, times as 00:01.000 --> 00:03.500)",
+    ),
     "include_missing": (
         "找不到课程 {slug}，或者它自己有问题",
         "there is no course {slug}, or it has problems of its own",

@@ -18,6 +18,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     presence,
     quizzes,
     study,
+    uploads,
 )
 from lms.models.base import Base
 

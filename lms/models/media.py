@@ -13,7 +13,9 @@ class Media(Identified, Base):
     """One video. `source_hash` names what it is made from, so that the same text is made once.
 
     States: queued until its job has done the work, then ready, or refused with the code of the problem
-    and the values its sentence needs. `prefix` is where in the store the finished set lies.
+    and the values its sentence needs, or cancelled by a person. `prefix` is where in the store the finished set
+    lies. `has_sound`: somebody can hear something. `captions_number`: the captions that hold now, where people
+    wrote some (media_captions).
     """
 
     __tablename__ = "media"
@@ -28,5 +30,9 @@ class Media(Identified, Base):
     has_captions: Mapped[bool] = mapped_column(default=False)
     duration_ms: Mapped[int | None]
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    has_sound: Mapped[bool | None]
+    captions_number: Mapped[int | None]
     created_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]

@@ -95,7 +95,7 @@ def publish(
         content_hash=digest,
         frozen=frozen,
         published_at=now,
-        lessons=_lesson_rows(session, course, now),
+        lessons=_lesson_rows(session, course, organisation_id, now),
     )
     session.add(made)
     session.flush()
@@ -116,16 +116,20 @@ def _course_row(session: Session, slug: str, organisation_id: uuid.UUID | None, 
     return made
 
 
-def _lesson_rows(session: Session, course: CourseText, now: datetime) -> list[Lesson]:
+def _lesson_rows(
+    session: Session, course: CourseText, organisation_id: uuid.UUID | None, now: datetime
+) -> list[Lesson]:
     rows: list[Lesson] = []
     for module in course.modules:
-        rows += [_lesson_row(session, module, lesson, now) for lesson in module.lessons]
+        rows += [_lesson_row(session, module, lesson, organisation_id, now) for lesson in module.lessons]
     for position, row in enumerate(rows, start=1):
         row.position = position
     return rows
 
 
-def _lesson_row(session: Session, module: ModuleText, lesson: LessonText, now: datetime) -> Lesson:
+def _lesson_row(
+    session: Session, module: ModuleText, lesson: LessonText, organisation_id: uuid.UUID | None, now: datetime
+) -> Lesson:
     """A lesson with its length as the server measures it: a video's is known when it is made."""
     made = Lesson(
         module_slug=module.slug,
@@ -138,16 +142,16 @@ def _lesson_row(session: Session, module: ModuleText, lesson: LessonText, now: d
     if lesson.kind is LessonKind.READING:
         made.duration_ms = reading_budget_ms(to_plain(lesson.body))
     if lesson.kind is LessonKind.VIDEO:
-        video = _video(session, lesson, now)
+        video = _video(session, lesson, organisation_id, now)
         made.media_id, made.duration_ms = video.id, video.duration_ms
     return made
 
 
-def _video(session: Session, lesson: LessonText, now: datetime) -> Media:
-    """The video of a lesson: made from its slides, or the uploaded file it names."""
+def _video(session: Session, lesson: LessonText, organisation_id: uuid.UUID | None, now: datetime) -> Media:
+    """The video of a lesson: made from its slides, or the file of the owner's library that it names."""
     if lesson.upload is None:
         return media.request_slides(session, lesson.title, lesson.slides, now=now)
-    found = media.find(session, lesson.upload)
+    found = media.find_ready(session, organisation_id, lesson.upload) if organisation_id else None
     if found is None:
         raise Refused("upload_missing", title=lesson.title)
     return found

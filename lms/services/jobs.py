@@ -16,7 +16,7 @@ from lms.models.jobs import Job
 LEASE = timedelta(seconds=60)
 PAUSE = timedelta(seconds=20)
 MAX_ATTEMPTS = 3
-QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 SILENT = "the worker stopped answering"
 PENDING = "pending_jobs"
 
@@ -98,11 +98,30 @@ def give_up_silent(session: Session, *, now: datetime) -> None:
     )
 
 
+def cancel(session: Session, job_id: uuid.UUID, *, now: datetime) -> None:
+    """Takes a job back that waits or runs: its worker loses it (the fence moves). NotFound when it has ended."""
+    ended = session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state.in_((QUEUED, RUNNING)))
+        .values(state=CANCELLED, fence=Job.fence + 1, progress=0, finished_at=now, problem=None)
+        .returning(Job.id)
+    ).scalar_one_or_none()
+    if ended is None:
+        raise NotFound("job_not_running")
+
+
+def check_mine(session: Session, job_id: uuid.UUID, fence: int) -> None:
+    """Conflict when the job was cancelled or taken over meanwhile; writes nothing."""
+    held = select(Job.id).where(Job.id == job_id, Job.fence == fence, Job.state == RUNNING)
+    if session.scalar(held) is None:
+        raise Conflict("job_taken_over")
+
+
 def retry(session: Session, job_id: uuid.UUID, *, now: datetime) -> None:
     """Puts a job that has come to an end back in the queue; NotFound while it waits or runs."""
     again = session.execute(
         update(Job)
-        .where(Job.id == job_id, Job.state.in_((FAILED, DONE)))
+        .where(Job.id == job_id, Job.state.in_((FAILED, DONE, CANCELLED)))
         .values(state=QUEUED, attempts=0, progress=0, due_at=now, finished_at=None, problem=None)
         .returning(Job.id)
     ).scalar_one_or_none()

@@ -15,6 +15,7 @@ from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.quizzes import QuizAttempt
+from lms.models.uploads import LibraryFile, Upload
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,17 @@ def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
 def own_corrections_of(actor: Actor) -> Select[Correction]:
     """The corrections of the learner's own study time."""
     return select(Correction).where(Correction.person_id == actor.person_id)
+
+
+def library_of(actor: Actor) -> Select[LibraryFile]:
+    """The videos of the institutions the actor teaches for."""
+    return select(LibraryFile).where(LibraryFile.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))
+
+
+def uploads_of(actor: Actor) -> Select[Upload]:
+    """The files the actor herself is sending to the institutions she teaches for."""
+    mine = Upload.organisation_id.in_(actor.organisation_ids(Role.TRAINER))
+    return select(Upload).where(Upload.account_id == actor.account_id, mine)
 
 
 def require(actor: Actor, role: Role) -> None:

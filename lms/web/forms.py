@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
-from lms.domain.errors import Refused
+from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.web.wording import sentence
 
 
@@ -41,3 +41,19 @@ def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
 def options_of(field: SelectField) -> list[tuple[str, Any]]:
     """(value, words) as templates want them."""
     return [(choice.value, choice.label) for choice in field.iter_choices()]
+
+
+@contextmanager
+def told(into: list[str], about: str = "") -> Iterator[Outcome]:
+    """Adds a refusal's sentence to `into`, for pages whose form is no FlaskForm; `about` stands before it.
+
+    What is not there, or not allowed, passes on: no other word in the form would help.
+    """
+    outcome = Outcome()
+    try:
+        yield outcome
+    except (NotFound, Forbidden):
+        raise
+    except Refused as refused:
+        into.append(about + sentence(refused.code, refused.values))
+        outcome.failed = True

@@ -29,14 +29,19 @@ HEADERS = {
 }
 
 
-def always(*, secure: bool) -> dict[str, str]:
-    """The headers that every answer carries; HSTS only where the site is served over https."""
-    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
+def always(*, secure: bool, storage: str = "") -> dict[str, str]:
+    """The headers that every answer carries; HSTS only where the site is served over https.
+
+    `storage` is the origin to which browsers send uploads themselves, where there is one.
+    """
+    policy = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", f"connect-src 'self' {storage}".rstrip())
+    added = HEADERS | {"Content-Security-Policy": policy}
+    return added | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
 
 
-def install(app: Flask, *, secure: bool) -> None:
+def install(app: Flask, *, secure: bool, storage: str = "") -> None:
     """Adds the headers to every answer."""
-    added = always(secure=secure)
+    added = always(secure=secure, storage=storage)
 
     @app.after_request
     def add(response: Response) -> Response:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_1010"
-down_revision = "20261127_0920"
+down_revision = "20261127_1000"
 branch_labels = None
 depends_on = None
 

@@ -32,6 +32,9 @@ WHOLE = FTYP + box(b"moov", 100) + box(b"mdat", 400)
         (WHOLE + b"\xff" * 30, "mov"),
         (WHOLE + b"xyz", "mov"),
         (b"\x1aE\xdf\xa3" + bytes(40), "matroska"),
+        (b"RIFF\x24\0\0\0AVI LIST" + bytes(40), "avi"),
+        ((b"\x47" + bytes(187)) * 5, "mpegts"),
+        ((b"\0\0\0\x01\x47" + bytes(187)) * 5, "mpegts"),
     ],
 )
 def test_what_is_a_video_file(tmp_path: Path, content: bytes, demuxer: str) -> None:
@@ -49,6 +52,12 @@ def test_what_is_a_video_file(tmp_path: Path, content: bytes, demuxer: str) -> N
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "media_not_a_video"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "media_not_a_video"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "media_not_a_video"),
+        (b"\x47" + bytes(187) + b"\x47" + bytes(187), "media_not_a_video"),
+        (b"G" * 100, "media_not_a_video"),
+        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11" + bytes(40), "media_container"),
+        (b"FLV\x01\x05" + bytes(40), "media_container"),
+        (b".RMF\0\0\0\x12" + bytes(40), "media_container"),
+        (b"\0\0\x01\xba" + bytes(40), "media_container"),
         (b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "media_playlist"),
         (b"\xef\xbb\xbf\n #EXTM3U\n", "media_playlist"),
         (b"ffconcat version 1.0\nfile x\n", "media_playlist"),

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from lms.adapters.captions import Cue
 from lms.adapters.narration import Phrase, Span
 from lms.adapters.probe import MediaLimits, probe
 from lms.adapters.sandbox import Cancelled
@@ -19,6 +18,7 @@ from lms.adapters.slides import ACCENT, MARGIN, draw
 from lms.adapters.slideshow import FRAME_MS, LEAD_IN_MS, SHORTEST_SLIDE_MS, make_slideshow
 from lms.adapters.video import transcode
 from lms.adapters.voices import EspeakVoice
+from lms.domain.captions import Cue
 
 
 @dataclass(frozen=True)

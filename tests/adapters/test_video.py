@@ -1,6 +1,7 @@
 """A video becomes what phones play; a hostile file becomes nothing."""
 
 import re
+import struct
 import subprocess
 import time
 from collections.abc import Callable
@@ -163,9 +164,41 @@ def test_the_poster_is_a_small_jpeg(plain: Renditions) -> None:
     assert (plain.folder / "poster.jpg").stat().st_size < 150_000
 
 
+def test_the_sprite_holds_a_small_picture_of_each_place(plain: Renditions) -> None:
+    with Image.open(plain.folder / "sprite.jpg") as sheet:
+        assert (sheet.format, sheet.size) == ("JPEG", (480, 90))
+    text = (plain.folder / "sprite.vtt").read_text()
+    assert text.split("\n\n")[1:] == [
+        "00:00:00.000 --> 00:00:02.000\nsprite.jpg#xywh=0,0,160,90",
+        "00:00:02.000 --> 00:00:04.000\nsprite.jpg#xywh=160,0,160,90",
+        "00:00:04.000 --> 00:00:06.000\nsprite.jpg#xywh=320,0,160,90\n",
+    ]
+
+
+def test_the_sprite_shows_each_moment(clips: Clips, ffmpeg: Path, tmp_path: Path) -> None:
+    turning = "color=red:s=320x240:r=10:d=3[a];color=blue:s=320x240:r=10:d=3[b];[a][b]concat"
+    done = made(clips("turning.mp4", "-f", "lavfi", "-i", turning, *H264), tmp_path / "out", ffmpeg)
+    with Image.open(done.folder / "sprite.jpg") as sheet:
+        seen = [sheet.getpixel((80 + 160 * place, 60)) for place in range(3)]
+    assert [colour.index(max(colour)) for colour in seen] == [0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("sound", "heard"),
+    [(("-f", "lavfi", "-i", "sine=d=2"), True), (("-f", "lavfi", "-i", "anullsrc=d=2"), False), ((), False)],
+    ids=["a tone", "silence", "no track"],
+)
+def test_a_silent_video_is_noticed(
+    clips: Clips, ffmpeg: Path, tmp_path: Path, sound: tuple[str, ...], heard: bool
+) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=s=160x120:r=10:d=2", *sound)
+    clip = clips(f"heard {heard} {len(sound)}.mp4", *source, *H264, "-shortest")
+    assert made(clip, tmp_path / "out", ffmpeg).has_sound is heard
+
+
 def test_nothing_else_is_left(plain: Renditions) -> None:
     names = {path.name for path in plain.folder.iterdir()}
-    assert names == {"master.m3u8", "poster.jpg", "240p", "360p", "540p", "audio"}
+    assert names == {"master.m3u8", "poster.jpg", "sprite.jpg", "sprite.vtt", "240p", "360p", "540p", "audio"}
     assert [path.name for path in plain.folder.parent.iterdir()] == ["out"]
 
 
@@ -329,7 +362,7 @@ def test_a_hostile_file_does_not_come_in(hostile: Callable[[str], Path], ffmpeg:
     assert refused.value.code in {"media_playlist", "media_not_a_video"}
 
 
-@pytest.mark.parametrize("demuxer", ["mov", "matroska"])
+@pytest.mark.parametrize("demuxer", ["mov", "matroska", "avi", "mpegts"])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_even_past_the_first_look_it_reads_nothing(
     hostile: Callable[[str], Path], ffmpeg: Path, tmp_path: Path, name: str, demuxer: str
@@ -341,3 +374,35 @@ def test_even_past_the_first_look_it_reads_nothing(
     assert refused.value.code == "media_unreadable"
     assert not (tmp_path / "out").exists()
     assert "canary" not in str(refused.value.__cause__)
+
+
+def chunk(kind: bytes, *content: bytes) -> bytes:
+    """A RIFF chunk."""
+    whole = b"".join(content)
+    return kind + struct.pack("<I", len(whole)) + whole + b"\0" * (len(whole) % 2)
+
+
+def avi_with_subtitle(subtitle: bytes) -> bytes:
+    """An AVI whose only track is a GAB2 subtitle: its inside is a file of its own, which ffmpeg opens by guessing."""
+    header = chunk(b"avih", struct.pack("<14I", 40_000, 0, 0, 16, 1, 0, 1, 0, 320, 240, 0, 0, 0, 0))
+    track = chunk(b"strh", b"txts", bytes(4), struct.pack("<9I", 0, 0, 0, 1, 25, 0, 1, 0, 0), bytes(12))
+    tracks = chunk(b"LIST", b"strl", track, chunk(b"strf", bytes(40)))
+    inside = b"GAB2\0" + struct.pack("<HIHHI", 2, 0, 4, 0, len(subtitle)) + subtitle
+    movie = chunk(b"LIST", b"movi", chunk(b"00tx", inside))
+    return chunk(b"RIFF", b"AVI ", chunk(b"LIST", b"hdrl", header, tracks), movie)
+
+
+@pytest.mark.parametrize("name", ["playlist.mp4", "text playlist.mp4", "relative.mp4", "subtitle.mp4"])
+def test_an_avi_does_not_smuggle_a_playlist_in(
+    hostile: Callable[[str], Path], ffmpeg: Path, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "film.avi"
+    path.write_bytes(avi_with_subtitle(hostile(name).read_bytes()))
+    with pytest.raises(Refused) as refused:
+        probe(path, MediaLimits(), ffmpeg)
+    assert refused.value.code in {"media_without_picture", "media_unreadable"}
+    fooled = Probe("avi", 3_000, 320, 240, 320 * 240, 10.0, "h264", None, 0)
+    with pytest.raises(Refused, match="media_unreadable") as unread:
+        transcode(path, tmp_path / "out", fooled, ffmpeg=ffmpeg)
+    assert not (tmp_path / "out").exists()
+    assert "canary" not in str(unread.value.__cause__)

@@ -106,7 +106,7 @@ FAULTS = [
     (L2, "![一张床]", "![]", 15, "picture_without_words"),
     (L2, "assets/bed.png", "https://example.org/bed.png", 15, "asset_shape"),
     (L2, "minutes: 3\n", "", 2, "key_missing"),
-    (CAPTIONS, "WEBVTT", "1", 1, "captions_head"),
+    (CAPTIONS, "WEBVTT", "1", 1, "captions_line"),
     (C, "objective: greet", "objective: dance", 44, "exam_objective"),
     (C, EXAM, "includes: [nowhere]\n", 40, "include_missing"),
 ]

@@ -149,7 +149,7 @@ def test_an_objective_without_question_is_told_where_it_is_declared(sound: Path)
 TOLD_IN_TEST_COMPANIONS = {
     "asset_not_shown",
     "asset_other_type",
-    "captions_head",
+    "captions_line",
     "exam_objective",
     "include_collides",
     "include_missing",

@@ -12,6 +12,7 @@ from lms.domain.courses import Course
 from lms.domain.errors import NotFound
 from lms.models.drafts import Draft
 from lms.services import courses
+from lms.services.drafts import films
 from lms.services.drafts.reading import files_of
 
 
@@ -28,9 +29,10 @@ class Checked:
 
 
 def check(session: Session, store: Store, draft: Draft) -> Checked:
-    """Reads the draft as a package; courses it includes are taken as they were last released."""
+    """Reads the draft as a package; included courses as last released, uploads with their library's captions."""
     course, problems = read_files(files_of(draft, store), library(session))
-    return Checked(course, tuple(problems))
+    whole = films.with_captions(session, draft.organisation_id, course) if course else None
+    return Checked(whole, tuple(problems))
 
 
 def library(session: Session) -> Callable[[str], Course | None]:

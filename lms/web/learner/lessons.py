@@ -1,6 +1,7 @@
 """A lesson on the phone: the player, or the text to read."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, redirect, request, url_for
@@ -8,12 +9,13 @@ from flask import Response, redirect, request, url_for
 from lms import db
 from lms.authoring.markdown import to_html
 from lms.domain.courses import LessonKind
+from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.domain.study import StudyVerdict
 from lms.services import learning
 from lms.web import access
 from lms.web.course_assets import send
-from lms.web.learner.media import media_urls
+from lms.web.learner.media import MediaUrls, media_urls
 from lms.web.learner.navigation import page
 from lms.web.wording import sentence
 
@@ -31,7 +33,7 @@ def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
         "learn",
         opened=opened,
         html=to_html(opened.text.body, lambda name: _picture(opened, name)),
-        urls=media_urls(opened.media) if opened.media and opened.media.prefix else None,
+        urls=_urls(opened),
         next_href=_next_href(opened),
         login_href=url_for("accounts.login", next=request.path),
         checks_href=url_for("learner_checks.index"),
@@ -44,6 +46,26 @@ def asset(enrollment_id: uuid.UUID, lesson_id: uuid.UUID, name: str) -> Response
     """A picture or paper of a lesson."""
     found = learning.get_asset(db.current(), access.actor(), enrollment_id, lesson_id, name)
     return send(found, access.parts().store)
+
+
+@bp.get("/lessons/<uuid:lesson_id>/captions.vtt")
+def captions(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Response:
+    """The captions that the version keeps for an uploaded video."""
+    opened = learning.get_lesson(db.current(), access.actor(), enrollment_id, lesson_id)
+    if not opened.text.captions:
+        raise NotFound
+    return Response(opened.text.captions, content_type="text/vtt; charset=utf-8")
+
+
+def _urls(opened: learning.LessonPage) -> MediaUrls | None:
+    """Where the phone finds the video; a version's own captions go before those beside the video."""
+    if opened.media is None or opened.media.prefix is None:
+        return None
+    urls = media_urls(opened.media)
+    if not opened.text.captions:
+        return urls
+    here = url_for(".captions", enrollment_id=opened.card.enrollment_id, lesson_id=opened.row.lesson_id)
+    return replace(urls, captions=here)
 
 
 def _picture(opened: learning.LessonPage, name: str) -> str | None:

@@ -56,6 +56,7 @@ def lesson(version_id: uuid.UUID, slug: str) -> str:
 @bp.get("/media/<uuid:media_id>/progress")
 def progress(media_id: uuid.UUID) -> str:
     """How far one video is: a fragment that the version page asks for again and again."""
+    media.check_visible(db.current(), access.actor(), media_id)
     return render_template("trainer/video.html", video=media.progress(db.current(), media_id))
 
 
@@ -63,6 +64,7 @@ def progress(media_id: uuid.UUID) -> str:
 def create_retry(media_id: uuid.UUID) -> Any:
     """Asks once more for a video that was not made."""
     session = db.current()
+    media.check_visible(session, access.actor(), media_id)
     media.retry(session, media_id, account_id=access.actor().account_id, now=clock.now())
     version_id = courses.find_version_with(session, media_id)
     place = url_for(".version", version_id=version_id) if version_id else url_for(".index")

@@ -21,7 +21,7 @@ from lms.authoring.writing import write_lesson
 from lms.domain.courses import Lesson, LessonKind, Topic
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.roles import Role
-from lms.services import assets, drafts
+from lms.services import assets, drafts, media
 from lms.services.drafts import Write
 from lms.web import access
 from lms.web.course_assets import send
@@ -187,6 +187,7 @@ def _page(desk: Desk, told: str = "") -> str:
         objectives=[goal for shelf in outline.shelves for goal in shelf.module.objectives] if outline else [],
         known_topics=list(Topic),
         assets=[file for file in desk.draft.files if file.sha256],
+        films=media.list_library(session, access.actor()) if desk.lesson and desk.lesson.kind == "video" else [],
         problems=checked.about(desk.path),
         comments=[each for each in comments if each.path == desk.path],
         review=review,

@@ -26,6 +26,9 @@ FILES = {
     "240p/00000.m4s": (PIECE, "video/iso.segment"),
     "audio/index.m3u8": (b"#EXTM3U\n", "application/vnd.apple.mpegurl"),
     "poster.jpg": (b"\xff\xd8", "image/jpeg"),
+    "sprite.jpg": (b"\xff\xd8", "image/jpeg"),
+    "sprite.vtt": (b"WEBVTT\n", "text/vtt; charset=utf-8"),
+    "captions-12.vtt": (b"WEBVTT\n", "text/vtt; charset=utf-8"),
     "captions.vtt": (b"WEBVTT\n", "text/vtt; charset=utf-8"),
 }
 
@@ -34,6 +37,7 @@ FILES = {
 class Film:
     prefix: str | None = PREFIX
     has_captions: bool = True
+    captions_number: int | None = None
 
 
 @pytest.fixture
@@ -91,6 +95,7 @@ def test_a_page_gets_links_and_captions_only_where_there_are_some(app: App, cast
     ]
     assert str(urls.captions).endswith("captions.vtt")
     assert urls_of(app, cast.lifang, Film(has_captions=False)).captions is None
+    assert str(urls_of(app, cast.lifang, Film(captions_number=3)).captions).endswith("captions-3.vtt")
 
 
 @pytest.mark.parametrize(

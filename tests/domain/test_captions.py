@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.adapters.captions import Cue, write_webvtt
+from lms.domain.captions import Cue, write_webvtt
 
 
 def test_a_file() -> None:
