@@ -180,10 +180,17 @@ def _clean_item(item: Item) -> Item:
     return replace(
         item,
         stem=_BLANK_RUN.sub(BLANK, stem) if item.type is ItemType.FILL else stem,
-        options=tuple(Option(clean_text(o.text), clean_text(o.feedback), o.correct) for o in item.options),
+        options=_clean_options(item),
         steps=tuple(map(clean_text, item.steps)),
         pairs=tuple(Pair(clean_line(pair.left), clean_line(pair.right)) for pair in item.pairs),
         blanks=tuple(tuple(dict.fromkeys(map(clean_line, accepted))) for accepted in item.blanks),
         parts=tuple(map(_clean_item, item.parts)),
         explanation=clean_text(item.explanation),
     )
+
+
+def _clean_options(item: Item) -> tuple[Option, ...]:
+    options = [Option(clean_text(each.text), clean_text(each.feedback), each.correct) for each in item.options]
+    if item.type is ItemType.TRUE_FALSE:
+        options.sort(key=lambda option: option.text != TRUE)  # 对 comes first, wherever it was written
+    return tuple(options)

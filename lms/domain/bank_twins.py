@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -60,28 +60,26 @@ class Twins(Generic[Key]):
     """
 
     def __init__(self, texts: Iterable[tuple[Key, str]]) -> None:
-        self._sets = {key: bigrams(text) for key, text in texts}
-        self._rarity = Counter(pair for found in self._sets.values() for pair in found)
-        self._index: dict[str, list[Key]] = defaultdict(list)
-        for key, found in self._sets.items():
+        self._keys: list[Key] = []
+        self._sets: list[frozenset[str]] = []
+        for key, text in texts:
+            self._keys.append(key)
+            self._sets.append(bigrams(text))
+        self._places = {key: place for place, key in enumerate(self._keys)}
+        self._rarity = Counter(pair for found in self._sets for pair in found)
+        self._index: dict[str, list[int]] = defaultdict(list)
+        for place, found in enumerate(self._sets):
             for pair in self._rarest(found):
-                self._index[pair].append(key)
+                self._index[pair].append(place)
 
     def find(self, text: str, *, but: Key | None = None) -> Key | None:
         """The key of the first text at least 90 % alike, in the order they were given; not `but` or a later one."""
         mine = bigrams(text)
-        for key in self._candidates(mine, but):
-            if similarity(mine, self._sets[key]) >= NEAR_PERMILLE:
-                return key
-        return None
-
-    def _candidates(self, mine: frozenset[str], but: Key | None) -> Iterator[Key]:
-        near = {key for pair in self._rarest(mine) for key in self._index.get(pair, ())}
-        for key in self._sets if near else ():
-            if key == but:
-                return
-            if key in near:
-                yield key
+        end = len(self._keys) if but is None else self._places.get(but, len(self._keys))
+        near = {place for pair in self._rarest(mine) for place in self._index.get(pair, ()) if place < end}
+        alike = (place for place in sorted(near) if similarity(mine, self._sets[place]) >= NEAR_PERMILLE)
+        place = next(alike, None)
+        return None if place is None else self._keys[place]
 
     def _rarest(self, found: frozenset[str]) -> list[str]:
         ordered = sorted(found, key=lambda pair: (self._rarity[pair], pair))
