@@ -42,8 +42,8 @@ def _answer(item: Item) -> str:
     if item.type is ItemType.TRUE_FALSE:
         right, wrong = sorted(item.options, key=lambda option: not option.correct)
         word = "TRUE" if item.options[0].correct else "FALSE"
-        told = "".join(f"#{_told(option.feedback)}" for option in (wrong, right))
-        return word + told.rstrip("#")
+        told = [wrong.feedback, right.feedback] if right.feedback else [wrong.feedback] if wrong.feedback else []
+        return word + "".join(f"#{_told(feedback)}" for feedback in told)
     if item.type in CHOICES:
         return _choice(item)
     if item.type is ItemType.MATCHING:

@@ -4,6 +4,7 @@ from lms.services.bank.batches import BatchView, bring, check, list_batches, rec
 from lms.services.bank.checking import CheckedRow, Choices
 from lms.services.bank.exporting import Exported, Target, export, failed_rows, template
 from lms.services.bank.listing import (
+    PAGE,
     Filters,
     QuestionView,
     RevisionRow,
@@ -19,6 +20,7 @@ from lms.services.bank.statistics import record_answers, statistics_of
 from lms.services.bank.writing import add, change, keep_picture, restore, retire
 
 __all__ = [
+    "PAGE",
     "BatchView",
     "CheckedRow",
     "Choices",

@@ -10,6 +10,7 @@ def page(template: str, place: str, **facts: Any) -> str:
     """Renders a trainer's page; `place` is where in the bar she is."""
     places = (
         ("courses", _("课程列表"), "trainer_courses.index", "book"),
+        ("bank", _("题库"), "trainer_bank.index", "quiz"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )
     nav = [
