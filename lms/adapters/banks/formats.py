@@ -20,7 +20,7 @@ class Format(StrEnum):
 
 
 _GIFT = re.compile(r"(?<!\\)\{\s*(?:[^{}]*[=~#]|T\b|TRUE\b|F\b|FALSE\b)[^{}]*\}|^\s*::.+?::", re.MULTILINE)
-_XML = re.compile(r"\s*<(?:\?xml|quiz\b|!DOCTYPE|!--)", re.IGNORECASE)
+_XML = re.compile(r"\s*<(?:\?|quiz\b|!DOCTYPE|!--)", re.IGNORECASE)
 
 
 def sniff(data: bytes, name: str = "") -> Format:

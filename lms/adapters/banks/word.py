@@ -11,7 +11,9 @@ from lms.domain.errors import Refused
 
 DOCUMENT = "word/document.xml"
 NUMBERS = "word/numbering.xml"
+STYLES = "word/styles.xml"
 MOST_LINES = 60_000
+DEEPEST_STYLE = 5
 ROLE = "Kx-"  # our own export names its paragraphs' styles so
 LEFT_OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "pPr", "rPr", "sdtPr", "footnoteReference", "pict"})
 _CHINESE = "一二三四五六七八九十"
@@ -24,6 +26,7 @@ class _Numbers:
 
     forms: dict[tuple[str, str], tuple[str, str, int]] = field(default_factory=dict)
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_style: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def label(self, number: str, level: str) -> str:
         """What Word would write before the next paragraph of this list, such as `1.` or `A.`."""
@@ -101,12 +104,29 @@ def _style(paragraph: Element) -> str:
 
 
 def _label(paragraph: Element, numbers: _Numbers) -> str:
-    number = _property(paragraph, "numPr/numId")
-    return numbers.label(number, _property(paragraph, "numPr/ilvl") or "0") if number else ""
+    number, level = _property(paragraph, "numPr/numId"), _property(paragraph, "numPr/ilvl")
+    if not number:
+        number, level = numbers.by_style.get(_property(paragraph, "pStyle"), ("", ""))
+    return numbers.label(number, level or "0") if number else ""
+
+
+def _numbered_styles(package: Package) -> dict[str, tuple[str, str]]:
+    """Styles whose paragraphs are numbered, also those that stand on such a style."""
+    found: dict[str, tuple[str, str]] = {}
+    above: dict[str, str] = {}
+    for style in package.xml(STYLES).iter("style") if package.has(STYLES) else ():
+        name, base = style.get("styleId", ""), style.find("basedOn")
+        if number := _property(style, "numPr/numId"):
+            found[name] = (number, _property(style, "numPr/ilvl"))
+        elif base is not None:
+            above[name] = base.get("val", "")
+    for _ in range(DEEPEST_STYLE):
+        found |= {name: found[base] for name, base in above.items() if base in found and name not in found}
+    return found
 
 
 def _numbering(package: Package) -> _Numbers:
-    numbers = _Numbers()
+    numbers = _Numbers(by_style=_numbered_styles(package))
     if not package.has(NUMBERS):
         return numbers
     root = package.xml(NUMBERS)
