@@ -55,31 +55,45 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> int:
 class Twins(Generic[Key]):
     """Finds, among texts, one that is at least 90 % alike.
 
-    Two sets of bigrams of n and m can be so alike only if 11·min ≥ 9·max, and then share one of the rarest: of each
-    text only those are looked up, so that 2,000 questions take seconds and not minutes.
+    Two sets of bigrams of n and m can be so alike only if 11·min ≥ 9·max, and then share one of the rarest: where
+    these are rare, only texts that hold them are compared. Sets are numbers with a bit for each bigram, so that
+    comparing with all, where a template makes nothing rare, still takes seconds for thousands of texts.
     """
 
     def __init__(self, texts: Iterable[tuple[Key, str]]) -> None:
-        self._keys: list[Key] = []
-        self._sets: list[frozenset[str]] = []
-        for key, text in texts:
-            self._keys.append(key)
-            self._sets.append(bigrams(text))
+        told = [(key, bigrams(text)) for key, text in texts]
+        self._keys = [key for key, _ in told]
         self._places = {key: place for place, key in enumerate(self._keys)}
-        self._rarity = Counter(pair for found in self._sets for pair in found)
+        self._rarity = Counter(pair for _, found in told for pair in found)
+        self._bits = {pair: 1 << number for number, (pair, _) in enumerate(self._rarity.most_common())}
+        self._sizes = [len(found) for _, found in told]
+        self._sets = [self._as_bits(found) for _, found in told]
         self._index: dict[str, list[int]] = defaultdict(list)
-        for place, found in enumerate(self._sets):
+        for place, (_, found) in enumerate(told):
             for pair in self._rarest(found):
                 self._index[pair].append(place)
 
     def find(self, text: str, *, but: Key | None = None) -> Key | None:
         """The key of the first text at least 90 % alike, in the order they were given; not `but` or a later one."""
-        mine = bigrams(text)
+        found = bigrams(text)
+        mine, size, sizes, sets = self._as_bits(found), len(found), self._sizes, self._sets
+        for place in self._candidates(found, but):
+            if 2000 * (mine & sets[place]).bit_count() >= NEAR_PERMILLE * (size + sizes[place]) > 0:
+                return self._keys[place]
+        return None
+
+    def _candidates(self, found: frozenset[str], but: Key | None) -> Iterable[int]:
         end = len(self._keys) if but is None else self._places.get(but, len(self._keys))
-        near = {place for pair in self._rarest(mine) for place in self._index.get(pair, ()) if place < end}
-        alike = (place for place in sorted(near) if similarity(mine, self._sets[place]) >= NEAR_PERMILLE)
-        place = next(alike, None)
-        return None if place is None else self._keys[place]
+        postings = [self._index.get(pair, []) for pair in self._rarest(found)]
+        if sum(map(len, postings)) > len(self._keys) // 4:
+            return range(end)
+        return sorted({place for posting in postings for place in posting if place < end})
+
+    def _as_bits(self, found: frozenset[str]) -> int:
+        made = 0
+        for pair in found:
+            made |= self._bits.get(pair, 0)
+        return made
 
     def _rarest(self, found: frozenset[str]) -> list[str]:
         ordered = sorted(found, key=lambda pair: (self._rarity[pair], pair))

@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from lms.adapters.banks import document, excel, gift_out, moodle_out
-from lms.adapters.banks.found import MOST_QUESTIONS
 from lms.adapters.objects import Store
 from lms.domain.bank import Entry
 from lms.domain.bank_rules import Fault
@@ -19,6 +18,8 @@ from lms.services.bank.batches import BatchView
 from lms.services.bank.listing import Filters, list_questions, read_picture
 from lms.services.bank.places import Place
 from lms.services.scopes import Actor
+
+MOST_EXPORTED = 50_000  # far more than an organisation has
 
 
 class Target(StrEnum):
@@ -51,7 +52,7 @@ def export(
     session: Session, store: Store, actor: Actor, place: Place, filters: Filters, target: Target, *, now: datetime
 ) -> Exported:
     """The questions that the filters leave, the oldest first; who took them stands in the audit."""
-    rows, _total = list_questions(session, actor, filters, size=MOST_QUESTIONS)
+    rows, _total = list_questions(session, actor, filters, size=MOST_EXPORTED)
     entries = [_worded(row.entry, place) for row in reversed(rows)]
     detail = {"format": target.value, "questions": len(entries), "course": place.course_slug}
     home = {"account_id": actor.account_id, "organisation_id": place.organisation_id}
