@@ -41,6 +41,9 @@ from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
 from lms.web.public import views as public_views
+from lms.web.trainer import bank as trainer_bank
+from lms.web.trainer import bank_batches as trainer_bank_batches
+from lms.web.trainer import bank_questions as trainer_bank_questions
 from lms.web.trainer import captions as trainer_captions
 from lms.web.trainer import courses as trainer_courses
 from lms.web.trainer import drafts as trainer_drafts
@@ -76,6 +79,9 @@ BLUEPRINTS = (
     trainer_reviews.bp,
     trainer_media.bp,
     trainer_captions.bp,
+    trainer_bank.bp,
+    trainer_bank_batches.bp,
+    trainer_bank_questions.bp,
     platform_views.bp,
     platform_inspectors.bp,
     platform_cases.bp,

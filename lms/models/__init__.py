@@ -3,6 +3,7 @@
 from lms.models import (  # noqa: F401  # importing them all completes the registry
     accounts,
     audit,
+    bank,
     cases,
     certificates,
     corrections,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, select, true
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
+from lms.models.bank import BankBatch, BankQuestion
 from lms.models.cases import Case
 from lms.models.certificates import Certificate
 from lms.models.corrections import Correction
@@ -105,6 +106,16 @@ def own_cases_of(actor: Actor) -> Select[Case]:
 def drafts_of(actor: Actor) -> Select[Draft]:
     """The courses being written in the organisations the actor teaches for."""
     return select(Draft).where(Draft.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))
+
+
+def bank_of(actor: Actor) -> Select[BankQuestion]:
+    """The bank questions of the organisations the actor teaches for."""
+    return select(BankQuestion).where(BankQuestion.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))
+
+
+def batches_of(actor: Actor) -> Select[BankBatch]:
+    """The files of questions brought in the organisations the actor teaches for."""
+    return select(BankBatch).where(BankBatch.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))
 
 
 def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:

@@ -8,6 +8,7 @@ from lms.authoring.reader import facts_of, measure_course
 from lms.domain.courses import Course, Topic
 from lms.domain.lint import Finding, LintFacts, coverage, lint
 from lms.models.drafts import Draft
+from lms.services import bank
 from lms.services.drafts import films
 
 
@@ -28,9 +29,7 @@ def lint_course(session: Session, draft: Draft, course: Course) -> Linted:
     """The lint of a draft that is a course already."""
     readings = {slug: facts_of(reading) for slug, reading in measure_course(course).items()}
     known = films.facts(session, draft.organisation_id, course)
-    facts = LintFacts(media=known, reading=readings, variants=_variants(session, draft, course))
+    facts = LintFacts(
+        media=known, reading=readings, variants=bank.variants(session, draft.organisation_id, course.slug)
+    )
     return Linted(tuple(lint(course, facts)), coverage(course))
-
-
-def _variants(_session: Session, _draft: Draft, _course: Course) -> dict[str, int]:
-    return {}

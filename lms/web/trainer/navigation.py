@@ -14,6 +14,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("courses", _("课程列表"), "trainer_courses.index", "book"),
         ("drafts", _("写课程"), "trainer_drafts.index", "edit"),
         ("media", _("素材"), "trainer_media.index", "video"),
+        ("bank", _("题库"), "trainer_bank.index", "quiz"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )
     nav = [
