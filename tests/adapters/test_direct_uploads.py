@@ -74,7 +74,7 @@ def test_the_whole_arrives_without_passing_through_us(browser: Browser, parts: P
     for part, piece in pieces(view):
         assert part["url"].startswith(f"{swift.endpoint}/")
         answer = browser.send(view, part, piece, piece)
-    assert (answer.status_code, answer.json["have"]) == (200, [1, 2])
+    assert (answer.status_code, answer.json["have"]) == (201, [1, 2])
     browser.post(f"{UPLOADS}/{view['upload']}/completion")
     do_jobs(parts, uploads.RECEIVE)
     with parts.database.transaction(write=False) as session:

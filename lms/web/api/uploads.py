@@ -92,10 +92,10 @@ class UploadList(BaseModel):
 @described(UploadBody, {201: UploadAnswer} | REFUSALS, "uploads")
 def create() -> Any:
     """Ask to send a file; the same `client_key` again goes on with the same upload."""
+    _gate()
     parts, said = access.parts(), body(UploadBody)
     asked = Asked(said.name, said.size, said.client_key, said.sha256, said.organisation)
     with parts.database.transaction(write=False) as session:
-        access.check_gate()
         found = uploads.check(session, access.actor(), asked, limits())
     if found is not None:
         return _answer(found), 201
@@ -128,9 +128,9 @@ def show(upload_id: uuid.UUID) -> Any:
 @described(None, {200: UploadAnswer} | REFUSALS, "uploads")
 def put_part(upload_id: uuid.UUID, number: int) -> Any:
     """Send one part as the body, its SHA-256 in `X-Part-SHA256`; a part sent again replaces itself."""
+    _gate()
     parts, told = access.parts(), _told_hash()
     with parts.database.transaction(write=False) as session:
-        access.check_gate()
         view = uploads.get(session, access.actor(), upload_id)
     if view.state != uploads.OPEN:
         raise Conflict("upload_closed")
@@ -145,19 +145,19 @@ def put_part(upload_id: uuid.UUID, number: int) -> Any:
 
 @bp.post("/<uuid:upload_id>/parts")
 @access.gates_itself
-@described(PartBody, {200: UploadAnswer} | REFUSALS, "uploads")
+@described(PartBody, {201: UploadAnswer} | REFUSALS, "uploads")
 def create_part(upload_id: uuid.UUID) -> Any:
     """Tell of a part that went straight to the storage service; it is asked whether it has it."""
+    _gate()
     parts, said = access.parts(), body(PartBody)
     with parts.database.transaction(write=False) as session:
-        access.check_gate()
         view = uploads.get(session, access.actor(), upload_id)
     there = [part for part in parts.store.parts(view.key, view.ref) if part.number == said.number]
     if not there:
         raise NotFound("upload_part_not_found")
     with parts.database.transaction() as session:
         noted = uploads.record_part(session, access.actor(), upload_id, there[0], said.sha256, now=clock.now())
-    return _answer(noted)
+    return _answer(noted), 201
 
 
 @bp.post("/<uuid:upload_id>/completion")
@@ -173,6 +173,12 @@ def delete(upload_id: uuid.UUID) -> Any:
     """Give an upload up; what was sent is forgotten."""
     uploads.abandon(db.current(), access.actor(), upload_id, now=clock.now())
     return jsonify(upload=upload_id)
+
+
+def _gate() -> None:
+    """Before a byte of the body is read: who is no trainer learns nothing, not even what is wrong with it."""
+    with access.parts().database.transaction(write=False):
+        access.check_gate()
 
 
 def _told_hash() -> str | None:
