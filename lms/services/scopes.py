@@ -3,14 +3,14 @@
 import uuid
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
 from lms.models.cases import Case
 from lms.models.certificates import Certificate
 from lms.models.corrections import Correction
-from lms.models.courses import Lesson
+from lms.models.courses import Course, CourseVersion, Lesson
 from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
@@ -104,6 +104,15 @@ def own_cases_of(actor: Actor) -> Select[Case]:
 def drafts_of(actor: Actor) -> Select[Draft]:
     """The courses being written in the organisations the actor teaches for."""
     return select(Draft).where(Draft.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))
+
+
+def versions_of(actor: Actor) -> Select[CourseVersion]:
+    """The course versions a trainer may ask about how they are studied: of courses that ship with the platform or
+    are her organisations' own, and those that their cohorts study."""
+    mine = actor.organisation_ids(Role.TRAINER)
+    studied = select(Cohort.course_version_id).where(Cohort.organisation_id.in_(mine))
+    known = or_(Course.organisation_id.is_(None), Course.organisation_id.in_(mine), CourseVersion.id.in_(studied))
+    return select(CourseVersion).join(Course).where(known)
 
 
 def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
