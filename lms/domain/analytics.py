@@ -5,7 +5,7 @@ All numbers are of persons, none is about a person: what is about fewer than FEW
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from statistics import median_low
 
 from lms.domain.spans import Span, union
@@ -114,12 +114,12 @@ def trace(events: Sequence[Play | Check], length_ms: int, required_ms: int, now_
 
 def bounds(length_ms: int) -> list[Span]:
     """Where the buckets of a lesson begin and end."""
-    return [(start, min(start + BUCKET_MS, length_ms)) for start in range(0, length_ms, BUCKET_MS)]
+    return list(pairwise([*range(0, length_ms, BUCKET_MS), length_ms]))
 
 
 def spread(spans: Iterable[Span], length_ms: int) -> list[int]:
     """How many ms of `spans`, each within the lesson, lie in each bucket; what lies twice counts twice."""
-    found = [0] * len(bounds(length_ms))
+    found = [0] * -(-length_ms // BUCKET_MS)
     for start, end in spans:
         while start < end:
             number = start // BUCKET_MS
