@@ -40,6 +40,7 @@ from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
 from lms.web.public import views as public_views
+from lms.web.trainer import analytics as trainer_analytics
 from lms.web.trainer import courses as trainer_courses
 from lms.web.trainer import drafts as trainer_drafts
 from lms.web.trainer import files as trainer_files
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     institution_reports.bp,
     institution_cases.bp,
     institution_corrections.bp,
+    trainer_analytics.bp,
     trainer_courses.bp,
     trainer_drafts.bp,
     trainer_files.bp,

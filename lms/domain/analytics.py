@@ -1,6 +1,7 @@
 """Where a lesson loses its learners: what was played, played again, left and missed, per ten seconds of it.
 
-All numbers are of persons, none is about a person: what is about fewer than FEWEST of them is withheld.
+All numbers are of persons, and of groups of them: where fewer than FEWEST got to, nothing is told of them. Within a
+larger group a number may be small: that two of twenty stopped somewhere is what a trainer wants to know.
 """
 
 from collections.abc import Hashable, Iterable, Sequence

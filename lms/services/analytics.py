@@ -204,7 +204,8 @@ def _sums(session: Session, version: CourseVersion, mine: Subquery) -> Iterator[
     tries, checks = _tries(session, mine), _checked(session, mine, study_clock.peek_ms(session))
     for text in courses.text_of(version).lessons:
         row = rows[text.slug]
-        yield LessonSum(text, row.duration_ms, spent.get(row.id), tries.get(row.id), checks.get(row.id))
+        known = spent.get(row.id)
+        yield LessonSum(text, row.duration_ms, known, tries.get(row.id), checks.get(row.id) if known else None)
 
 
 def _times(session: Session, lengths: Mapping[uuid.UUID, int], mine: Subquery) -> dict[uuid.UUID, Times | None]:
@@ -261,4 +262,4 @@ def _checked(session: Session, mine: Subquery, now_ms: int) -> dict[uuid.UUID, t
         .where(row.kind == CheckKind.STUDY.value, or_(end.check_id.is_not(None), row.due_ms < now_ms))
         .group_by(row.lesson_id)
     )
-    return {lesson_id: (asked, missed) for lesson_id, asked, missed in session.execute(query) if asked >= FEWEST}
+    return {lesson_id: (asked, missed) for lesson_id, asked, missed in session.execute(query)}

@@ -13,7 +13,7 @@ from lms import clock, db
 from lms.authoring.markdown import to_html
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
-from lms.services import courses, media
+from lms.services import analytics, courses, media
 from lms.web import access
 from lms.web.trainer.navigation import page
 
@@ -31,13 +31,17 @@ def index() -> str:
 @bp.get("/versions/<uuid:version_id>")
 def version(version_id: uuid.UUID) -> str:
     """One version: its lessons in order, and how far their videos are."""
-    return page("trainer/version.html", "courses", outline=courses.outline(db.current(), version_id))
+    session = db.current()
+    outline = courses.outline(session, version_id)
+    studied = analytics.is_open(session, access.actor(), version_id)
+    return page("trainer/version.html", "courses", outline=outline, studied=studied)
 
 
 @bp.get("/versions/<uuid:version_id>/lessons/<slug>")
 def lesson(version_id: uuid.UUID, slug: str) -> str:
     """The text of one lesson as learners get it, quizzes with every answer's feedback."""
-    published = courses.get_version(db.current(), version_id)
+    session = db.current()
+    published = courses.get_version(session, version_id)
     course = courses.text_of(published)
     text = course.find_lesson(slug)
     if text is None:
@@ -50,6 +54,7 @@ def lesson(version_id: uuid.UUID, slug: str) -> str:
         text=text,
         html=to_html(text.body),
         sources=sources,
+        studied=analytics.is_open(session, access.actor(), version_id),
     )
 
 
