@@ -73,8 +73,10 @@ def test_the_version_and_the_lesson_lead_there(wanglei: FlaskClient, cast: Cast)
 def test_a_course_in_numbers(wanglei: FlaskClient, parts: Parts, cast: Cast) -> None:
     study(parts, cast)
     page = wanglei.get(pages(cast)["course"]).text
-    for words in ("您机构里有 9 位学员", "学了 1 分钟，计划 3 分钟", "学完 1 人，学过 8 人", "8 / 1", "2 / 2", "8 / 8"):
+    for words in ("您机构里有 9 位学员", "学了 1 分钟，计划 3 分钟", "学完 1 人，学过 8 人"):
         assert words in page
+    for cell in ("1 / 8 人", "2 / 2 人", "8 / 8 人"):
+        assert f"<span>{cell}</span>" in page
     titles, video, reading, quiz = rows(wanglei, pages(cast)["course csv"])
     assert len(titles) == len(video) == 14
     assert video == ["怎么问好", "视频", "3", "2.0", "8", "1", "1.0", "1.0", "2", "2", "", "", "", ""]
