@@ -41,6 +41,7 @@ from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
 from lms.web.public import views as public_views
+from lms.web.trainer import analytics as trainer_analytics
 from lms.web.trainer import bank as trainer_bank
 from lms.web.trainer import bank_batches as trainer_bank_batches
 from lms.web.trainer import bank_questions as trainer_bank_questions
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     institution_reports.bp,
     institution_cases.bp,
     institution_corrections.bp,
+    trainer_analytics.bp,
     trainer_courses.bp,
     trainer_drafts.bp,
     trainer_files.bp,

@@ -158,6 +158,7 @@ def test_a_public_page_in_english_shows_no_chinese(client: FlaskClient, path: st
         ("lifang", "/accounts/me", "Signed-in devices"),
         ("wanglei", "/trainer/", "Content fingerprint"),
         ("wanglei", "/trainer/versions/{version}", "Topics"),
+        ("wanglei", "/trainer/versions/{version}/analytics", "Not enough learners to show yet"),
         ("zhoumin", "/institution/", "Create a class"),
         ("zhoumin", "/institution/cohorts/{cohort}", "Learners and progress"),
         ("zhoumin", "/institution/reports/completion", "Completion report"),

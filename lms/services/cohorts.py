@@ -86,7 +86,7 @@ def create(
 
 def _check_known(session: Session, actor: Actor, organisation_id: uuid.UUID, version_id: uuid.UUID) -> None:
     mine = scopes.organisations_of(actor).where(Organisation.id == organisation_id)
-    version = select(CourseVersion.id).where(CourseVersion.id == version_id)
+    version = scopes.versions_of(actor, Role.INSTITUTION).where(CourseVersion.id == version_id)
     if session.scalar(mine) is None or session.scalar(version) is None:
         raise NotFound
 

@@ -15,10 +15,12 @@ from lms.domain.courses import Lesson as LessonText
 from lms.domain.courses import LessonKind, reading_budget_ms
 from lms.domain.courses import Module as ModuleText
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.roles import Role
 from lms.models.courses import Course, CourseVersion, Lesson
 from lms.models.media import Media
-from lms.services import audit, media
+from lms.services import audit, media, scopes
 from lms.services.media import MediaProgress
+from lms.services.scopes import Actor
 
 MOST_TEXTS_KEPT = 64
 _texts: dict[str, CourseText] = {}
@@ -157,8 +159,22 @@ def _video(session: Session, lesson: LessonText, organisation_id: uuid.UUID | No
     return found
 
 
+def list_visible(session: Session, actor: Actor, role: Role = Role.TRAINER) -> list[VersionRow]:
+    """The versions that staff in this role may look into, by course, the newest first."""
+    visible = set(session.scalars(scopes.versions_of(actor, role).with_only_columns(CourseVersion.id)))
+    return [row for row in list_versions(session) if row.version_id in visible]
+
+
+def get_visible(session: Session, actor: Actor, version_id: uuid.UUID, role: Role = Role.TRAINER) -> CourseVersion:
+    """One version that staff in this role may look into. NotFound."""
+    found = session.scalar(scopes.versions_of(actor, role).where(CourseVersion.id == version_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_versions(session: Session, slug: str | None = None) -> list[VersionRow]:
-    """The versions of all courses, or of one, by course, the newest first."""
+    """The versions of all courses, or of one, by course, the newest first; for no audience's eyes as they are."""
     counted = select(Lesson.course_version_id, func.count().label("lessons")).group_by(Lesson.course_version_id)
     counts = counted.subquery()
     rows = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.domain.errors import Conflict, NotFound
 from lms.models.courses import Course, CourseVersion, Lesson
+from lms.models.drafts import Draft, DraftFile
 from lms.models.media import Media
 from lms.models.uploads import LibraryFile, MediaCaptions, Upload, UploadPart
 from lms.services import audit, media, scopes
@@ -68,12 +69,14 @@ def cancel(session: Session, actor: Actor, media_id: uuid.UUID, *, now: datetime
 def remove(session: Session, actor: Actor, media_id: uuid.UUID, *, now: datetime) -> None:
     """Takes a file away that no lesson plays, with its original, its video and its captions.
 
-    Conflict("media_in_use") otherwise: a published lesson keeps its video for ever.
+    Conflict("media_in_use") otherwise: a published lesson keeps its video for ever, and "media_in_draft" while
+    a course that is being written names it.
     """
     file = _own(session, actor, media_id)
     made = session.get_one(Media, media_id, with_for_update=True)
     if session.scalar(select(Lesson.id).where(Lesson.media_id == media_id).limit(1)) is not None:
         raise Conflict("media_in_use")
+    _check_drafts(session, file)
     told = media.progress(session, media_id)
     if told.can_be_cancelled:
         media.cancel(session, media_id, account_id=actor.account_id, now=now)
@@ -90,6 +93,14 @@ def remove(session: Session, actor: Actor, media_id: uuid.UUID, *, now: datetime
         organisation_id=file.organisation_id,
         detail=detail,
     )
+
+
+def _check_drafts(session: Session, file: LibraryFile) -> None:
+    named = select(Draft.title).join(DraftFile, DraftFile.draft_id == Draft.id)
+    mine = named.where(Draft.organisation_id == file.organisation_id)
+    title = session.scalar(mine.where(DraftFile.text.contains(file.content_hash)).limit(1))
+    if title is not None:
+        raise Conflict("media_in_draft", title=title)
 
 
 def _delete_rows(session: Session, file: LibraryFile, made: Media) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
@@ -11,7 +11,7 @@ from lms.models.bank import BankBatch, BankQuestion
 from lms.models.cases import Case
 from lms.models.certificates import Certificate
 from lms.models.corrections import Correction
-from lms.models.courses import Lesson
+from lms.models.courses import Course, CourseVersion, Lesson
 from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
@@ -116,6 +116,15 @@ def bank_of(actor: Actor) -> Select[BankQuestion]:
 def batches_of(actor: Actor) -> Select[BankBatch]:
     """The files of questions brought in the organisations the actor teaches for."""
     return select(BankBatch).where(BankBatch.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))
+
+
+def versions_of(actor: Actor, role: Role = Role.TRAINER) -> Select[CourseVersion]:
+    """The course versions that staff in this role may look into: of courses that ship with the platform or are her
+    organisations' own, and those that their cohorts study."""
+    mine = actor.organisation_ids(role)
+    studied = select(Cohort.course_version_id).where(Cohort.organisation_id.in_(mine))
+    known = or_(Course.organisation_id.is_(None), Course.organisation_id.in_(mine), CourseVersion.id.in_(studied))
+    return select(CourseVersion).join(Course).where(known)
 
 
 def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:

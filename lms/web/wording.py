@@ -69,6 +69,7 @@ SENTENCES = {
     "media_link_expired": _("这个播放地址已经过期，请刷新页面。"),
     "media_container": _("不支持 %(container)s 格式，请转成 MP4 再传。"),
     "media_in_use": _("有小节正在用这个视频，不能删除。已发布的版本要一直能播放。"),
+    "media_in_draft": _("在写的课程“%(title)s”用到这个文件，不能删除。"),
     "media_not_a_video": _("这不是一个视频文件。"),
     "media_not_found": _("没有找到这个视频。"),
     "media_playlist": _("这是一个播放列表，不是视频本身，不能上传。"),

@@ -48,7 +48,7 @@ class Place:
 def list_places(session: Session, actor: Actor) -> list[Place]:
     """The courses that the actor may keep questions for: in each of her organisations its drafts, all released
     courses, and whatever its bank holds already."""
-    released = {row.slug: row.title for row in reversed(courses.list_versions(session))}
+    released = {row.slug: row.title for row in reversed(courses.list_visible(session, actor))}
     found = []
     for each in organisations.list_own(session, actor, role=Role.TRAINER):
         titles = dict(released)

@@ -54,7 +54,7 @@ def begin_from_version(
     session: Session, actor: Actor, organisation_id: uuid.UUID, version_id: uuid.UUID, *, now: datetime
 ) -> Draft:
     """The next edition of an own course, or a copy under another slug of one that ships with the platform. NotFound."""
-    version = courses.get_version(session, version_id)
+    version = courses.get_visible(session, actor, version_id)
     owner = version.course.organisation_id
     if owner not in (None, organisation_id):
         raise NotFound

@@ -61,7 +61,7 @@ def _cohort_form() -> CohortForm:
     form = CohortForm()
     mine = organisations.list_own(db.current(), access.actor())
     form.organisation_id.choices = choices((str(each.id), each.name) for each in mine)
-    newest = {row.slug: row for row in reversed(courses.list_versions(db.current()))}
+    newest = {row.slug: row for row in reversed(courses.list_visible(db.current(), access.actor(), Role.INSTITUTION))}
     versions = ((str(row.version_id), _version_words(row)) for row in newest.values())
     form.course_version_id.choices = choices(versions)
     return form

@@ -1,13 +1,13 @@
-"""A trainer's desk: published courses, their outlines, how far the videos are, and what learners see.
+"""A trainer's desk: released courses, their outlines, how far the videos are, and what learners see.
 
-Courses are shared: in this first version every trainer of the platform sees every course.
+Shown are courses that ship with the platform, those of her organisations, and those that their cohorts study.
 """
 
 import uuid
 from itertools import groupby
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 
 from lms import clock, db
 from lms.authoring.markdown import to_html
@@ -15,6 +15,7 @@ from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import courses, media
 from lms.web import access
+from lms.web.course_assets import send
 from lms.web.trainer.navigation import page
 
 bp = access.blueprint("trainer_courses", __name__, Role.TRAINER, url_prefix="/trainer")
@@ -23,7 +24,7 @@ bp = access.blueprint("trainer_courses", __name__, Role.TRAINER, url_prefix="/tr
 @bp.get("/")
 def index() -> str:
     """All courses with their versions, the newest first."""
-    rows = courses.list_versions(db.current())
+    rows = courses.list_visible(db.current(), access.actor())
     shelves = [list(versions) for _slug, versions in groupby(rows, lambda row: row.slug)]
     return page("trainer/courses.html", "courses", shelves=shelves)
 
@@ -31,13 +32,15 @@ def index() -> str:
 @bp.get("/versions/<uuid:version_id>")
 def version(version_id: uuid.UUID) -> str:
     """One version: its lessons in order, and how far their videos are."""
-    return page("trainer/version.html", "courses", outline=courses.outline(db.current(), version_id))
+    session = db.current()
+    found = courses.get_visible(session, access.actor(), version_id)
+    return page("trainer/version.html", "courses", outline=courses.outline(session, found.id))
 
 
 @bp.get("/versions/<uuid:version_id>/lessons/<slug>")
 def lesson(version_id: uuid.UUID, slug: str) -> str:
     """The text of one lesson as learners get it, quizzes with every answer's feedback."""
-    published = courses.get_version(db.current(), version_id)
+    published = courses.get_visible(db.current(), access.actor(), version_id)
     course = courses.text_of(published)
     text = course.find_lesson(slug)
     if text is None:
@@ -48,9 +51,19 @@ def lesson(version_id: uuid.UUID, slug: str) -> str:
         "courses",
         version=published,
         text=text,
-        html=to_html(text.body),
+        html=to_html(text.body, lambda name: url_for(".asset", version_id=version_id, slug=slug, name=name)),
         sources=sources,
     )
+
+
+@bp.get("/versions/<uuid:version_id>/lessons/<slug>/<path:name>")
+def asset(version_id: uuid.UUID, slug: str, name: str) -> Response:
+    """A picture or paper of a lesson."""
+    text = courses.text_of(courses.get_visible(db.current(), access.actor(), version_id)).find_lesson(slug)
+    found = text and text.find_asset(name)
+    if not found:
+        raise NotFound
+    return send(found, access.parts().store)
 
 
 @bp.get("/media/<uuid:media_id>/progress")
