@@ -22,7 +22,7 @@ from lms.models.jobs import Job
 from lms.models.media import Media
 from lms.models.uploads import LibraryFile, MediaCaptions, Upload
 from lms.parts import Parts
-from lms.services import captions, jobs, library, media
+from lms.services import captions, drafts, jobs, library, media
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.films import add_file, do_jobs, job_id_of, make_film
@@ -144,6 +144,16 @@ def test_after_three_failures_it_is_held_and_the_original_kept(
     with parts.database.transaction() as session:
         library.retry(session, cast.wanglei, file, now=NOON)
     assert row_of(parts, cast.wanglei, file).video.state == media.QUEUED
+
+
+def test_a_file_that_a_draft_names_stays(parts: Parts, cast: Cast, file: uuid.UUID) -> None:
+    name = row_of(parts, cast.wanglei, file).content_hash
+    with parts.database.transaction() as session:
+        draft = drafts.begin(session, cast.wanglei, cast.kangning, title="洗手", title_en="Washing", now=NOON)
+        write = [drafts.Write("lessons/01-a.md", f"upload: {name}")]
+        drafts.change(session, draft, write, act="save", account_id=cast.wanglei.account_id, now=NOON)
+    with parts.database.transaction() as session, pytest.raises(Conflict, match="media_in_draft"):
+        library.remove(session, cast.wanglei, file, now=NOON)
 
 
 def test_a_file_that_a_lesson_plays_stays(parts: Parts, cast: Cast, file: uuid.UUID) -> None:
