@@ -66,6 +66,30 @@ def begin_course(page: Page) -> str:
     return page.url
 
 
+AIKEN = "搓手要搓多久？第 {number} 次问\nA. 五秒\nB. 二十秒\nC. 两分钟\nANSWER: B\n\n"
+
+
+def fill_bank(page: Page, place: Path, course: str) -> None:
+    """Six questions from a file somebody had, and a paper that draws two of them."""
+    file = place / "washing.txt"
+    file.write_text("".join(AIKEN.format(number=number) + "" for number in ("一", "三", "五", "七", "九", "十")))
+    page.goto("/trainer/bank/")
+    page.click("main >> text=七步洗手")
+    page.click("nav[aria-label=题库] >> text=导入")
+    page.click("text=导入一个文件")
+    page.set_input_files("[name=file]", file)
+    page.click("main button:has-text('检查')")
+    page.wait_for_selector("text=按这些重新检查")
+    page.select_option("[name=objective]", index=1)
+    page.click("text=按这些重新检查")
+    page.click("main button:has-text('道题')")
+    page.wait_for_selector("text=已导入")
+    page.goto(course)
+    page.click("text=课程信息和资料来源")
+    page.fill("[name=exam-m1-1]", "2")
+    page.click("main button:has-text('保存')")
+
+
 def add_lesson(page: Page, course: str, kind: str, title: str, title_en: str) -> None:
     page.goto(course)
     page.click("text=加一节")
@@ -112,6 +136,7 @@ def test_a_course_from_nothing_to_a_learner(
         course = begin_course(page)
         write_video(page, course)
         write_quiz(page, course)
+        fill_bank(page, tmp_path, course)
         page.goto(course)
         expect(page.locator("main")).to_contain_text("没有要改的地方")
         page.click("main >> a:has-text('送审')")

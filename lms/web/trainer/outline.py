@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms import clock, db
-from lms.authoring.manifest import MOST_CLASS_HOURS
+from lms.authoring.manifest import MOST_CLASS_HOURS, MOST_EXAM_MINUTES, MOST_QUESTIONS
 from lms.authoring.outline import Outline
-from lms.domain.courses import Course, LessonKind, Module, Source
+from lms.domain.courses import Course, Exam, ExamPart, LessonKind, Module, Source
 from lms.domain.roles import Role
 from lms.services import drafts
 from lms.services.drafts import ModuleWords
@@ -26,6 +26,9 @@ from lms.web.trainer.navigation import page
 bp = access.blueprint("trainer_outline", __name__, Role.TRAINER, url_prefix="/trainer/drafts/<uuid:draft_id>")
 NEEDED = InputRequired(_("请填写这一项。"))
 HOURS = _("请填 0 到 100 的整数。")
+EXAM_MINUTES = _("请填 5 到 240 的整数。")
+EXAM_PERCENT = _("请填 1 到 100 的整数。")
+USUAL_EXAM = Exam(minutes=45, pass_percent=60, parts=())
 SPARE_ROWS = 3
 KINDS = (
     (LessonKind.VIDEO, _("视频：打字就能做，也可以上传拍好的")),
@@ -61,6 +64,8 @@ class CourseForm(FlaskForm):
     summary_en = TextAreaField(validators=[NEEDED, Length(max=1000)])
     licence = StringField(validators=[NEEDED, Length(max=200)])
     includes = StringField(validators=[Length(max=200)])
+    exam_minutes = IntegerField(validators=[Optional(), NumberRange(5, MOST_EXAM_MINUTES, EXAM_MINUTES)])
+    exam_percent = IntegerField(validators=[Optional(), NumberRange(1, 100, EXAM_PERCENT)])
 
 
 class PlaceForm(FlaskForm):
@@ -76,13 +81,17 @@ def course(draft_id: uuid.UUID) -> Any:
     session, actor = db.current(), access.actor()
     draft = drafts.get_draft(session, actor, draft_id)
     outline = drafts.get_outline(session, draft)
-    form = CourseForm(obj=outline.course, data={"includes": " ".join(outline.includes)})
+    exam = outline.course.exam or USUAL_EXAM
+    known = {"exam_minutes": exam.minutes, "exam_percent": exam.pass_percent, "includes": " ".join(outline.includes)}
+    form = CourseForm(obj=outline.course, data=known)
     if form.validate_on_submit():
         includes = (form.includes.data or "").replace(",", " ").split()
         drafts.change_course(session, draft, actor, _course(form, outline), includes, now=clock.now())
         return _back(draft_id)
     rows = _rows("source", 3) or [(each.id, each.title, each.url or "") for each in outline.course.sources]
     facts = {"draft": draft, "form": form, "errors": errors_of(form), "rows": _with_spare(rows, 3)}
+    drawn = {part.objective: part.questions for part in exam.parts}
+    facts |= {"goals": [goal for shelf in outline.shelves for goal in shelf.module.objectives], "drawn": drawn}
     return page("trainer/studio/course.html", "drafts", **facts), 422 if form.errors else 200
 
 
@@ -203,7 +212,19 @@ def _course(form: CourseForm, outline: Outline) -> Course:
         summary_en=_line(form.summary_en.data),
         licence=_line(form.licence.data),
         sources=tuple(sources),
+        exam=_exam(form, outline),
     )
+
+
+def _exam(form: CourseForm, outline: Outline) -> Exam | None:
+    """The blueprint as the form tells it; what an included course's objectives draw stays as it was."""
+    own = [goal.id for shelf in outline.shelves for goal in shelf.module.objectives]
+    counts = {goal: request.form.get(f"exam-{goal}", 0, type=int) for goal in own}
+    parts = [ExamPart(goal, min(count, MOST_QUESTIONS)) for goal, count in counts.items() if count > 0]
+    before = outline.course.exam or USUAL_EXAM
+    parts += [part for part in before.parts if part.objective not in own]
+    minutes = form.exam_minutes.data or before.minutes
+    return Exam(minutes, form.exam_percent.data or before.pass_percent, tuple(parts)) if parts else None
 
 
 def _line(words: str | None) -> str:

@@ -209,6 +209,14 @@ def test_course_words_and_sources_are_kept_by_their_ids(wanglei: FlaskClient, pa
     text, _ = file_of(parts, draft, "course.yaml")
     assert "id: house" in text
     assert "id: s1" in text
+    assert "exam:" not in text
+    drawn = form | {"exam-greet": "2", "exam-wash": "0", "exam_minutes": "30", "exam_percent": "80"}
+    assert post(wanglei, at(draft, "/course"), drawn).status_code == 303
+    text, _ = file_of(parts, draft, "course.yaml")
+    assert "pass_percent: 80" in text
+    assert text.partition("exam:")[2].count("objective:") == 1
+    assert "目标 greet 有 0 题，至少要 6 题" in wanglei.get(at(draft)).text
+    assert post(wanglei, at(draft, "/course"), drawn | {"exam_minutes": "3"}).status_code == 422
     assert "还要改的地方" not in wanglei.get(at(draft)).text
 
 
