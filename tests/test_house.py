@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from lms.domain.roles import Role
 from lms.web import access
@@ -68,7 +69,10 @@ def test_nobody_passes_a_gate_without_signing_in(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if access.audience_of(app, rule.endpoint) == access.PUBLIC or "GET" not in rule.methods:
             continue
-        choices = {name: getattr(converter, "items", None) for name, converter in rule._converters.items()}
+        choices = {
+            name: [1] if isinstance(converter, IntegerConverter) else getattr(converter, "items", None)
+            for name, converter in rule._converters.items()
+        }
         values = {name: next(iter(found)) if found else NOBODY for name, found in choices.items()}
         with app.test_request_context():
             url = app.url_for(rule.endpoint, **values)
