@@ -90,6 +90,8 @@ def item_is_story(kind: str, case: str) -> bool:
 
 def _item(element: Element, kind: str, told: _Told, *, is_story: bool) -> Item:
     stem = _text(element.find("questiontext"), told)
+    if old := text_of(element.find("image_base64")).strip():  # as Moodle 1.9 wrote it
+        told.pictures.append(_decoded(old))
     explanation = _text(element.find("generalfeedback"))
     if kind == "description" and is_story:
         return Item(ItemType.CASE, stem, explanation=explanation)
@@ -117,8 +119,12 @@ def _text(element: Element | None, told: _Told | None = None) -> str:
 def _bytes(file: Element | None) -> bytes:
     if file is None or file.get("encoding") != "base64":
         raise _Unable("bank_picture_missing", "stem")
+    return _decoded(text_of(file))
+
+
+def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(text_of(file), validate=False)
+        return base64.b64decode(text, validate=False)
     except binascii.Error as error:
         raise _Unable("bank_picture_missing", "stem") from error
 

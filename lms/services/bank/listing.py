@@ -142,7 +142,7 @@ def history(session: Session, actor: Actor, question_id: uuid.UUID) -> list[Revi
 def open_picture(session: Session, actor: Actor, question_id: uuid.UUID, number: int) -> Asset:
     """The picture of one revision of a question. NotFound."""
     found = find_row(session, actor, question_id)
-    revision = session.get(BankRevision, (found.id, number))
+    revision = session.get(BankRevision, (found.id, number)) if 0 < number <= found.revision else None
     picture = bodies.from_json(revision.body).item.picture if revision else None
     if picture is None:
         raise NotFound

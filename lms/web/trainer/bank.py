@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
-from lms.domain.bank import EASIEST, HARDEST, ItemType
+from lms.domain.bank import EASIEST, HARDEST, ItemType, clean_line
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import bank
@@ -20,6 +20,7 @@ from lms.web.trainer.navigation import page
 bp = access.blueprint("trainer_bank", __name__, Role.TRAINER, url_prefix="/trainer/bank")
 HOME = "/<uuid:organisation_id>/<course_slug>"
 STATES = ("active", "retired")
+MOST_PAGES = 100_000
 
 
 @bp.get("/")
@@ -41,7 +42,7 @@ def show(organisation_id: uuid.UUID, course_slug: str) -> str:
     """The questions of one bank, narrowed as she asked."""
     session, actor = db.current(), access.actor()
     place = bank.get_place(session, actor, organisation_id, course_slug)
-    filters, number = _filters(place), max(1, request.args.get("page", 1, type=int))
+    filters, number = _filters(place), _page_number()
     rows, total = bank.list_questions(session, actor, filters, page=number)
     pages = max(1, -(-total // bank.PAGE))
     facts: dict[str, Any] = {
@@ -64,7 +65,7 @@ def statistics(organisation_id: uuid.UUID, course_slug: str) -> str:
     """How hard the questions are, whether they tell who can from who cannot, and how often they were asked."""
     session, actor = db.current(), access.actor()
     place = bank.get_place(session, actor, organisation_id, course_slug)
-    number = max(1, request.args.get("page", 1, type=int))
+    number = _page_number()
     rows, total = bank.list_questions(session, actor, _filters(place), page=number)
     ids = [row.question_id for row in rows]
     found = bank.statistics_of(session, actor, organisation_id, course_slug, ids)
@@ -96,18 +97,23 @@ def _download(made: bank.Exported, name: str, plain_name: str) -> Response:
 
 
 def _filters(place: Place) -> Filters:
-    told = request.args
+    told = {name: clean_line(value) for name, value in request.args.items()}
+    level = told.get("difficulty", "")
     return Filters(
         place.organisation_id,
         place.course_slug,
         objective=told.get("objective", ""),
         type=told.get("type", ""),
-        difficulty=told.get("difficulty", type=int),
-        tag=told.get("tag", "").strip(),
+        difficulty=int(level) if level in {str(each) for each in range(EASIEST, HARDEST + 1)} else None,
+        tag=told.get("tag", ""),
         words=told.get("q", ""),
         state=told.get("state", "") if told.get("state") in STATES else "active",
         batch_id=_batch(told.get("batch", "")),
     )
+
+
+def _page_number() -> int:
+    return min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
 
 
 def _batch(told: str) -> uuid.UUID | None:

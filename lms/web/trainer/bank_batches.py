@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from lms import clock, db
 from lms.adapters.banks.found import MOST_FILE_BYTES, MOST_QUESTIONS
-from lms.domain.bank import EASIEST, HARDEST
+from lms.domain.bank import EASIEST, HARDEST, clean_line
 from lms.domain.errors import Refused
 from lms.domain.roles import Role
 from lms.services import bank
@@ -77,7 +77,7 @@ def create_choices(batch_id: uuid.UUID) -> Any:
     chosen = Choices(
         objective=request.form.get("objective", ""),
         difficulty=request.form.get("difficulty", 0, type=int),
-        mapping={name: objective for name, objective in told.items() if objective},
+        mapping={clean_line(name): objective for name, objective in told.items() if objective},
         near="near" in request.form,
     )
     bank.recheck(db.current(), access.parts().store, access.actor(), batch_id, chosen)

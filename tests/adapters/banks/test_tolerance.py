@@ -256,6 +256,8 @@ def test_moodle() -> None:
     choice = answer("甲", "0") + answer("乙", "100", "<feedback><text>对</text></feedback>")
     (row,) = found(question("multichoice", f"<single>true</single>{choice}", "<p>哪<b>个</b>？</p>"))
     assert told(row) == ("single", "哪个？", ["甲", "乙"], "B")
+    (row,) = found(question("multichoice", f"<image_base64>\niVBO\n</image_base64>{choice}"))
+    assert row.picture == b"\x89PN"
     (row,) = found(question("multianswer", "", "三 {1:SA:=四~%50%五#不全} 和 {2:SHORTANSWER:=六}。"))
     assert row.entry
     assert (row.entry.item.stem, row.entry.item.blanks) == ("三 ____ 和 ____。", (("四",), ("六",)))

@@ -139,6 +139,7 @@ def test_a_picture_stands_beside_the_question(wanglei: FlaskClient, parts: Parts
     assert (shown.status_code, shown.content_type) == (200, "image/png")
     assert f"{made}/pictures/1" in wanglei.get(made).text
     assert wanglei.get(f"{made}/pictures/2").status_code == 404
+    assert wanglei.get(f"{made}/pictures/99999999999999").status_code == 404
     assert post(wanglei, made, **fields, revision="1", **{"picture-away": "1"}).status_code == 303
     assert held(parts, cast)[0].item.picture is None
     wrong = post(wanglei, made, **fields, revision="2", picture=(io.BytesIO(b"<svg/>"), "a.png"))
@@ -154,6 +155,9 @@ def test_lists_are_narrowed_and_told(wanglei: FlaskClient, parts: Parts, cast: C
     assert "共 2 道题" in wanglei.get(f"{home}/?q=先做什么&objective={GOAL}").text
     assert "没有找到题目" in wanglei.get(f"{home}/?state=retired").text
     assert wanglei.get(f"{home}/?batch=nonsense").status_code == 404
+    strange = "difficulty=99999999999&page=9999999999999999999&tag=%00&objective=%00&type=%00&q=%00&state=%00"
+    for page in (f"{home}/?{strange}", f"{home}/statistics?{strange}", f"{home}/export.gift?{strange}"):
+        assert wanglei.get(page).status_code == 200
     statistics = wanglei.get(f"{home}/statistics").text
     assert statistics.count("作答太少") == 7
 
@@ -170,6 +174,7 @@ def test_a_file_is_checked_imported_and_undone(
     failed = load_workbook(io.BytesIO(wanglei.get(f"{page}/failed.xlsx").data)).worksheets[0]
     assert failed["A2"].value == "知识点：课程里没有这个知识点：没听说过的"
     choices = {"objective": GOAL, "difficulty": "3", "told": "没听说过的", "mapped": GOAL, "near": "1"}
+    assert post(wanglei, f"{page}/choices", at=page, **{**choices, "told": "\x00"}).status_code == 303
     assert post(wanglei, f"{page}/choices", at=page, **choices).status_code == 303
     assert post(wanglei, f"{page}/imports", at=page).status_code == 303
     assert len(held(parts, cast)) == 8
