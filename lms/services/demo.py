@@ -7,6 +7,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -95,6 +96,7 @@ def _slugs() -> list[str]:
     return [path.parent.name for path in resources.find("courses").glob("*/course.yaml")]
 
 
+@cache
 def shipped_courses() -> list[CourseText]:
     """The courses in `courses/`, the short one first, then the one with cohorts: their videos are made first."""
     folders = sorted(path for path in resources.find("courses").iterdir() if (path / "course.yaml").exists())

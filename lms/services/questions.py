@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 
@@ -16,6 +17,8 @@ from lms.models.courses import Lesson
 from lms.services import courses
 
 SENTENCES = re.compile(r"[^。！？；\n]+[。！？]")
+MOST_OTHERS = 12
+MOST_KEPT = 2_000
 SHORTEST, LONGEST = 8, 36  # signs: long enough to mean something, short enough for a button
 LOOK_BACK_MS = 60_000
 
@@ -27,6 +30,7 @@ def about(session: Session, lesson_id: uuid.UUID, position_ms: int, dice: Random
     lessons = [each for module in course.modules for each in module.lessons if each.kind in TIMED]
     here = next(each for each in lessons if each.slug == lesson.slug)
     others = [each for each in lessons if each.slug != lesson.slug]
+    others = dice.sample(others, min(MOST_OTHERS, len(others)))  # a long course has hundreds
     played = _played(here, position_ms, lesson.duration_ms or 1)
     elsewhere = [sentence for each in others for sentence in _sentences(each)]
     own = set(_sentences(here))
@@ -45,9 +49,10 @@ def _played(text: LessonText, position_ms: int, duration_ms: int) -> list[str]:
     return [each for each, at in zip(sentences, ends, strict=True) if start < at <= end]
 
 
-def _sentences(text: LessonText) -> list[str]:
+@lru_cache(maxsize=MOST_KEPT)
+def _sentences(text: LessonText) -> tuple[str, ...]:
     spoken = [line for slide in text.slides for line in slide.narration] if text.slides else [to_plain(text.body)]
-    return [found.strip() for line in spoken for found in SENTENCES.findall(line)]
+    return tuple(found.strip() for line in spoken for found in SENTENCES.findall(line))
 
 
 def _fitting(sentences: Sequence[str]) -> list[str]:

@@ -33,8 +33,8 @@ def test_institutions_are_listed_with_their_numbers(parts: Parts, cast: Cast) ->
     with parts.database.transaction(write=False) as session:
         found = platform.list_institutions(session, cast.admin)
         assert {(each.name, each.staff, each.cohorts) for each in found} == {
-            ("安和护理院", 1, 1),
-            ("康宁养老服务中心", 2, 1),
+            ("安和护理院", 2, 1),
+            ("康宁养老服务中心", 3, 1),
         }
         assert platform.get_institution(session, cast.admin, cast.anhe).name == "安和护理院"
         with pytest.raises(NotFound):
@@ -76,7 +76,7 @@ def test_staff_are_added_disabled_and_let_in_again(parts: Parts, cast: Cast) -> 
             name="钱进", phone=NEW_PHONE, role=Role.TRAINER, now=NOON,
         )  # fmt: skip
         staff = platform.list_staff(session, parts.keyring, cast.admin, cast.anhe)
-        assert [each.name for each in staff] == ["孙悦", "钱进"]
+        assert [each.name for each in staff] == ["孙悦", "赵琴", "钱进"]
         assert [each.role for each in staff] == [Role.INSTITUTION, Role.TRAINER]
         account_id = staff[1].account_id
         platform.disable_staff(session, cast.admin, cast.anhe, account_id, now=NOON)

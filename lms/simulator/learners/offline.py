@@ -10,6 +10,9 @@ from lms.simulator.sitting import uploads
 
 PARTS_AN_UPLOAD = 3
 
+MOST_DOWNLOADED = 8
+"""Lessons a phone takes along for a night shift."""
+
 
 class Offline(Student):
     """Downloads lessons, studies them out of reach, uploads the chain in pieces, in any order, some of them twice."""
@@ -20,7 +23,7 @@ class Offline(Student):
         """Leaves the line with a pass and comes back at the end of the time."""
         wanted = [lesson for lesson in self.person.lessons if lesson.is_untouched]
         enrollment = wanted[0].enrollment if wanted else ""
-        lessons = [lesson for lesson in wanted if lesson.enrollment == enrollment]
+        lessons = [lesson for lesson in wanted if lesson.enrollment == enrollment][:MOST_DOWNLOADED]
         for lesson in lessons:
             self.person.download(lesson)
         key = self.person.key()
