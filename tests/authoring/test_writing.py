@@ -80,7 +80,7 @@ def written_courses(draw: st.DrawFn) -> Course:
     return Course(draw(SLUGS), **names, language="zh-Hans", licence=draw(WORDS), sources=sources, modules=(module,))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(written_courses())
 def test_any_words_come_back(course: Course) -> None:
     assert read_again(course) == course

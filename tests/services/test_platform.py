@@ -77,11 +77,11 @@ def test_staff_are_added_disabled_and_let_in_again(parts: Parts, cast: Cast) -> 
         )  # fmt: skip
         staff = platform.list_staff(session, parts.keyring, cast.admin, cast.anhe)
         assert [each.name for each in staff] == ["孙悦", "赵琴", "钱进"]
-        assert [each.role for each in staff] == [Role.INSTITUTION, Role.TRAINER]
-        account_id = staff[1].account_id
+        assert [each.role for each in staff] == [Role.INSTITUTION, Role.TRAINER, Role.TRAINER]
+        account_id = staff[2].account_id
         platform.disable_staff(session, cast.admin, cast.anhe, account_id, now=NOON)
         assert session.get_one(Account, account_id).disabled_at == NOON
-        assert platform.list_staff(session, parts.keyring, cast.admin, cast.anhe)[1].is_disabled
+        assert platform.list_staff(session, parts.keyring, cast.admin, cast.anhe)[2].is_disabled
         platform.enable_staff(session, cast.admin, cast.anhe, account_id, now=NOON)
         assert session.get_one(Account, account_id).disabled_at is None
 

@@ -61,7 +61,7 @@ def test_it_is_closed_to_everybody_else(client: FlaskClient, parts: Parts, cast:
         assert post(client, path, at=at, **fields).status_code == expected
     with parts.database.transaction(write=False) as session:
         assert session.scalar(select(func.count()).select_from(Organisation)) == 2
-        assert session.scalar(select(func.count()).select_from(Account)) == 7
+        assert session.scalar(select(func.count()).select_from(Account)) == 9
         assert session.get_one(Account, cast.zhoumin.account_id).disabled_at is None
 
 
