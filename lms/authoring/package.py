@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from lms.authoring.assets import is_asset
@@ -18,6 +19,7 @@ from lms.authoring.quizzes import read_quiz
 from lms.domain.courses import Asset, Course, Lesson, LessonKind
 from lms.domain.webvtt import read_webvtt
 
+MOST_KEPT = 2_000
 UNLISTED = frozenset({FILE, "README.md", "LICENSE"})
 
 Library = Callable[[str], Course | None]
@@ -80,9 +82,17 @@ def _lesson(file: Said, known: Known, files: Files, notes: Notes) -> Lesson | No
     text = read_text(files, own)
     if text is None:
         return None
-    read = {"quizzes": read_quiz, "practices": read_practice}.get(path.partition("/")[0], read_lesson)
-    lesson = read(text, slug, known, own)
+    lesson, problems = _read_lesson(path, slug, text, known)
+    own.problems.extend(problems)
     return lesson and _with_companions(lesson, text, files, own)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read_lesson(path: str, slug: str, text: str, known: Known) -> tuple[Lesson | None, tuple[Problem, ...]]:
+    """The lesson of a text, and what is wrong with it: the same text is read once, however often its course is."""
+    notes = Notes(path, [])
+    read = {"quizzes": read_quiz, "practices": read_practice}.get(path.partition("/")[0], read_lesson)
+    return read(text, slug, known, notes), tuple(notes.problems)
 
 
 def _with_companions(lesson: Lesson, text: str, files: Files, notes: Notes) -> Lesson:
