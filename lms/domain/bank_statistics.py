@@ -1,11 +1,11 @@
 """What answers say about a question: how hard it is, whether it tells the able from the others, how worn it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-LEAST_ANSWERS = 20
-GROUP_PERMILLE = 270  # the upper and lower 27 % (Kelley, 1939), as Chinese handbooks of examination take them
+from lms.domain.discrimination import LEAST_PERSONS, discrimination
+
 TOO_EASY_PERMILLE, TOO_HARD_PERMILLE = 950, 200
 WEAK_PERMILLE = 200
 
@@ -45,39 +45,28 @@ def item_statistics(answers: Iterable[Answered], attempts: int) -> ItemStatistic
     rows = list(answers)
     count = len(rows)
     difficulty = sum(row.score_permille for row in rows) // count if count else None
-    discrimination = _discrimination([row for row in rows if row.rest_permille is not None])
+    parting = _discrimination(rows)
     exposure = min(1000, 1000 * count // attempts) if attempts else None
-    return ItemStatistics(count, difficulty, discrimination, exposure, _remarks(count, difficulty, discrimination))
+    return ItemStatistics(count, difficulty, parting, exposure, _remarks(count, difficulty, parting))
 
 
-def _discrimination(rows: Sequence[Answered]) -> int | None:
-    if len(rows) < LEAST_ANSWERS:
-        return None
-    group = max(1, len(rows) * GROUP_PERMILLE // 1000)
-    return _first(rows, group, descending=True) - _first(rows, group, descending=False)
-
-
-def _first(rows: Sequence[Answered], group: int, *, descending: bool) -> int:
-    """The mean score of the `group` answers at one end; of those that are level at its border, their mean counts."""
-    by_rest: dict[int, list[int]] = {}
+def _discrimination(rows: Iterable[Answered]) -> int | None:
+    """Over the answers of attempts that asked something else as well."""
+    by_rest: dict[int, tuple[int, int]] = {}
     for row in rows:
-        by_rest.setdefault(row.rest_permille or 0, []).append(row.score_permille)
-    total, left = 0, group
-    for rest in sorted(by_rest, reverse=descending):
-        scores = by_rest[rest]
-        taken = min(left, len(scores))
-        total += sum(scores) * taken // len(scores)
-        left -= taken
-    return total // group
+        if row.rest_permille is not None:
+            persons, score = by_rest.get(row.rest_permille, (0, 0))
+            by_rest[row.rest_permille] = (persons + 1, score + row.score_permille)
+    return discrimination(by_rest)
 
 
-def _remarks(count: int, difficulty: int | None, discrimination: int | None) -> tuple[Remark, ...]:
-    if count < LEAST_ANSWERS or difficulty is None:
+def _remarks(count: int, difficulty: int | None, parting: int | None) -> tuple[Remark, ...]:
+    if count < LEAST_PERSONS or difficulty is None:
         return (Remark.FEW,)
     found = []
-    if discrimination is not None and discrimination < 0:
+    if parting is not None and parting < 0:
         found.append(Remark.MISLEADING)
-    elif discrimination is not None and discrimination < WEAK_PERMILLE and difficulty < TOO_EASY_PERMILLE:
+    elif parting is not None and parting < WEAK_PERMILLE and difficulty < TOO_EASY_PERMILLE:
         found.append(Remark.WEAK)
     if difficulty >= TOO_EASY_PERMILLE:
         found.append(Remark.TOO_EASY)

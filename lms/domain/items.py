@@ -4,16 +4,15 @@ Classical test theory. Only a person's first attempt counts: later ones know the
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lms.domain.analytics import FEWEST
 from lms.domain.courses import Question, Quiz
+from lms.domain.discrimination import discrimination
 from lms.domain.quizzes import Answers, Mark, grade
 
-ENOUGH_ANSWERS = 20  # our own choice: below, the difference says more of chance than of the question
-GROUP_PERMILLE = 270  # the upper and lower 27 % (Kelley, 1939), as Chinese handbooks of examination take them
 HARD_PERCENT = 40  # our own choice
 
 
@@ -30,7 +29,7 @@ class Item:
     """One question at the first try, in persons. `picked`: by option, how many ticked it.
 
     `discrimination`, in ‰: how many more are right among the 27 % who do best in the rest of the quiz than among
-    the 27 % who do worst; None for fewer than ENOUGH_ANSWERS persons, or where the rest is the same for all.
+    the 27 % who do worst; None for fewer than LEAST_PERSONS persons, or where the rest is the same for all.
     `lure`: the wrong option most ticked.
     """
 
@@ -65,7 +64,7 @@ class Item:
 
 @dataclass(slots=True)
 class _Sums:
-    """What one question adds up to. `by_rest`: by how many of the others are right, (persons, right here)."""
+    """What one question adds up to. `by_rest`: by how many of the others are right."""
 
     picked: Counter[int] = field(default_factory=Counter)
     persons: int = 0
@@ -79,26 +78,11 @@ class _Sums:
         self.right += right
         self.unanswered += mark is Mark.UNANSWERED
         known = self.by_rest.get(rest, (0, 0))
-        self.by_rest[rest] = (known[0] + 1, known[1] + right)
+        self.by_rest[rest] = (known[0] + 1, known[1] + 1000 * right)
         self.picked.update(picked)
 
     def discrimination(self) -> int | None:
-        if self.persons < ENOUGH_ANSWERS or len(self.by_rest) < 2:
-            return None
-        group = self.persons * GROUP_PERMILLE // 1000
-        ends = (_right_permille(sorted(self.by_rest.items(), reverse=upper), group) for upper in (True, False))
-        upper, lower = ends
-        return upper - lower
-
-
-def _right_permille(by_rest: Sequence[tuple[int, tuple[int, int]]], group: int) -> int:
-    """How many in 1000 are right among the first `group` persons; those level at its border count by their mean."""
-    total, left = 0, group
-    for _rest, (persons, right) in by_rest:
-        taken = min(left, persons)
-        total += 1000 * right * taken // persons
-        left -= taken
-    return total // group
+        return discrimination(self.by_rest) if len(self.by_rest) > 1 else None
 
 
 def items(quiz: Quiz, firsts: Iterable[Answers]) -> tuple[Item, ...] | None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from lms.domain.analytics import FEWEST
 from lms.domain.courses import Option, Question, QuestionType, Quiz
-from lms.domain.items import ENOUGH_ANSWERS, Item, Trouble, items
+from lms.domain.discrimination import LEAST_PERSONS
+from lms.domain.items import Item, Trouble, items
 
 
 def question(name: str, right: frozenset[int] = frozenset({0}), kind: QuestionType = QuestionType.SINGLE) -> Question:
@@ -61,7 +62,7 @@ def test_several_right_options_are_no_lure() -> None:
 
 
 GOOD, POOR = (RIGHT, RIGHT), (WRONG, WRONG)
-HALF = ENOUGH_ANSWERS // 2
+HALF = LEAST_PERSONS // 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _
 
 from lms.adapters.sheets import Cell
 from lms.domain.analytics import FEWEST, Bucket, Strip
-from lms.domain.items import ENOUGH_ANSWERS, Item, Trouble
+from lms.domain.discrimination import LEAST_PERSONS
+from lms.domain.items import Item, Trouble
 from lms.services.analytics import LessonSum
 from lms.web.pages import named
 
@@ -96,8 +97,8 @@ def troubles(item: Item) -> list[str]:
 
 def parted(item: Item) -> str:
     """How well a question tells those who can from those who cannot yet."""
-    if item.persons < ENOUGH_ANSWERS:
-        return str(gettext("作答的人不到 %(enough)s 位，还看不出来", enough=ENOUGH_ANSWERS))
+    if item.persons < LEAST_PERSONS:
+        return str(gettext("作答的人不到 %(enough)s 位，还看不出来", enough=LEAST_PERSONS))
     if item.discrimination is None:
         return str(gettext("别的题大家答得一样，看不出来"))
     return str(Decimal(item.discrimination).scaleb(-3).quantize(Decimal("0.01")))
