@@ -19,7 +19,6 @@ from lms.services.drafts.packages import Imported, begin, begin_from_archive, be
 from lms.services.drafts.reading import (
     ChangeRow,
     DraftRow,
-    files_of,
     find_file,
     get_asset,
     get_draft,
@@ -64,7 +63,6 @@ __all__ = [
     "comment",
     "decide",
     "export",
-    "files_of",
     "find_file",
     "get_asset",
     "get_draft",

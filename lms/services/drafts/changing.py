@@ -1,7 +1,7 @@
 """Changes of a draft: all of an act or nothing, kept beside what was before, never over another writer's words."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +49,7 @@ def change(
 
     `begun_with` names, by path, the revision each file had when the writer began (0: there was none).
     Conflict("draft_changed") when somebody changed it since, Conflict("draft_in_review"),
-    Refused("draft_path" | "draft_text_too_long" | "draft_text_unclean" | "package_too_many_files").
+    Refused("draft_path" | "draft_text_too_long" | "draft_text_unclean" | "draft_too_many_files").
     """
     _hold(session, draft)
     held = {file.path: file for file in draft.files}
@@ -177,8 +177,3 @@ def _before(session: Session, change: DraftChange) -> Write:
     if earlier.sha256 is None:
         return Write(change.path, earlier.text)
     return Write(change.path, asset=Asset(earlier.path, earlier.sha256, str(earlier.content_type), earlier.size))
-
-
-def together(writes: Iterable[Write]) -> list[Write]:
-    """The last word on each file, in the order of first mention."""
-    return list({write.path: write for write in writes}.values())

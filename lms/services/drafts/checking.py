@@ -13,7 +13,7 @@ from lms.domain.errors import NotFound
 from lms.models.drafts import Draft
 from lms.services import courses
 from lms.services.drafts import films
-from lms.services.drafts.reading import files_of
+from lms.services.drafts.reading import DraftFiles
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Checked:
 
 def check(session: Session, store: Store, draft: Draft) -> Checked:
     """Reads the draft as a package; included courses as last released, uploads with their library's captions."""
-    course, problems = read_files(files_of(draft, store), library(session))
+    course, problems = read_files(DraftFiles(draft, store), library(session))
     whole = films.with_captions(session, draft.organisation_id, course) if course else None
     return Checked(whole, tuple(problems))
 

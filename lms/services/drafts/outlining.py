@@ -3,16 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy.orm import Session
 
 from lms.authoring import outline as steps
-from lms.authoring.listing import captions_path
+from lms.authoring.listing import captions_path, number_and_slug
 from lms.authoring.manifest import FILE
 from lms.authoring.outline import Outline, read_outline
 from lms.authoring.writing import write_lesson
 from lms.domain.courses import Course, Lesson, LessonKind, Module, Objective
 from lms.domain.errors import Refused
+from lms.domain.names import first_free, free_slug
 from lms.models.drafts import Draft
 from lms.services.drafts.changing import Write, change
 from lms.services.drafts.packages import slug_of
@@ -55,10 +57,7 @@ def change_course(
 def add_module(session: Session, draft: Draft, actor: Actor, words: ModuleWords, *, now: datetime) -> str:
     """A new module at the end; answers with its slug."""
     taken = {shelf.module.slug for shelf in get_outline(session, draft).shelves}
-    number = len(taken) + 1
-    while f"m{number}" in taken:
-        number += 1
-    slug = f"m{number}"
+    slug = first_free((f"m{number}" for number in count(len(taken) + 1)), taken)
     module = _module(slug, words, Module(slug, "", "", 0, (), ()))
     _apply(session, draft, actor, "module.add", lambda outline: steps.add_module(outline, module), now=now)
     return slug
@@ -96,7 +95,7 @@ def add_lesson(
 ) -> str:
     """A new lesson at the end of a module, with a file that says what is still to be written; answers with its path."""
     outline = get_outline(session, draft)
-    slug = _free_slug(outline, slug_of(title_en))
+    slug = free_slug(slug_of(title_en), {number_and_slug(path)[1] for path in outline.paths})
     path = steps.new_path(outline, module, kind, slug)
     goals = tuple(objective.id for objective in outline.shelf(module).module.objectives)
     minutes = 5 if kind in (LessonKind.VIDEO, LessonKind.READING) else 0
@@ -134,10 +133,7 @@ def _module(slug: str, words: ModuleWords, before: Module) -> Module:
     taken = {each for each, _, _ in words.objectives} | {objective.id for objective in before.objectives}
     objectives = []
     for given, text, text_en in words.objectives:
-        number = 1
-        while not given and f"{slug}-{number}" in taken:
-            number += 1
-        name = given or f"{slug}-{number}"
+        name = given or first_free((f"{slug}-{number}" for number in count(1)), taken)
         taken.add(name)
         objectives.append(Objective(name, text, text_en))
     return replace(
@@ -147,12 +143,3 @@ def _module(slug: str, words: ModuleWords, before: Module) -> Module:
         class_hours_online=words.class_hours_online,
         objectives=tuple(objectives),
     )
-
-
-def _free_slug(outline: Outline, wanted: str) -> str:
-    taken = {path.partition("-")[2].rpartition(".")[0] for path in outline.paths}
-    number, slug = 1, wanted
-    while slug in taken:
-        number += 1
-        slug = f"{wanted[:56].strip('-')}-{number}"
-    return slug

@@ -17,17 +17,17 @@ from lms.authoring.problems import Notes, Problem
 from lms.authoring.writing import write_package
 from lms.domain.courses import Course as CourseText
 from lms.domain.errors import Forbidden, NotFound
+from lms.domain.names import LONGEST_SLUG, free_slug
 from lms.domain.roles import Role
 from lms.models.courses import Course
 from lms.models.drafts import Draft
 from lms.services import assets, audit, courses
 from lms.services.drafts.changing import Write, change
-from lms.services.drafts.reading import files_of
+from lms.services.drafts.reading import DraftFiles
 from lms.services.scopes import Actor
 
 BEGUN, IMPORTED, COPIED = "begin", "import", "copy"
 LICENCE = "CC-BY-4.0"
-LONGEST_SLUG = 60
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def begin_from_archive(
 
 def export(draft: Draft, store: Store) -> bytes:
     """The draft as a zip that any Kangxue opens again; uploaded videos are named by their SHA-256, not packed."""
-    files = files_of(draft, store)
+    files = DraftFiles(draft, store)
     found = {path: files.read_bytes(Notes(path, []), MOST_BYTES * 5) for path in files.names()}
     return pack({path: data for path, data in found.items() if data is not None})
 
@@ -117,12 +117,7 @@ def _free_slug(session: Session, organisation_id: uuid.UUID, wanted: str) -> str
     """The wanted slug, or it with the first number that no other course and no own draft has."""
     foreign = select(Course.slug).where(Course.organisation_id.is_distinct_from(organisation_id))
     own = select(Draft.slug).where(Draft.organisation_id == organisation_id)
-    taken = {*session.scalars(foreign), *session.scalars(own)}
-    number, slug = 1, wanted
-    while slug in taken:
-        number += 1
-        slug = f"{wanted[: LONGEST_SLUG - 4].strip('-')}-{number}"
-    return slug
+    return free_slug(wanted, {*session.scalars(foreign), *session.scalars(own)})
 
 
 def _draft(session: Session, actor: Actor, organisation_id: uuid.UUID, slug: str, title: str, now: datetime) -> Draft:

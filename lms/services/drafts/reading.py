@@ -116,11 +116,6 @@ def _act(revision: int, changes: list[tuple[DraftChange, str]]) -> ChangeRow:
     return ChangeRow(revision, first.act, paths, name, first.changed_at, gone)
 
 
-def files_of(draft: Draft, store: Store) -> "DraftFiles":
-    """The files of a draft as a package is read from."""
-    return DraftFiles(draft, store)
-
-
 def get_asset(session: Session, draft: Draft, path: str) -> Asset:
     """A picture or paper of a draft. NotFound."""
     file = get_file(session, draft, path)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import count
 
 from werkzeug.datastructures import MultiDict
 
@@ -17,6 +18,7 @@ from lms.domain.courses import (
     Step,
     Topic,
 )
+from lms.domain.names import first_free
 
 Sent = MultiDict[str, str]
 TRUE, FALSE = "对", "错"
@@ -56,17 +58,15 @@ def asset_name(wanted: str, filename: str | None) -> str:
 
 def _questions(sent: Sent, objectives: tuple[str, ...]) -> list[Question]:
     """The questions in which something stands; each keeps its id, new ones get the first that is free."""
-    count = _whole(sent, "questions")
-    taken = {sent.get(f"q{number}-id", "") for number in range(count)}
+    numbers = range(_whole(sent, "questions"))
+    taken = {sent.get(f"q{number}-id", "") for number in numbers}
     made = []
-    for number in range(count):
+    for number in numbers:
         stem = " ".join(sent.get(f"q{number}-stem", "").split())
         options = tuple(_options(sent, number))
         if (not stem and not options) or sent.get("remove") == f"q{number}":
             continue
-        name, next_number = sent.get(f"q{number}-id", ""), 1
-        while not name or (not sent.get(f"q{number}-id") and name in taken):
-            name, next_number = f"q{next_number}", next_number + 1
+        name = sent.get(f"q{number}-id", "") or first_free((f"q{each}" for each in count(1)), taken)
         taken.add(name)
         kind = QuestionType(sent.get(f"q{number}-type", QuestionType.SINGLE))
         objective = sent.get(f"q{number}-objective", "") or next(iter(objectives), "")

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -16,6 +17,7 @@ from lms import clock, db
 from lms.authoring.manifest import MOST_CLASS_HOURS, MOST_EXAM_MINUTES, MOST_QUESTIONS
 from lms.authoring.outline import Outline
 from lms.domain.courses import Course, Exam, ExamPart, LessonKind, Module, Source
+from lms.domain.names import first_free
 from lms.domain.roles import Role
 from lms.services import drafts
 from lms.services.drafts import ModuleWords
@@ -197,10 +199,7 @@ def _course(form: CourseForm, outline: Outline) -> Course:
     taken = {given for given, _, _ in _rows("source", 3)} | {each.id for each in outline.course.sources}
     sources = []
     for given, title, url in _rows("source", 3):
-        number = 1
-        while not given and f"s{number}" in taken:
-            number += 1
-        name = given or f"s{number}"
+        name = given or first_free((f"s{number}" for number in count(1)), taken)
         taken.add(name)
         if title:
             sources.append(Source(name, title, url or None))
