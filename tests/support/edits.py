@@ -124,21 +124,11 @@ def _edit(connection: Connection, table: Table, column: str, dice: random.Random
 def random_edit(database: Database, table: Table, column: str, dice: random.Random) -> tuple[str, list[str]] | None:
     """Changes one value of one random row; what was changed, and what the auditor says. None for an empty table."""
     with database.engine.connect() as connection:
-        count = connection.scalar(select(func.count()).select_from(table)) or 0
-        if not count:
-            return None
-        one = select(table).order_by(*table.primary_key.columns).offset(dice.randrange(count)).limit(1)
-        row = connection.execute(one).one()._mapping
-        where = [key == row[key.name] for key in table.primary_key.columns]
-        new = other(row[column], table.c[column].type, dice)
         unguarded(connection)
-        try:
-            connection.execute(table.update().where(*where).values({column: new}))
-        except IntegrityError:  # a key that is taken
-            return None
-        told = audited(connection)
+        edit = _edit(connection, table, column, dice)
+        told = audited(connection) if edit else []
         connection.rollback()
-    return f"{table.name}.{column}: {row[column]!r} → {new!r}", told
+    return (edit[0], told) if edit else None
 
 
 def audited(connection: Connection) -> list[str]:
