@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lms.domain.courses import TIMED, Course, Lesson, LessonKind, Module, Topic
+from lms.domain.policies import POLICIES
 
-MINUTES_A_CLASS_HOUR = 45
 LEAST_VARIANTS = 3
 MOST_LONG_SENTENCES = 0.15
 MOST_OUTSIDE_WORDS = 0.10
@@ -92,7 +92,7 @@ def _course(course: Course, facts: LintFacts) -> Iterator[Finding]:
 
 def _module(module: Module, course: Course, facts: LintFacts) -> Iterator[Finding]:
     minutes = sum(minutes_of(lesson, facts) for lesson in module.lessons if lesson.kind in TIMED)
-    claimed = module.class_hours_online * MINUTES_A_CLASS_HOUR
+    claimed = module.class_hours_online * POLICIES[-1].minutes_per_class_hour
     if minutes < claimed:
         values = {"hours": module.class_hours_online, "claimed": claimed, "minutes": int(minutes)}
         yield Finding("hours_over_material", True, module=module.slug, values=values)

@@ -9,7 +9,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from lms.authoring.markdown import to_plain
+from lms.authoring.reader import text_of
 from lms.domain.courses import TIMED
 from lms.domain.courses import Lesson as LessonText
 from lms.domain.presence import Question, ask
@@ -51,8 +51,7 @@ def _played(text: LessonText, position_ms: int, duration_ms: int) -> list[str]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _sentences(text: LessonText) -> tuple[str, ...]:
-    spoken = [line for slide in text.slides for line in slide.narration] if text.slides else [to_plain(text.body)]
-    return tuple(found.strip() for line in spoken for found in SENTENCES.findall(line))
+    return tuple(found.strip() for found in SENTENCES.findall(text_of(text)))
 
 
 def _fitting(sentences: Sequence[str]) -> list[str]:
