@@ -1,7 +1,7 @@
 """The pages of cases and corrections that institution staff and the platform's staff share."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, flash, redirect, url_for
@@ -13,14 +13,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lms import clock, db
-from lms.adapters.objects import Body
 from lms.domain.cases import CaseVerdict
 from lms.domain.corrections import Decision
 from lms.domain.roles import Role
 from lms.services import cases, corrections
 from lms.web import access, case_words, correction_words
 from lms.web.access import GatedBlueprint
-from lms.web.downloads import attachment
+from lms.web.downloads import attachment, pieces
 from lms.web.forms import errors_of, refusals
 
 Page = Callable[..., str]
@@ -121,7 +120,7 @@ def add_corrections(bp: GatedBlueprint, desk: Role, page: Page) -> None:
         store, now = access.parts().store, clock.now()
         sent = corrections.open_attachment(db.current(), store, access.actor(), desk, correction_id, now=now)
         plain_name = f"{correction_id}.{sent.content_type.rpartition('/')[2]}"
-        answer = attachment(_pieces(sent.body), sent.name, plain_name, sent.content_type)
+        answer = attachment(pieces(lambda: sent.body), sent.name, plain_name, sent.content_type)
         answer.call_on_close(sent.body.close)
         return answer
 
@@ -137,11 +136,6 @@ def add_corrections(bp: GatedBlueprint, desk: Role, page: Page) -> None:
                 flash(gettext("结论已记下。"), "success")
                 return redirect(url_for(".show", correction_id=correction_id), 303)
         return _correction(page, desk, correction_id, form), 422
-
-
-def _pieces(body: Body) -> Iterator[bytes]:
-    with body:
-        yield from body
 
 
 def _correction(page: Page, desk: Role, correction_id: uuid.UUID, form: DecisionForm) -> str:

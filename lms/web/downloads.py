@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from flask import Response, stream_with_context
 
+from lms.adapters.objects import Body
+
 CHUNK = 256 * 1024
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
@@ -25,6 +27,12 @@ def spooled(fill: Callable[[Path], None]) -> Iterator[bytes]:
         file = path.open("rb")
     with file:
         yield from iter(partial(file.read, CHUNK), b"")
+
+
+def pieces(open_body: Callable[[], Body]) -> Iterator[bytes]:
+    """What the store holds: opened when the first chunk is wanted, let go of when nobody reads on."""
+    with open_body() as body:
+        yield from body
 
 
 def attachment(chunks: Iterator[bytes], name: str, plain_name: str, content_type: str) -> Response:

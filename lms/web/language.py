@@ -25,6 +25,11 @@ def is_english() -> bool:
     return str(get_locale()).startswith("en")
 
 
+def language() -> str:
+    """The language of the page, by the name that sentences outside the catalogue go by."""
+    return "en" if is_english() else DEFAULT
+
+
 def day(value: date) -> str:
     """A civil day as people write it: 2026年11月23日, 23 Nov 2026."""
     return str(format_date(value, "d MMM y" if is_english() else "long"))

@@ -1,14 +1,14 @@
 """The files of a finished video, whole or in ranges, for learners and for trainers."""
 
 import re
-from collections.abc import Iterator
 from http import HTTPStatus
 
 from flask import Response, request
 
-from lms.adapters.objects import Stat, Store
+from lms.adapters.objects import Stat
 from lms.domain.errors import NotFound
 from lms.web import access
+from lms.web.downloads import pieces
 
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 NAME = re.compile(
@@ -42,7 +42,8 @@ def _answer(key: str, known: Stat) -> Response:
     start, end = _range(known.size, response)
     response.content_length = end - start
     if request.method != "HEAD" and end > start:
-        response.response = _body(access.parts().store, key, start, end)
+        store = access.parts().store
+        response.response = pieces(lambda: store.open(key, start, end))
     return response
 
 
@@ -59,9 +60,3 @@ def _range(size: int, response: Response) -> tuple[int, int]:
     response.status_code = HTTPStatus.PARTIAL_CONTENT
     response.headers["Content-Range"] = f"bytes {wanted[0]}-{wanted[1] - 1}/{size}"
     return wanted
-
-
-def _body(store: Store, key: str, start: int, end: int) -> Iterator[bytes]:
-    """Opened when the first chunk is wanted, let go of after the last, or when the phone hangs up."""
-    with store.open(key, start, end) as body:
-        yield from body

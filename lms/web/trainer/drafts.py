@@ -23,7 +23,7 @@ from lms.services import drafts, organisations
 from lms.web import access
 from lms.web.downloads import attachment
 from lms.web.forms import errors_of
-from lms.web.language import is_english
+from lms.web.language import language
 from lms.web.trainer.navigation import page
 
 bp = access.blueprint("trainer_drafts", __name__, Role.TRAINER, url_prefix="/trainer/drafts")
@@ -83,7 +83,7 @@ def new_import() -> Any:
             flash(gettext("已导入。下面列出还要改的地方。"), "success")
             return redirect(url_for(".show", draft_id=made.draft.id), 303)
         problems = made.problems
-    facts = {"form": form, "errors": errors_of(form), "problems": problems, "language": _language()}
+    facts = {"form": form, "errors": errors_of(form), "problems": problems, "language": language()}
     return page("trainer/studio/import.html", "drafts", **facts), 422 if form.errors or problems else 200
 
 
@@ -121,7 +121,7 @@ def show(draft_id: uuid.UUID) -> str:
         is_mine=review is not None and review.asked_by_id == actor.account_id,
         topics=list(Topic),
         undo=request.args.get("undo", type=int),
-        language=_language(),
+        language=language(),
     )
 
 
@@ -164,7 +164,3 @@ def _with_organisations(form: Any) -> Any:
     mine = organisations.list_own(db.current(), access.actor(), role=Role.TRAINER)
     form.organisation_id.choices = [SelectChoice(str(each.id), each.name) for each in mine]
     return form
-
-
-def _language() -> str:
-    return "en" if is_english() else "zh_Hans"

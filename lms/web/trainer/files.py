@@ -27,7 +27,7 @@ from lms.web import access
 from lms.web.course_assets import send
 from lms.web.forms import refusals
 from lms.web.headers import CONTENT_SECURITY_POLICY
-from lms.web.language import is_english
+from lms.web.language import language
 from lms.web.trainer import lesson_forms
 from lms.web.trainer.navigation import page
 from lms.web.wording import sentence
@@ -159,7 +159,7 @@ def _save(desk: Desk) -> Any:
 def _saved(desk: Desk) -> Response:
     found = _desk(desk.draft.id, desk.path)
     checked = drafts.check(db.current(), access.parts().store, found.draft)
-    problems = [{"line": each.line, "text": each.text(_language())} for each in checked.about(desk.path)]
+    problems = [{"line": each.line, "text": each.text(language())} for each in checked.about(desk.path)]
     return jsonify(revision=found.file.revision, problems=problems)
 
 
@@ -192,7 +192,7 @@ def _page(desk: Desk, told: str = "") -> str:
         comments=[each for each in comments if each.path == desk.path],
         review=review,
         told=told,
-        language=_language(),
+        language=language(),
     )
 
 
@@ -204,7 +204,3 @@ def _form_of(lesson: Lesson | None) -> str:
 
 def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
-
-
-def _language() -> str:
-    return "en" if is_english() else "zh_Hans"
