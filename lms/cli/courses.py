@@ -41,7 +41,7 @@ def group() -> None:
 @LANGUAGE
 def check(folders: tuple[Path, ...], language: str) -> None:
     """`lms courses check`: `path:line: problem` for each problem; exit code 1 when there is one."""
-    chosen = folders or tuple(sorted(place.parent for place in resources.find("courses").glob(f"*/{FILE}")))
+    chosen = _chosen(folders)
     results = [_read(folder, language) for folder in chosen]
     problems = sum(count for _, count in results)
     lessons = sum(len(course.lessons) for course, _ in results if course)
@@ -54,8 +54,7 @@ def check(folders: tuple[Path, ...], language: str) -> None:
 @click.option("--lessons/--no-lessons", default=True, help="Print the measure of each lesson.")
 def lint(folders: tuple[Path, ...], lessons: bool) -> None:
     """`lms courses lint`: exit code 1 when something blocks the release of a course."""
-    chosen = folders or tuple(sorted(place.parent for place in resources.find("courses").glob(f"*/{FILE}")))
-    results = [print_lint(folder, lessons=lessons) for folder in chosen]
+    results = [print_lint(folder, lessons=lessons) for folder in _chosen(folders)]
     sys.exit(0 if all(results) else 1)
 
 
@@ -78,6 +77,11 @@ def publish(parts: Parts, folder: Path, language: str) -> None:
         parts.bell.ring(job_id)
     click.echo(f"{course.slug} version {version.number} {version.content_hash}")
     click.echo(f"{len(queued)} videos queued")
+
+
+def _chosen(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The folders given, or those of all shipped courses."""
+    return folders or tuple(sorted(place.parent for place in resources.find("courses").glob(f"*/{FILE}")))
 
 
 def _read(folder: Path, language: str) -> tuple[Course | None, int]:
