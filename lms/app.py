@@ -188,9 +188,9 @@ def _install(app: App, parts: Parts, *, secure: bool) -> None:
 
 
 def _storage_origin(parts: Parts) -> str:
-    """Where browsers send uploads themselves: the S3 service, and with virtual addressing the bucket's own name."""
+    """What browsers themselves speak to: the S3 service, and with virtual addressing the bucket's own name."""
     config = parts.config
-    address = urlsplit(config.s3["endpoint"]) if config.upload_direct else None
+    address = urlsplit(config.s3["endpoint"]) if config.upload_direct or config.media_direct else None
     if address is None:
         return ""
     bucket = f"{config.s3['bucket']}." if config.s3["addressing"] == "virtual" else ""

@@ -69,6 +69,7 @@ SETTINGS = (
     Setting("LMS_UPLOAD_QUOTA_GB", "200", "what one institution may keep of uploaded videos, in gigabytes"),
     Setting("LMS_UPLOAD_PART_MB", "8", "size of the parts in which videos arrive, in megabytes"),
     Setting("LMS_UPLOAD_DIRECT", "no", "yes: parts go straight to the S3 service (needs s3 and CORS)"),
+    Setting("LMS_MEDIA_DIRECT", "no", "yes: pieces of videos come straight from the S3 service (needs s3 and CORS)"),
     Setting("LMS_METRICS_TOKEN", "", "bearer token for /metrics; empty: loopback only", True),
 )
 
@@ -106,6 +107,7 @@ class Config:
     upload_quota_bytes: int
     upload_part_bytes: int
     upload_direct: bool
+    media_direct: bool
     metrics_token: str
 
     @property
@@ -247,8 +249,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
     else:
         _check_production(reader)
     reader.together("LMS_STORAGE", "s3", S3_NAMES)
-    if reader.text("LMS_UPLOAD_DIRECT") == "yes" and reader.text("LMS_STORAGE") != "s3":
-        reader.problems.append("LMS_UPLOAD_DIRECT=yes needs LMS_STORAGE=s3: a folder has no address of its own")
+    for name in ("LMS_UPLOAD_DIRECT", "LMS_MEDIA_DIRECT"):
+        if reader.text(name) == "yes" and reader.text("LMS_STORAGE") != "s3":
+            reader.problems.append(f"{name}=yes needs LMS_STORAGE=s3: a folder has no address of its own")
     if reader.text("LMS_QUEUE") == "postgresql" and not reader.text("LMS_DATABASE_URL").startswith("postgres"):
         reader.problems.append("LMS_QUEUE=postgresql needs a PostgreSQL address in LMS_DATABASE_URL")
     reader.together("LMS_SMS", "tencent", TENCENT_NAMES)
@@ -289,5 +292,6 @@ def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
         upload_quota_bytes=reader.number("LMS_UPLOAD_QUOTA_GB", 1, 100_000) * 1024 * MEGABYTE,
         upload_part_bytes=reader.number("LMS_UPLOAD_PART_MB", 5, 64) * MEGABYTE,
         upload_direct=reader.choice("LMS_UPLOAD_DIRECT", "no", "yes") == "yes",
+        media_direct=reader.choice("LMS_MEDIA_DIRECT", "no", "yes") == "yes",
         metrics_token=reader.text("LMS_METRICS_TOKEN"),
     )

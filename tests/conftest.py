@@ -16,6 +16,7 @@ from lms.db import Database
 from lms.parts import Parts, build
 from tests.support import postgres
 from tests.support.cast import PASSWORD, Cast, stage
+from tests.support.swift import Swift
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -84,6 +85,17 @@ def _postgresql_copy(server: str, template: str) -> Iterator[str]:
     postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _driver(server.format(name=name))
     postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
+    """A real S3 service on loopback; started on first use."""
+    cluster = Swift(tmp_path_factory.mktemp("swift"))
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 @pytest.fixture

@@ -131,10 +131,21 @@ def find_ready(session: Session, organisation_id: uuid.UUID, source_hash: str) -
     return session.scalar(mine.where(Media.state == READY))
 
 
-def list_library(session: Session, actor: Actor) -> list[LibraryRow]:
-    """The files of the institutions the actor teaches for, the newest first, with the state of each video."""
-    newest = scopes.library_of(actor).order_by(LibraryFile.created_at.desc(), LibraryFile.id.desc())
-    return _library_rows(session, session.scalars(newest).all())
+def list_library(
+    session: Session, actor: Actor, *, words: str = "", page: int = 1, size: int | None = None
+) -> tuple[list[LibraryRow], int]:
+    """The files of the institutions the actor teaches for, the newest first, with the state of each video.
+
+    `words`: part of the file's name. One page of `size` rows (all without one), and how many rows there are in all.
+    """
+    found = scopes.library_of(actor)
+    if words:
+        found = found.where(LibraryFile.name.icontains(words, autoescape=True))
+    total = session.scalar(found.with_only_columns(func.count())) or 0
+    newest = found.order_by(LibraryFile.created_at.desc(), LibraryFile.id.desc())
+    if size is not None:
+        newest = newest.limit(size).offset((page - 1) * size)
+    return _library_rows(session, session.scalars(newest).all()), total
 
 
 def get_library_row(session: Session, actor: Actor, media_id: uuid.UUID) -> LibraryRow:

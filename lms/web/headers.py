@@ -32,9 +32,11 @@ HEADERS = {
 def always(*, secure: bool, storage: str = "") -> dict[str, str]:
     """The headers that every answer carries; HSTS only where the site is served over https.
 
-    `storage` is the origin to which browsers send uploads themselves, where there is one.
+    `storage` is the origin that browsers exchange uploads and pieces of videos with, where there is one.
     """
-    policy = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", f"connect-src 'self' {storage}".rstrip())
+    policy = CONTENT_SECURITY_POLICY
+    for directive in ("connect-src 'self'", "media-src 'self'") if storage else ():
+        policy = policy.replace(directive, f"{directive} {storage}")
     added = HEADERS | {"Content-Security-Policy": policy}
     return added | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
 

@@ -1,15 +1,22 @@
-"""The files of a finished video, whole or in ranges, for learners and for trainers."""
+"""The files of a finished video, whole or in ranges, for learners and for trainers.
+
+Where LMS_MEDIA_DIRECT is on, the pieces that make up nearly all of the bytes come from the S3 service: each request
+for one is answered with an address of that piece alone, good for as long as the slowest phone takes to begin.
+"""
 
 import re
 from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as Answer
 
 from lms.adapters.objects import Stat
 from lms.domain.errors import NotFound
 from lms.web import access
 from lms.web.downloads import pieces
 
+DIRECT_SECONDS = 300
+DIRECT_KINDS = ("m4s", "mp4")
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 NAME = re.compile(
     r"master\.m3u8|poster\.jpg|sprite\.jpg|sprite\.vtt|captions(?:-\d{1,6})?\.vtt"
@@ -25,13 +32,26 @@ TYPES = {
 }
 
 
-def answer(prefix: str, name: str) -> Response:
+def answer(prefix: str, name: str) -> Answer:
     """One file of the set below `prefix`, or the range of it that is asked for; NotFound for any other name."""
-    key = f"{prefix}/{name}"
-    known = access.parts().store.stat(key) if NAME.fullmatch(name) else None
+    if not NAME.fullmatch(name):
+        raise NotFound("media_not_found")
+    key, parts = f"{prefix}/{name}", access.parts()
+    if parts.config.media_direct and name.endswith(DIRECT_KINDS):
+        return _pointing_to(parts.store.link(key, DIRECT_SECONDS))
+    known = parts.store.stat(key)
     if known is None:
         raise NotFound("media_not_found")
     return _answer(key, known)
+
+
+def _pointing_to(address: str | None) -> Answer:
+    """The address is a bearer token, so nothing may keep it longer than the browser's own answer."""
+    if address is None:
+        raise NotFound("media_not_found")
+    response = redirect(address, HTTPStatus.FOUND)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _answer(key: str, known: Stat) -> Response:

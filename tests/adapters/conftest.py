@@ -1,7 +1,7 @@
-"""Real services and real clips: an S3 service on loopback, and ffmpeg."""
+"""Stores of both kinds, and real clips."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -9,17 +9,7 @@ import pytest
 
 from lms.adapters.ffmpeg import find_ffmpeg
 from lms.adapters.storage import StorageSettings, Store, open_store
-from tests.adapters.swift import Swift
-
-
-@pytest.fixture(scope="session")
-def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
-    cluster = Swift(tmp_path_factory.mktemp("swift"))
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()
+from tests.support.swift import Swift
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from lms.app import App
 from lms.models.uploads import LibraryFile, Upload
 from lms.parts import Parts
 from lms.services import uploads
-from tests.adapters.swift import Swift
 from tests.adapters.test_storage import LINUX_ONLY
 from tests.adapters.test_storage_parts import send
 from tests.support.browser import session_for
 from tests.support.cast import Cast
 from tests.support.films import do_jobs
 from tests.support.sender import UPLOADS
+from tests.support.swift import Swift
 
 pytestmark = LINUX_ONLY
 MEGABYTE = 1024 * 1024
@@ -26,17 +26,8 @@ CONTENT = random.Random(9).randbytes(6 * MEGABYTE)
 
 @pytest.fixture
 def environment(environment: dict[str, str], swift: Swift) -> dict[str, str]:
-    told = swift.settings(swift.new_bucket())
-    return {
-        **environment,
-        "LMS_STORAGE": "s3",
-        "LMS_S3_BUCKET": told.bucket,
-        "LMS_S3_ENDPOINT": told.endpoint,
-        "LMS_S3_ACCESS_KEY": told.access_key,
-        "LMS_S3_SECRET_KEY": told.secret_key,
-        "LMS_UPLOAD_PART_MB": "5",
-        "LMS_UPLOAD_DIRECT": "yes",
-    }
+    stored = swift.environment(swift.new_bucket())
+    return {**environment, **stored, "LMS_UPLOAD_PART_MB": "5", "LMS_UPLOAD_DIRECT": "yes"}
 
 
 class Browser:

@@ -9,7 +9,7 @@ import pytest
 
 from lms.adapters.storage import Store, open_store
 from lms.domain.errors import Unavailable
-from tests.adapters.swift import Swift, free_port
+from tests.support.swift import Swift, free_port
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="OpenStack Swift runs on Linux only")
 

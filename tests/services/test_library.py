@@ -205,7 +205,7 @@ def test_a_stranger_finds_nothing(parts: Parts, cast: Cast, file: uuid.UUID, str
         ):
             with pytest.raises(NotFound):
                 attempt()
-        assert media.list_library(session, stranger) == []
+        assert media.list_library(session, stranger) == ([], 0)
 
 
 def save(parts: Parts, actor: Actor, media_id: uuid.UUID, cues: Sequence[Cue], based_on: int = 0) -> int:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from flask import Response, url_for
+from flask import url_for
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
 
 from lms import clock
 from lms.domain.errors import Forbidden, NotFound
@@ -35,12 +36,13 @@ class Playable(Protocol):
 
 @dataclass(frozen=True)
 class MediaUrls:
-    """What a player needs; `captions` is None where there are none."""
+    """What a player needs; `captions` is None where there are none, `scenes` the index of the small pictures."""
 
     hls: str
     audio: str
     poster: str
     captions: str | None
+    scenes: str
 
 
 def media_urls(media: Playable) -> MediaUrls:
@@ -58,6 +60,7 @@ def media_urls(media: Playable) -> MediaUrls:
         audio=link("audio/index.m3u8"),
         poster=link("poster.jpg"),
         captions=link(_captions_name(media)) if media.has_captions else None,
+        scenes=link("sprite.vtt"),
     )
 
 

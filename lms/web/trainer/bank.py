@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
 from lms import clock, db
@@ -16,11 +16,11 @@ from lms.web import access, bank_words
 from lms.web.downloads import attachment, spooled
 from lms.web.trainer.bank_forms import goals_of
 from lms.web.trainer.navigation import page
+from lms.web.turning import page_count, page_number, turned
 
 bp = access.blueprint("trainer_bank", __name__, Role.TRAINER, url_prefix="/trainer/bank")
 HOME = "/<uuid:organisation_id>/<course_slug>"
 STATES = ("active", "retired")
-MOST_PAGES = 100_000
 
 
 @bp.get("/")
@@ -42,9 +42,9 @@ def show(organisation_id: uuid.UUID, course_slug: str) -> str:
     """The questions of one bank, narrowed as she asked."""
     session, actor = db.current(), access.actor()
     place = bank.get_place(session, actor, organisation_id, course_slug)
-    filters, number = _filters(place), _page_number()
+    filters, number = _filters(place), page_number()
     rows, total = bank.list_questions(session, actor, filters, page=number)
-    pages = max(1, -(-total // bank.PAGE))
+    pages = page_count(total, bank.PAGE)
     facts: dict[str, Any] = {
         "home": place,
         "filters": filters,
@@ -57,7 +57,7 @@ def show(organisation_id: uuid.UUID, course_slug: str) -> str:
         "variants": bank.variants(session, organisation_id, course_slug),
         "goals": goals_of(place),
     }
-    return page("trainer/bank/questions.html", "bank", **facts, **_words(), turned=_turned)
+    return page("trainer/bank/questions.html", "bank", **facts, **_words(), turned=turned)
 
 
 @bp.get(HOME + "/statistics")
@@ -65,13 +65,13 @@ def statistics(organisation_id: uuid.UUID, course_slug: str) -> str:
     """How hard the questions are, whether they tell who can from who cannot, and how often they were asked."""
     session, actor = db.current(), access.actor()
     place = bank.get_place(session, actor, organisation_id, course_slug)
-    number = _page_number()
+    number = page_number()
     rows, total = bank.list_questions(session, actor, _filters(place), page=number)
     ids = [row.question_id for row in rows]
     found = bank.statistics_of(session, actor, organisation_id, course_slug, ids)
-    pages = max(1, -(-total // bank.PAGE))
+    pages = page_count(total, bank.PAGE)
     facts = {"home": place, "rows": rows, "found": found, "number": number, "pages": pages}
-    return page("trainer/bank/statistics.html", "bank", **facts, **_words(), turned=_turned)
+    return page("trainer/bank/statistics.html", "bank", **facts, **_words(), turned=turned)
 
 
 @bp.get(HOME + "/export.<any(xlsx, docx, xml, gift):target>")
@@ -112,10 +112,6 @@ def _filters(place: Place) -> Filters:
     )
 
 
-def _page_number() -> int:
-    return min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
-
-
 def _batch(told: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(told) if told else None
@@ -127,10 +123,3 @@ def _words() -> dict[str, Any]:
     levels = [(str(level), str(level)) for level in range(EASIEST, HARDEST + 1)]
     kinds = [(kind.value, bank_words.TYPES[kind]) for kind in ItemType]
     return {"kinds": kinds, "levels": levels, "types": bank_words.TYPES, "remarks": bank_words.REMARKS}
-
-
-def _turned(number: int) -> str:
-    """The address of another page of the same list."""
-    kept = {name: value for name, value in request.args.items() if value and name != "page"}
-    facts: dict[str, Any] = {**kept, **(request.view_args or {}), "page": number}
-    return url_for(request.endpoint or "", **facts)

@@ -187,7 +187,7 @@ def _page(desk: Desk, told: str = "") -> str:
         objectives=[goal for shelf in outline.shelves for goal in shelf.module.objectives] if outline else [],
         known_topics=list(Topic),
         assets=[file for file in desk.draft.files if file.sha256],
-        films=media.list_library(session, access.actor()) if desk.lesson and desk.lesson.kind == "video" else [],
+        films=media.list_library(session, access.actor())[0] if desk.lesson and desk.lesson.kind == "video" else [],
         problems=checked.about(desk.path),
         comments=[each for each in comments if each.path == desk.path],
         review=review,

@@ -6,9 +6,10 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
 
 from lms import clock, db
 from lms.domain.errors import NotFound
@@ -19,8 +20,10 @@ from lms.web import access, media_files
 from lms.web.forms import told
 from lms.web.limits import limiter
 from lms.web.trainer.navigation import page
+from lms.web.turning import page_count, page_number, turned
 from lms.web.upload_limits import CONTENT_TYPE, limits
 
+PAGE = 24
 LARGEST_WHOLE = 64 * 1024 * 1024  # larger files come in parts
 CHUNK = 1024 * 1024
 
@@ -35,20 +38,27 @@ def index() -> str:
     return page(
         "trainer/library.html",
         "media",
-        files=media.list_library(session, actor),
+        **_files(),
         coming=uploads.list_unfinished(session, actor),
         organisations=mine,
         account=actor.account_id,
         largest=limits().max_bytes,
         largest_whole=LARGEST_WHOLE,
+        turned=turned,
     )
 
 
 @bp.get("/media/list")
 def list_files() -> str:
     """The list of files alone: the library page asks for it again while something is being made."""
-    session, actor = db.current(), access.actor()
-    return render_template("trainer/library_list.html", files=media.list_library(session, actor))
+    return render_template("trainer/library_list.html", **_files())
+
+
+def _files() -> dict[str, Any]:
+    """One page of the library, narrowed to a part of the name where she asked for one."""
+    words, number = request.args.get("q", "").strip(), page_number()
+    rows, total = media.list_library(db.current(), access.actor(), words=words, page=number, size=PAGE)
+    return {"files": rows, "words": words, "number": number, "pages": page_count(total, PAGE)}
 
 
 @bp.post("/library/files")

@@ -93,6 +93,7 @@ def test_a_page_gets_links_and_captions_only_where_there_are_some(app: App, cast
         "index.m3u8",
         "poster.jpg",
     ]
+    assert urls.scenes.endswith("/sprite.vtt")
     assert str(urls.captions).endswith("captions.vtt")
     assert urls_of(app, cast.lifang, Film(has_captions=False)).captions is None
     assert str(urls_of(app, cast.lifang, Film(captions_number=3)).captions).endswith("captions-3.vtt")

@@ -1,6 +1,7 @@
 /** The lesson video: opens its source when wanted, keeps the place, and says in words what went wrong. */
 
 import { bindControls, showProblem } from "./player-controls.js";
+import { bindScenes } from "./scenes.js";
 import { isPrepared, open, prepare } from "./source.js";
 import { join } from "./study.js";
 import { advisory, watch } from "./tracking.js";
@@ -22,6 +23,14 @@ class Player {
     });
     this.restart = watch(this.video, this.session);
     bindControls(box, this);
+    bindScenes(box, (seconds) => this.goTo(seconds));
+  }
+
+  /** To another place, playing from there. */
+  goTo(seconds) {
+    if (this.close) this.video.currentTime = seconds;
+    else this.at = seconds;
+    this.start();
   }
 
   /** In seconds; what was seen to its end begins anew. */

@@ -27,6 +27,7 @@ account_autocreate = true
 use = egg:swift#catch_errors
 [filter:s3api]
 use = egg:swift#s3api
+cors_preflight_allow_origin = *
 [filter:tempauth]
 use = egg:swift#tempauth
 user_test_tester = testing .admin
@@ -80,6 +81,7 @@ class Swift:
             f"[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = {self.ports[server]}\nworkers = 0\n"
             f"user = {pwd.getpwuid(os.getuid()).pw_name}\nswift_dir = {self.folder}\n"
             f"devices = {self.folder}/disk\nmount_check = false\ndisable_fallocate = true\n"
+            "cors_allow_origin = *\n"
             f"log_level = WARNING\nlog_address = {self.folder}/nowhere\n"
         )
         simple = f"[pipeline:main]\npipeline = {server}-server\n[app:{server}-server]\nuse = egg:swift#{server}\n"
@@ -122,6 +124,17 @@ class Swift:
             access_key=ACCESS_KEY,
             secret_key=SECRET_KEY,
         )
+
+    def environment(self, bucket: str) -> dict[str, str]:
+        """The settings of an installation that stores there."""
+        told = self.settings(bucket)
+        return {
+            "LMS_STORAGE": "s3",
+            "LMS_S3_BUCKET": told.bucket,
+            "LMS_S3_ENDPOINT": told.endpoint,
+            "LMS_S3_ACCESS_KEY": told.access_key,
+            "LMS_S3_SECRET_KEY": told.secret_key,
+        }
 
     def new_bucket(self) -> str:
         name = f"b-{uuid.uuid4().hex[:12]}"
