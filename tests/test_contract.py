@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from lms.cli import main
+from lms.cli import COMMANDS, main
 from lms.config import SETTINGS
 from lms.services import demo
 from lms.web.api import heartbeats
@@ -33,7 +34,9 @@ def test_every_command_named_exists_and_has_its_line() -> None:
     listed = CliRunner().invoke(main, ["--help"]).output
     for name in ("up", "serve", "worker", "seed", "database", "courses", "config", "keys", "test"):
         assert re.search(rf"^  {name} +\S", listed, re.MULTILINE), name
-    assert set(main.commands["courses"].commands) >= {"check", "publish"}
+    loaded = {name: main.get_command(click.Context(main), name) for name in COMMANDS}
+    assert {name: command and command.name for name, command in loaded.items()} == {name: name for name in COMMANDS}
+    assert set(loaded["courses"].commands) >= {"check", "publish"}
 
 
 def test_answers_have_the_fields_promised() -> None:
