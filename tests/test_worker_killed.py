@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import uuid
@@ -23,6 +22,7 @@ from lms.services import jobs, media, uploads
 from lms.services.uploads import Asked
 from tests.support.cast import NOON, Cast
 from tests.support.films import LIMITS, add_file, job_id_of, make_film
+from tests.support.programs import started
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -118,11 +118,11 @@ def kill_in(phase: str, job_id: uuid.UUID, environment: dict[str, str], work: Pa
     marker = work.parent / "marker"
     shell = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(work)}
     command = [sys.executable, "-c", DIES, phase, str(marker), str(job_id)]
-    with subprocess.Popen(command, env={**shell, **environment}, cwd=ROOT) as process:
+    with started(command, {**shell, **environment}, ROOT) as process:
         wait_until(lambda: marker.exists() or process.poll() is not None, 60)
         assert process.poll() is None, "it ended before it could be killed"
         process.kill()
-        assert process.wait() == -signal.SIGKILL
+        assert process.wait(timeout=30) == -signal.SIGKILL
 
 
 def go_on(parts: Parts, job_id: uuid.UUID) -> Job:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from lms import clock, worker
 from lms.parts import Parts
 from lms.services import jobs
 from tests.support.kitchen import Kitchen, open_kitchen
+from tests.support.programs import started
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -67,9 +69,11 @@ sys.exit(forked.exitcode)
 """
 
 
-def start(script: str, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+def start(
+    script: str, environment: dict[str, str], *arguments: str
+) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     path = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, "-c", script, *arguments], env={**path, **environment}, cwd=ROOT)
+    return started([sys.executable, "-c", script, *arguments], {**path, **environment}, ROOT)
 
 
 def test_a_killed_worker_loses_nothing(kitchen: Kitchen, environment: dict[str, str]) -> None:
@@ -78,7 +82,7 @@ def test_a_killed_worker_loses_nothing(kitchen: Kitchen, environment: dict[str, 
     with start(DIES_AT_WORK, environment, str(job_id)) as process:
         wait_until(lambda: kitchen.row(job_id).progress == 30)
         process.kill()
-        assert process.wait() == -signal.SIGKILL
+        assert process.wait(timeout=30) == -signal.SIGKILL
     assert kitchen.state(job_id) == jobs.RUNNING
 
     def taken_up_again() -> bool:

@@ -31,7 +31,7 @@ def test(arguments: tuple[str, ...]) -> None:
     if not arguments:
         for name, (program, *rest) in CHECKS:
             _run(root, name, [str(programs / program), *rest])
-    options = arguments or ("-q", "-n", "2", "--dist", "worksteal")
+    options = arguments or ("-q", "-n", "3", "--dist", "worksteal")
     _run(root, "pytest", [sys.executable, "-m", "pytest", *options])
 
 

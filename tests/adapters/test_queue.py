@@ -121,7 +121,7 @@ def test_stopping_waits_for_the_work_in_hand(make_bell) -> None:
 
     def work(_job_id: uuid.UUID) -> None:
         begun.set()
-        end.wait()
+        end.wait(60)
 
     listener = make_bell().listen(work, nothing, NEVER)
     make_bell().ring(uuid.uuid4())

@@ -11,6 +11,7 @@ import pytest
 
 from lms.adapters import sandbox
 from lms.adapters.sandbox import Bounds, Cancelled, CommandFailed, CommandTimedOut, Complaints
+from tests.support.programs import started
 
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this limit")
 STUBBORN = """
@@ -136,7 +137,7 @@ def test_a_killed_worker_takes_its_program_along(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", script, program, str(tmp_path)]
     root = Path(sandbox.__file__).parents[2]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root) as worker:
+    with started(command, cwd=root, stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == b"holding\n"
         worker.kill()

@@ -5,7 +5,9 @@ from playwright.sync_api import Browser, expect
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.classroom import Classroom
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_POSTGRESQL, phone, sign_in
+
+pytestmark = ON_POSTGRESQL
 
 VIDEO = "say-hello"
 

@@ -7,7 +7,9 @@ from playwright.sync_api import Browser
 from lms.adapters.banks import excel
 from tests.domain.bank_entries import ENTRIES
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
+
+pytestmark = ON_SQLITE
 
 
 def test_a_trainer_fills_her_bank(browser: Browser, office: str, cast: Cast, tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from lms.parts import Parts
 from lms.services import cases
 from lms.services.cases import Suspicion
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_POSTGRESQL, phone, sign_in
+
+pytestmark = ON_POSTGRESQL
 
 YESTERDAY = clock.civil_day(clock.now()) - timedelta(days=1)
 NOTE = "签到表上有她的名字，讲师也确认了"

@@ -10,10 +10,10 @@ from tests.adapters.test_storage import LINUX_ONLY
 from tests.support import site
 from tests.support.cast import PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
 from tests.support.swift import Swift
 
-pytestmark = LINUX_ONLY
+pytestmark = [LINUX_ONLY, ON_SQLITE]
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from lms import clock
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_POSTGRESQL, phone, sign_in
+
+pytestmark = ON_POSTGRESQL
 
 TODAY = clock.civil_day(clock.now())
 RARE_NAME = "翀龑·测试"

@@ -12,7 +12,9 @@ from lms.parts import Parts
 from tests.support import site
 from tests.support.cast import PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
+
+pytestmark = ON_SQLITE
 
 MEGABYTE = 1024 * 1024
 LIBRARY = "/trainer/library"

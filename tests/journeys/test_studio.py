@@ -15,7 +15,9 @@ from lms.parts import Parts
 from tests.support import site
 from tests.support.cast import NOON, PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
+
+pytestmark = ON_SQLITE
 
 TOPICS = ("law", "ethics", "conduct", "safety", "health", "epidemic", "psychology", "nutrition")
 

@@ -6,6 +6,7 @@ One Hypothesis state machine over the real services and tables. `LMS_TEST_LEDGER
 import json
 import os
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.domain.errors import Conflict, NotFound, Refused, TooMany
@@ -87,6 +87,7 @@ class LedgerMachine(RuleBasedStateMachine):
         lesson = self.world.cast.lessons["say-hello"]
         self.phones = [Phone(self.parts, actor, place, lesson) for actor, place in (cheat, cheat, honest)]
         self.people = [cheat[0].person_id, honest[0].person_id]
+        self.places = {actor.person_id: place for actor, place in (cheat, honest)}
         self.sent: list[tuple[Phone, Report, str]] = []
         self.uploaded: list[tuple[Phone, dict[str, Any], list[Any], str]] = []
         self.challenge: dict[str, Any] | None = None
@@ -298,8 +299,12 @@ class LedgerMachine(RuleBasedStateMachine):
             now_ms = study_clock.read_ms(session)
             assert now_ms >= self.last_ms  # I9
             self.last_ms = now_ms
+            progress = session.execute(PROGRESS.where(Enrollment.person_id.in_(self.people))).all()
+            segments = session.execute(SEGMENTS.where(StudySegment.person_id.in_(self.people))).all()
             for person in self.people:
-                credited, confirmed = self.check_person(session, person, now_ms - self.began_ms)
+                mine = [row for row in progress if row.enrollment_id == self.places[person]]
+                seen = [each for each in segments if each.person_id == person]
+                credited, confirmed = self.check_person(mine, seen, now_ms - self.began_ms)
                 was = self.before[person]
                 assert credited >= was[0]  # I10
                 assert confirmed <= credited  # I13
@@ -307,9 +312,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 self.before[person] = (credited, confirmed)
         self.may_confirm = False
 
-    def check_person(self, session: Session, person: uuid.UUID, elapsed: int) -> tuple[int, int]:
-        rows = session.execute(PROGRESS.where(Enrollment.person_id == person)).all()
-        segments = session.execute(SEGMENTS.where(StudySegment.person_id == person)).all()
+    def check_person(self, rows: Sequence[Any], segments: Sequence[Any], elapsed: int) -> tuple[int, int]:
         assert all(one.wall_to_ms <= other.wall_from_ms for one, other in pairwise(segments))  # I3
         assert all(each.to_ms - each.from_ms <= each.wall_to_ms - each.wall_from_ms for each in segments)  # I1
         for row in rows:

@@ -80,14 +80,14 @@ def test_two_institutions_at_once_make_one_person(parts: Parts) -> None:
     start = threading.Barrier(8)
 
     def enter() -> None:
-        start.wait()
+        start.wait(timeout=60)
         found.append(register(parts).id)
 
     threads = [threading.Thread(target=enter) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     assert len(found) == 8
     assert len(set(found)) == 1
     assert count(parts) == 1

@@ -12,9 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PATIENCE_SECONDS = 60
+ON_SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -46,7 +49,7 @@ def running(environment: Mapping[str, str], log: Path) -> Iterator[str]:
     port = free_port()
     settings = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     settings |= {**environment, "LMS_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-c", "from lms.cli import main; main(['serve'])"]
+    command = [sys.executable, "-c", "from lms.cli.server import serve; serve()"]
     with log.open("w") as out:
         server = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)
     address = f"http://127.0.0.1:{port}"

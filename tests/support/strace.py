@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.db import Database
+from tests.support.programs import started
 from tests.support.waiting import wait_until
 
 CALLS = "read,recvfrom,recvmsg,readv,write,writev,sendto,sendmsg,fdatasync,fsync"
@@ -94,7 +95,7 @@ def watching(pids: Collection[int], trace: Path) -> Iterator[None]:
         str(trace),
         *(f"-p{pid}" for pid in pids),
     ]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as watcher:
+    with started(command, stderr=subprocess.DEVNULL) as watcher:
         wait_until(lambda: all(_is_traced(pid) for pid in pids))
         try:
             yield
@@ -104,8 +105,15 @@ def watching(pids: Collection[int], trace: Path) -> Iterator[None]:
 
 
 def _is_traced(pid: int) -> bool:
-    tasks = list(Path(f"/proc/{pid}/task").iterdir())
-    return all("TracerPid:\t0\n" not in (task / "status").read_text() for task in tasks)
+    return all(map(_has_tracer, Path(f"/proc/{pid}/task").iterdir()))
+
+
+def _has_tracer(task: Path) -> bool:
+    """Whether somebody looks on; a thread that has ended since it was listed needs nobody."""
+    try:
+        return "TracerPid:\t0\n" not in (task / "status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def postgresql_of(database: Database) -> set[int]:

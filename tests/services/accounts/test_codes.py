@@ -276,14 +276,14 @@ def test_fifty_at_once_with_the_right_code_are_one_login(parts: Parts) -> None:
     start = threading.Barrier(50)
 
     def come() -> None:
-        start.wait()
+        start.wait(timeout=60)
         outcomes.append(enter(parts, request_id))
 
     threads = [threading.Thread(target=come) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     assert len([each for each in outcomes if isinstance(each, str)]) == 1
     assert [code_of(each) for each in outcomes if not isinstance(each, str)] == ["code_expired"] * 49
     assert (count(parts, LoginSession), count(parts, Account)) == (1, 1)
@@ -295,14 +295,14 @@ def test_fifty_wrong_guesses_at_once_are_five_tries(parts: Parts) -> None:
     start = threading.Barrier(50)
 
     def guess() -> None:
-        start.wait()
+        start.wait(timeout=60)
         outcomes.append(code_of(enter(parts, request_id, "000000")))
 
     threads = [threading.Thread(target=guess) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     assert outcomes.count("code_wrong") == 4
     with parts.database.transaction(write=False) as session:
         assert session.scalars(select(LoginCode.tries)).one() == codes.MAX_TRIES
@@ -313,13 +313,13 @@ def test_requests_at_once_send_one_message(parts: Parts) -> None:
     start = threading.Barrier(12)
 
     def ask() -> None:
-        start.wait()
+        start.wait(timeout=60)
         outcomes.append(request(parts))
 
     threads = [threading.Thread(target=ask) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     assert len([each for each in outcomes if isinstance(each, uuid.UUID)]) == 1
     assert count(parts, Job) == 1

@@ -133,14 +133,14 @@ def test_parallel_failures_are_all_counted(parts: Parts, cast: Cast) -> None:
     start = threading.Barrier(10)
 
     def guess() -> None:
-        start.wait()
+        start.wait(timeout=60)
         answers.append(told(attempt(parts, UNKNOWN, "wrong-password"))[1])
 
     threads = [threading.Thread(target=guess) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     assert sorted(answers) == ["sign_in_cooling"] * 5 + ["sign_in_wrong"] * 5
 
 
