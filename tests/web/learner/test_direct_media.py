@@ -81,7 +81,7 @@ def test_what_is_small_comes_from_the_site(lifang: FlaskClient, url: str, name: 
 def test_nobody_else_is_told_the_address(app: App, parts: Parts, cast: Cast, url: str) -> None:
     stranger = app.test_client()
     assert stranger.get(url).status_code == 401
-    session_for(stranger, parts, cast.zhangxia)
+    session_for(stranger, parts, cast.chenmo)
     assert stranger.get(url).status_code == 404
 
 
