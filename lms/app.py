@@ -151,7 +151,6 @@ def create_app(parts: Parts, **settings: Any) -> App:
     app = App(__name__, template_folder=str(resources.find("templates")), static_folder=None)
     secure = parts.config.base_url.startswith("https://")
     app.config.from_mapping(
-        SECRET_KEY=parts.config.secret_key,
         MAX_CONTENT_LENGTH=MEGABYTE,
         SESSION_COOKIE_NAME="__Host-kangxue" if secure else "kangxue",
         SESSION_COOKIE_SECURE=secure,
@@ -161,9 +160,16 @@ def create_app(parts: Parts, **settings: Any) -> App:
         TRUSTED_HOSTS=[urlsplit(parts.config.base_url).hostname or "", *LOOPBACK],
         **settings,
     )
-    app.extensions["lms"] = parts
+    bind(app, parts)
     _install(app, parts, secure=secure)
     return app
+
+
+def bind(app: App, parts: Parts) -> None:
+    """Gives the application its database, keys and storage; tests do so anew for each of theirs."""
+    app.extensions["lms"] = parts
+    app.config["SECRET_KEY"] = parts.config.secret_key
+    heartbeats.install(app, parts)
 
 
 def _install(app: App, parts: Parts, *, secure: bool) -> None:
@@ -180,7 +186,6 @@ def _install(app: App, parts: Parts, *, secure: bool) -> None:
     for blueprint in API_BLUEPRINTS:
         csrf.exempt(blueprint)  # the gate asks for the token itself, unless a bearer token is shown
     openapi.install(app)
-    heartbeats.install(app, parts)
     assets.install(app, parts.config.data_dir / "static")
     app.wsgi_app = turnstile.Turnstile(app, secure=secure)  # type: ignore[method-assign]
     if proxies := parts.config.trusted_proxies:

@@ -4,14 +4,17 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from lms import config, schema
-from lms.app import App, create_app
+from lms.app import App, bind, create_app
+from lms.config import Config
 from lms.db import Database
 from lms.parts import Parts, build
 from tests.support import postgres
@@ -19,6 +22,16 @@ from tests.support.cast import PASSWORD, Cast, stage
 from tests.support.swift import Swift
 
 DIALECTS = ("sqlite", "postgresql")
+OF_ONE_TEST: dict[str, Any] = {
+    "database_url": "",
+    "data_dir": Path(),
+    "secret_key": "",
+    "field_keys": (),
+    "index_key": b"",
+    "signing_key": b"",
+    "log_key": None,
+    "log_vkey": "",
+}
 
 
 @pytest.fixture(scope="session")
@@ -138,10 +151,20 @@ def cast(parts: Parts, password_hash: str) -> Cast:
         return stage(session, parts.keyring, password_hash)
 
 
+@pytest.fixture(scope="session")
+def made_apps() -> dict[Config, App]:
+    """The applications of this run, by the settings they were made under."""
+    return {}
+
+
 @pytest.fixture
-def app(parts: Parts) -> App:
-    """The application over the parts."""
-    return create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=False)
+def app(parts: Parts, made_apps: dict[Config, App]) -> App:
+    """The application over the parts: made once for each kind of settings, since that takes longer than a test."""
+    kind = replace(parts.config, s3=tuple(parts.config.s3.items()), tencent=(), **OF_ONE_TEST)
+    if kind not in made_apps:
+        made_apps[kind] = create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=False)
+    bind(made_apps[kind], parts)
+    return made_apps[kind]
 
 
 @pytest.fixture
