@@ -20,7 +20,7 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, cases, jobs, media, study_clock, uploads
+from lms.services import accounts, bank, cases, jobs, media, study_clock, uploads
 from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
@@ -177,6 +177,7 @@ def sweep(parts: Parts) -> None:
         due += jobs.list_due(session, STEADY, now=now, limit=20)
         due += jobs.list_due(session, SLOW, now=now, limit=4)
         uploads.sweep(session, now=now)
+        bank.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
     _sequence(parts)

@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from lms.adapters.banks import excel
 from lms.domain.bank import Entry, ItemType
 from lms.domain.bank_statistics import Remark
 from lms.domain.errors import Conflict, NotFound, Refused
-from lms.models.bank import BankQuestion, BankRevision
+from lms.models.bank import BankBatch, BankQuestion, BankRevision
+from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import bank
+from lms.services import bank, media
 from lms.services.bank import Choices, Filters, Place, Target
 from lms.services.bank.bodies import from_json, to_json
 from tests.domain.bank_entries import ENTRIES, SINGLE
@@ -151,6 +153,28 @@ def test_a_file_is_looked_at_before_it_comes_in(session: Session, cast: Cast, pa
     assert listed(session, cast) == list(reversed(SOUND))
     with pytest.raises(Conflict, match="bank_batch_done"):
         bank.take_in(session, parts.store, cast.wanglei, view.batch.id, now=NOON)
+
+
+def test_files_nobody_took_in_are_forgotten_after_a_month(
+    session: Session, cast: Cast, parts: Parts, tmp_path: Path
+) -> None:
+    left = bring(session, cast, parts, workbook(SOUND[:1], tmp_path)).batch.id
+    taken = bring(session, cast, parts, workbook(SOUND[1:2], tmp_path)).batch.id
+    bank.take_in(session, parts.store, cast.wanglei, taken, now=NOON)
+    bank.sweep(session, now=NOON + timedelta(days=29))
+    assert session.get(BankBatch, left) is not None
+    bank.sweep(session, now=NOON + timedelta(days=31))
+    assert (session.get(BankBatch, left), session.get(BankBatch, taken) is not None) == (None, True)
+    (job,) = session.scalars(select(Job).where(Job.kind == media.FORGET)).all()
+    assert [str(left) in key or left.hex in key for key in job.payload["keys"]] == [True]
+
+
+def test_places_know_how_many_questions_they_have(session: Session, cast: Cast) -> None:
+    add(session, cast)
+    retired = add(session, cast, SOUND[1])
+    bank.retire(session, cast.wanglei, retired, now=NOON)
+    assert bank.count_by_place(session, cast.wanglei) == {(cast.kangning, SLUG): 1}
+    assert bank.count_by_place(session, cast.zhaoqin) == {}
 
 
 def test_twins_are_found_in_the_bank_and_in_the_file(

@@ -1,6 +1,6 @@
 """The question bank: kept in the database, never in a package; every wording stays, every batch can be taken back."""
 
-from lms.services.bank.batches import BatchView, bring, check, list_batches, recheck, take_in, undo
+from lms.services.bank.batches import BatchView, bring, check, list_batches, recheck, sweep, take_in, undo
 from lms.services.bank.checking import CheckedRow, Choices
 from lms.services.bank.exporting import Exported, Target, export, failed_rows, template
 from lms.services.bank.listing import (
@@ -9,6 +9,7 @@ from lms.services.bank.listing import (
     QuestionView,
     RevisionRow,
     Row,
+    count_by_place,
     get_question,
     history,
     list_questions,
@@ -35,6 +36,7 @@ __all__ = [
     "bring",
     "change",
     "check",
+    "count_by_place",
     "export",
     "failed_rows",
     "get_place",
@@ -50,6 +52,7 @@ __all__ = [
     "restore",
     "retire",
     "statistics_of",
+    "sweep",
     "take_in",
     "template",
     "undo",

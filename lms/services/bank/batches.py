@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from lms.domain.errors import Conflict, NotFound, Refused
 from lms.models.accounts import Account
 from lms.models.bank import BankAnswer, BankBatch, BankQuestion, BankRevision
 from lms.models.base import new_id
-from lms.services import audit, scopes
+from lms.services import audit, media, scopes
 from lms.services.bank.checking import CheckedRow, Choices, judge, unknown_objectives
 from lms.services.bank.places import Place, get_place
 from lms.services.bank.writing import IMPORT, add_all
@@ -23,6 +23,8 @@ from lms.services.scopes import Actor
 
 CHECKED, IMPORTED, UNDONE = "checked", "imported", "undone"
 MOST_BATCHES_SHOWN = 100
+SWEPT_AT_ONCE = 20
+FORGOTTEN_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,15 @@ def undo(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime) 
     batch.counts = {**batch.counts, "undone": len(gone), "kept": kept}
     _note(session, actor, "bank.undo", batch, {"questions": len(gone), "kept": kept}, now)
     return len(gone), kept
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Forgets files that were looked at and never taken in: a month later nobody is going to."""
+    left = select(BankBatch).where(BankBatch.state == CHECKED, BankBatch.created_at < now - FORGOTTEN_AFTER)
+    for batch in session.scalars(left.limit(SWEPT_AT_ONCE)).all():
+        media.forget(session, keys=[_key(batch)], now=now)
+        session.delete(batch)
+    session.flush()
 
 
 def list_batches(session: Session, actor: Actor, place: Place) -> list[BatchRow]:

@@ -155,6 +155,13 @@ def read_picture(store: Store, picture: Asset) -> bytes:
         return body.read()
 
 
+def count_by_place(session: Session, actor: Actor) -> dict[tuple[uuid.UUID, str], int]:
+    """How many questions in use the banks of the actor's organisations have: (organisation, course slug) → number."""
+    place = (BankQuestion.organisation_id, BankQuestion.course_slug)
+    rows = scopes.bank_of(actor).where(BankQuestion.state == ACTIVE).with_only_columns(*place, func.count())
+    return {(organisation, slug): count for organisation, slug, count in session.execute(rows.group_by(*place))}
+
+
 def variants(session: Session, organisation_id: uuid.UUID, course_slug: str) -> dict[str, int]:
     """How many questions in use the bank has for each objective of a course."""
     rows = (

@@ -28,12 +28,7 @@ def index() -> str:
     """The courses that questions can be kept for."""
     session, actor = db.current(), access.actor()
     places = bank.list_places(session, actor)
-    counts = {
-        (each.organisation_id, each.course_slug): sum(
-            bank.variants(session, each.organisation_id, each.course_slug).values()
-        )
-        for each in places
-    }
+    counts = bank.count_by_place(session, actor)
     return page("trainer/bank/places.html", "bank", places=places, counts=counts)
 
 
