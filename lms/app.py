@@ -19,6 +19,8 @@ from lms.web.api import batches, challenges, documents, heartbeats, openapi, tok
 from lms.web.api import courses as api_courses
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import views as authority_views
+from lms.web.examiner import mentors as examiner_mentors
+from lms.web.examiner import views as examiner_views
 from lms.web.institution import cases as institution_cases
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
@@ -89,6 +91,8 @@ BLUEPRINTS = (
     platform_cases.bp,
     platform_corrections.bp,
     authority_views.bp,
+    examiner_views.bp,
+    examiner_mentors.bp,
     heartbeats.bp,
     batches.bp,
     challenges.bp,

@@ -16,10 +16,14 @@ class LessonKind(StrEnum):
     QUIZ = "quiz"
     PRACTICE = "practice"
     FILE = "file"
+    CLASS = "class"
 
 
 TIMED = frozenset({LessonKind.VIDEO, LessonKind.READING})
 """The kinds that study time is credited for: practice is assessed by people, a file is for keeping."""
+
+AUTHORED = frozenset(LessonKind) - {LessonKind.CLASS}
+"""The kinds a course is written in; a class in person belongs to a cohort's timetable."""
 
 COUNTED = TIMED | {LessonKind.QUIZ}
 """The kinds that stand between a learner and her completion."""

@@ -28,6 +28,12 @@ class EvidenceKind(StrEnum):
     OUTCOME = "outcome"
     CORRECTION = "correction"
     DECISION = "decision"
+    EXAM = "exam"
+    ANSWERS = "answers"
+    GRADE = "grade"
+    PRACTICE = "practice"
+    SHEET = "sheet"
+    ATTENDANCE = "attendance"
 
 
 @dataclass(frozen=True)

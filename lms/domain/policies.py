@@ -11,6 +11,51 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
+class ExamRules:
+    """How a theory exam is held: `attempts` at most, `cooldown_hours` between two; our own choice, unconfirmed.
+
+    The pass mark stands in the course's blueprint. `oral`: an examiner may ask instead (养老护理员 2019).
+    """
+
+    attempts: int = 3
+    cooldown_hours: int = 24
+    oral: bool = True
+
+
+@dataclass(frozen=True)
+class PracticeRules:
+    """How practical skills are judged: by `examiners` people who did not teach the class, `attempts` at most.
+
+    Two signatures stand on the score books read (domain.md 6.1); the attempts are our own choice, unconfirmed.
+    """
+
+    examiners: int = 2
+    attempts: int = 3
+
+
+@dataclass(frozen=True)
+class Blended:
+    """What a class asks beyond online study. None: the policy does not say, so nothing is asked.
+
+    online_share_max: percent of the counted class hours that may be online; 50, Liaoning 2023 online notice.
+    attendance_person_min, attendance_class_day_min: percent of the classes held that a person must have attended,
+        and of the roster that must be there on a class day; 80, Tianjin; unconfirmed elsewhere.
+    in_person_minutes_min: minutes attended in person; None, since no national text sets them.
+    theory_first: whether practicals wait for a passed theory exam; our own choice, off.
+    workplace_tasks: whether a mentor's signature under each practice lesson is asked (工学一体化); off.
+    """
+
+    online_share_max: int | None = 50
+    attendance_person_min: int | None = 80
+    attendance_class_day_min: int | None = None
+    in_person_minutes_min: int | None = None
+    theory_first: bool = False
+    workplace_tasks: bool = False
+    exam: ExamRules | None = ExamRules()
+    practice: PracticeRules | None = PracticeRules()
+
+
+@dataclass(frozen=True)
 class Policy:
     """The figures that verdicts rest on. Each says where it comes from, or that it is ours.
 
@@ -24,6 +69,8 @@ class Policy:
     offline_daily_cap_ms: most that is credited on a civil day for downloaded lessons; our own choice.
     gap_share, offline_share: how much may be paid of what was made up after a gap, in percent of its
         session, and of offline study, in percent of online study; our own choice (study-time.md).
+    family: policies of one family follow each other; a class is of the one it was opened under.
+    blended: what is asked beyond online study; nothing for a class that is online only.
     """
 
     code: str
@@ -36,6 +83,8 @@ class Policy:
     offline_daily_cap_ms: int | None = 2 * 3_600_000
     gap_share: int = 15
     offline_share: int = 30
+    family: str = "base"
+    blended: Blended | None = None
 
     def required_ms(self, duration_ms: int) -> int:
         """Credited milliseconds a lesson of this length needs, rounded up."""
@@ -46,7 +95,10 @@ class Policy:
         return credited_ms * 100 // (self.minutes_per_class_hour * MS_PER_MINUTE)
 
 
-POLICIES = (Policy(code="base-2023", effective_from=date(2023, 1, 1)),)
+POLICIES = (
+    Policy(code="base-2023", effective_from=date(2023, 1, 1)),
+    Policy(code="blended-2023", effective_from=date(2023, 1, 1), family="blended", blended=Blended()),
+)
 
 
 def check_running(opens_on: date, closes_on: date, today: date) -> None:
@@ -57,9 +109,9 @@ def check_running(opens_on: date, closes_on: date, today: date) -> None:
         raise Refused("cohort_closed", day=closes_on.isoformat())
 
 
-def policy_on(day: date, policies: tuple[Policy, ...] = POLICIES) -> Policy:
-    """The policy in force on a cohort's opening day; Refused before the first one."""
-    in_force = [policy for policy in policies if policy.effective_from <= day]
+def policy_on(day: date, policies: tuple[Policy, ...] = POLICIES, family: str = "base") -> Policy:
+    """The policy of a family that is in force on a cohort's opening day; Refused before the first one."""
+    in_force = [policy for policy in policies if policy.family == family and policy.effective_from <= day]
     if not in_force:
         raise Refused("policy_not_in_force", day=day.isoformat())
     return max(in_force, key=lambda policy: policy.effective_from)

@@ -11,6 +11,8 @@ class Role(StrEnum):
     INSTITUTION = "institution"
     PLATFORM = "platform"
     INSPECTOR = "inspector"
+    EXAMINER = "examiner"
+    MENTOR = "mentor"
 
 
-STAFF = frozenset({Role.TRAINER, Role.INSTITUTION, Role.PLATFORM, Role.INSPECTOR})
+STAFF = frozenset({Role.TRAINER, Role.INSTITUTION, Role.PLATFORM, Role.INSPECTOR, Role.EXAMINER, Role.MENTOR})

@@ -2,6 +2,7 @@
 
 from lms.models import (  # noqa: F401  # importing them all completes the registry
     accounts,
+    attendance,
     audit,
     bank,
     cases,
@@ -11,11 +12,13 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     drafts,
     enrollments,
     evidence,
+    exams,
     jobs,
     media,
     offline,
     organisations,
     people,
+    practice,
     presence,
     quizzes,
     study,

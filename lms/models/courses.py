@@ -41,7 +41,8 @@ class Lesson(Identified, Base):
     """One lesson of one version: the immutable thing that study time is credited for.
 
     `duration_ms` is measured by the server: for reading from its text at publication, for video by
-    probing the finished media, empty until then; 0 for quizzes.
+    probing the finished media, empty until then; 0 for quizzes. A class in person is one of kind `class` that
+    belongs to no course version: its length is its slot.
     """
 
     __tablename__ = "lessons"
@@ -50,7 +51,7 @@ class Lesson(Identified, Base):
         UniqueConstraint("course_version_id", "position"),
     )
 
-    course_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("course_versions.id"))
+    course_version_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("course_versions.id"))
     module_slug: Mapped[str] = mapped_column(String(80))
     slug: Mapped[str] = mapped_column(String(80))
     position: Mapped[int]
@@ -60,4 +61,4 @@ class Lesson(Identified, Base):
     duration_ms: Mapped[int | None]
     media_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("media.id"), index=True)
 
-    course_version: Mapped[CourseVersion] = relationship(back_populates="lessons")
+    course_version: Mapped[CourseVersion | None] = relationship(back_populates="lessons")

@@ -15,6 +15,8 @@ HOMES = (
     (Role.PLATFORM, "platform.index"),
     (Role.INSTITUTION, "institution_cohorts.index"),
     (Role.TRAINER, "trainer_courses.index"),
+    (Role.EXAMINER, "examiner.index"),
+    (Role.MENTOR, "mentor.index"),
     (Role.INSPECTOR, "authority.index"),
 )
 

@@ -18,7 +18,7 @@ from lms.web.wording import sentence
 CHOOSE = _("请选择做什么工作。")
 CHOOSE_PLACE = _("请选择可以看哪个机构。")
 CHOOSE_DAY = _("请选择最后一天。")
-GIVEN = [SelectChoice(Role.INSTITUTION.value), SelectChoice(Role.TRAINER.value)]
+GIVEN = [SelectChoice(role.value) for role in (Role.INSTITUTION, Role.TRAINER, Role.EXAMINER, Role.MENTOR)]
 
 
 class StaffForm(FlaskForm):
