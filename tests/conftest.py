@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from flask.testing import FlaskClient
 
 from lms import config, schema
 from lms.app import App, bind, create_app
-from lms.config import Config
+from lms.config import Config, new_keys
+from lms.crypto import Keyring
 from lms.db import Database
 from lms.parts import Parts, build
 from tests.support import postgres
@@ -61,6 +63,45 @@ def postgresql_template(postgresql_server: str) -> str:
     return "template_kangxue"
 
 
+@pytest.fixture(scope="session")
+def keys() -> dict[str, str]:
+    """The keys of this run: one set, so that the cast can be staged once."""
+    return new_keys()
+
+
+@pytest.fixture(scope="session")
+def sqlite_staged(
+    sqlite_template: Path, keys: dict[str, str], password_hash: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Cast]:
+    """A SQLite file with everybody in it, that each test with a cast copies."""
+    place = tmp_path_factory.mktemp("staged") / "staged.db"
+    shutil.copyfile(sqlite_template, place)
+    return place, _stage(f"sqlite:///{place}", keys, password_hash, place.parent)
+
+
+@pytest.fixture(scope="session")
+def postgresql_staged(
+    postgresql_server: str,
+    postgresql_template: str,
+    keys: dict[str, str],
+    password_hash: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[str, Cast]:
+    """A PostgreSQL database with everybody in it, that each test with a cast copies."""
+    postgres.execute(postgresql_server, f"CREATE DATABASE staged_kangxue TEMPLATE {postgresql_template}")
+    url = _driver(postgresql_server.format(name="staged_kangxue"))
+    return "staged_kangxue", _stage(url, keys, password_hash, tmp_path_factory.mktemp("staged"))
+
+
+def _stage(url: str, keys: dict[str, str], password_hash: str, folder: Path) -> Cast:
+    told = config.load({**keys, "LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(folder)})
+    database = Database(told.database_url)
+    with database.transaction() as session:
+        cast = stage(session, Keyring(told.field_keys, told.index_key), password_hash)
+    database.close()
+    return cast
+
+
 def _driver(address: str) -> str:
     return address.replace("postgresql://", "postgresql+psycopg://")
 
@@ -83,14 +124,17 @@ def empty_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
 
 @pytest.fixture
 def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a migrated, empty database of this test's own."""
+    """The address of a migrated database of this test's own: empty, or with the cast in it where a test has one."""
+    staged = "cast" in request.fixturenames
     if dialect == "sqlite":
         copy = tmp_path / "test.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), copy)
+        template = request.getfixturevalue("sqlite_staged")[0] if staged else request.getfixturevalue("sqlite_template")
+        shutil.copyfile(template, copy)
         yield f"sqlite:///{copy}"
         return
     server = request.getfixturevalue("postgresql_server")
-    yield from _postgresql_copy(server, request.getfixturevalue("postgresql_template"))
+    name = request.getfixturevalue("postgresql_staged")[0] if staged else request.getfixturevalue("postgresql_template")
+    yield from _postgresql_copy(server, name)
 
 
 def _postgresql_copy(server: str, template: str) -> Iterator[str]:
@@ -112,9 +156,10 @@ def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
 
 
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(database_url: str, keys: dict[str, str], tmp_path: Path) -> dict[str, str]:
     """Settings of a demo installation in a folder of this test's own."""
     return {
+        **keys,
         "LMS_MODE": "demo",
         "LMS_DATABASE_URL": database_url,
         "LMS_DATA_DIR": str(tmp_path / "data"),
@@ -145,10 +190,10 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def cast(parts: Parts, password_hash: str) -> Cast:
+def cast(database_url: str, dialect: str, request: pytest.FixtureRequest) -> Cast:
     """Everybody, in the database."""
-    with parts.database.transaction() as session:
-        return stage(session, parts.keyring, password_hash)
+    staged: tuple[Any, Cast] = request.getfixturevalue(f"{dialect}_staged")
+    return deepcopy(staged[1])
 
 
 @pytest.fixture(scope="session")
