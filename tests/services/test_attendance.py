@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import time
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -373,3 +374,35 @@ def test_ledger_and_report_show_the_class_beside_the_lessons(school: School, wou
     assert told.lessons[-1].missing_ms == 0
     assert (line.credited_ms, line.confirmed_ms, line.by_class) == (60 * MINUTE, 60 * MINUTE, {"attended": 60 * MINUTE})
     assert not line.verdict.is_yes
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_she_does_attended_and_online_seconds_are_disjoint(
+    school: School, wound: WoundClock, seed: int
+) -> None:
+    """Heartbeats, gaps, a class by code and one on paper, in any order: no millisecond of her clock is used twice."""
+    dice = Random(seed)
+    by_code, on_paper = school.add(), school.add(plan(school.cast, time(14), time(15)))
+    wound.forward(58 * MINUTE)
+    phone = Phone(school.parts, school.cast.lifang, school.cast.enrollment, school.cast.lessons["say-hello"])
+    signs = sorted(dice.sample(range(70), 2))
+    for minute in range(75):
+        if minute in signs:
+            school.pass_by(by_code, MarkKind.IN if minute == signs[0] else MarkKind.OUT)
+        act, at = dice.choice(["beat", "gap", "rest", "rest"]), dice.randrange(60_000)
+        if act != "rest":
+            phone.open()
+            wound.forward(30_000)
+            phone.beat(at, at + 20_000)
+        if act == "gap":
+            kept = phone.gap((at, at + 20_000, 0, 20_000))
+            wound.forward(25_000)
+            phone.upload(kept)
+        wound.forward(dice.choice([5_000, MINUTE]))
+    while now() < school.meeting(on_paper).ends_at:
+        wound.forward(10 * MINUTE)
+    wound.forward(MINUTE)
+    school.decide(school.type_in(on_paper, [row(school.cast, time(13, 45), time(15))]))
+    used = walls(school)
+    assert measure(used) == sum(end - start for start, end in used)
+    assert clean(school)

@@ -1,9 +1,13 @@
 """A class in person through the real services: put into the timetable, signed into and out of, typed from paper."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
+
+import pytest
+import time_machine
 
 from lms.domain import class_tickets
 from lms.domain.attendance import ClassContent, MarkKind
@@ -12,12 +16,12 @@ from lms.domain.corrections import Decision
 from lms.domain.roles import Role
 from lms.models.attendance import ClassMeeting
 from lms.parts import Parts
-from lms.services import attendance
+from lms.services import attendance, study_clock
 from lms.services.attachments import Attachment
 from lms.services.attendance import PaperRow, Plan
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
-from tests.support.study import now
+from tests.support.study import WoundClock, now
 
 KEY = class_tickets.key_of("a secret of the tests")
 MINUTE = 60_000
@@ -102,3 +106,38 @@ def row(cast: Cast, starts: time = time(13), ends: time = time(14)) -> PaperRow:
 
 
 TODAY: date = NOON.date()
+
+
+class Bell:
+    """Moves the day on for views, which read the clocks themselves: wall clock and study clock together."""
+
+    def __init__(self, wound: WoundClock) -> None:
+        self.wound = wound
+        self._stop: Callable[[], None] | None = None
+        self.forward(0)
+
+    def forward(self, minutes: float) -> None:
+        """So many minutes later."""
+        self.wound.forward(round(minutes * MINUTE))
+        self.stop()
+        travel = time_machine.travel(now(), tick=False)
+        travel.start()
+        self._stop = travel.stop
+
+    def stop(self) -> None:
+        """Back to the present."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+
+@contextmanager
+def bell(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bell]:
+    """Noon of the tests' day, an hour before class, with a study clock that has been read."""
+    made = Bell(WoundClock(monkeypatch))
+    with parts.database.transaction() as session:
+        study_clock.read_ms(session)
+    try:
+        yield made
+    finally:
+        made.stop()

@@ -7,7 +7,7 @@ from lms.services.attendance.leaves import enter as enter_leave
 from lms.services.attendance.lists import ListView, PaperRow, get_list, list_of_meeting, open_paper
 from lms.services.attendance.lists import decide as decide_list
 from lms.services.attendance.lists import enter as enter_list
-from lms.services.attendance.meetings import Plan, add, cancel, get, list_teachers
+from lms.services.attendance.meetings import Options, Plan, add, cancel, get, options
 from lms.services.attendance.reading import (
     MeetingRow,
     OwnClass,
@@ -24,6 +24,7 @@ from lms.services.attendance.signing import Scan, Shown, find_ticket, scan, show
 __all__ = [
     "ListView",
     "MeetingRow",
+    "Options",
     "OwnClass",
     "PaperRow",
     "Plan",
@@ -46,8 +47,8 @@ __all__ = [
     "list_meetings",
     "list_of_meeting",
     "list_own",
-    "list_teachers",
     "open_paper",
+    "options",
     "roster",
     "rows_of",
     "scan",

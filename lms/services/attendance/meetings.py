@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.domain import attendance
 from lms.domain.attendance import ClassContent, Slot
-from lms.domain.courses import LessonKind
+from lms.domain.courses import LessonKind, Module
 from lms.domain.days import calendar
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.policies import policy_named
@@ -21,7 +21,7 @@ from lms.models.attendance import AttendanceMark, ClassMeeting
 from lms.models.base import new_id
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort
-from lms.services import audit, scopes
+from lms.services import audit, courses, scopes
 from lms.services.scopes import Actor
 
 LONGEST_TITLE, LONGEST_PLACE = 80, 80
@@ -205,3 +205,25 @@ def slot_of(meeting: ClassMeeting, now: datetime, now_ms: int) -> Slot:
 
 def _ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a form for a class of one cohort offers: who can teach it, parts of the course, classes to make up for."""
+
+    teachers: tuple[tuple[uuid.UUID, str], ...]
+    modules: tuple[Module, ...]
+    meetings: tuple[ClassMeeting, ...]
+
+
+def options(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Options:
+    """The choices for one of the actor's cohorts."""
+    cohort = session.scalar(scopes.cohorts_of(actor).where(Cohort.id == cohort_id))
+    if cohort is None:
+        raise NotFound
+    first = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort.id, ClassMeeting.makes_up_for.is_(None))
+    return Options(
+        teachers=tuple(list_teachers(session, cohort)),
+        modules=courses.text_of(cohort.course_version).modules,
+        meetings=tuple(session.scalars(first.order_by(ClassMeeting.starts_at.desc()))),
+    )
