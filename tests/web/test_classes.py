@@ -116,6 +116,7 @@ def test_a_class_day_on_two_phones(desk: Desk, cast: Cast, school: School, noon:
     assert "现在没有码" in wanglei.get(f"/trainer/classes/{meeting}/code?kind=out").text
     assert "翻身与拍背" in wanglei.get("/trainer/classes").text
     noon.forward(50)
+    wanglei, lifang = desk.of(cast.wanglei), desk.of(cast.lifang)
     path = code_on(wanglei, meeting, "in")
     assert confirm(lifang, path) == 303
     assert lifang.get(path).status_code == 303  # again: she is in already
@@ -123,12 +124,13 @@ def test_a_class_day_on_two_phones(desk: Desk, cast: Cast, school: School, noon:
     assert "在上课，还没签退" in page
     assert "李芳" in wanglei.get(f"/trainer/classes/{meeting}/code/inside?kind=in").text
     noon.forward(71)
+    lifang = desk.of(cast.lifang)
     assert confirm(lifang, code_on(desk.of(cast.wanglei), meeting, "out")) == 303
     assert "出勤" in lifang.get("/learn/classes").text
     hours = f"/learn/time/{cast.enrollment}"
     assert "线下课：翻身与拍背" in lifang.get(f"{hours}?by=lesson").text
     assert "线下课：翻身与拍背" in lifang.get(f"{hours}/intervals").text
-    desk_page = desk.of(cast.zhoumin).get(f"/institution/ledger/{cast.enrollment}/intervals")
+    desk_page = desk.of(cast.zhoumin).get(f"/institution/learners/{cast.enrollment}/intervals")
     assert (desk_page.status_code, "线下课：翻身与拍背" in desk_page.text) == (200, True)
 
 
@@ -230,7 +232,7 @@ def test_the_attendance_book_has_the_official_columns_and_leaves_a_trace(
     confirm(lifang, code_on(desk.of(cast.wanglei), meeting, "out"))
     zhoumin = desk.of(cast.zhoumin)
     page = zhoumin.get(f"{book}?day=2026-11-23").text
-    assert ("出勤率：100%" in page, "219999" in page) == (True, False)
+    assert ("出勤率：100%" in page, "219999198501010026" in page) == (True, False)
     sent = zhoumin.get(f"{book}.csv?day=2026-11-23")
     head, line = csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff")))
     assert head[:9] == ["日期", "时段", "姓名", "身份证号", "签到时间", "签退时间", "方式", "状态", "教师签字"]
