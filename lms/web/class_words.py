@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lms import clock
@@ -95,10 +95,10 @@ def late(milliseconds: int) -> str:
     """How long after the class a paper list was typed in."""
     minutes = max(1, milliseconds // MINUTE_MS)
     if minutes < 120:
-        return str(ngettext("补录，课后 %(num)s 分钟", "补录，课后 %(num)s 分钟", minutes))
+        return str(gettext("补录，课后 %(n)s 分钟", n=minutes))
     if minutes < 2 * 24 * 60:
-        return str(ngettext("补录，课后 %(num)s 小时", "补录，课后 %(num)s 小时", minutes // 60))
-    return str(ngettext("补录，课后 %(num)s 天", "补录，课后 %(num)s 天", minutes // 60 // 24))
+        return str(gettext("补录，课后 %(n)s 小时", n=minutes // 60))
+    return str(gettext("补录，课后 %(n)s 天", n=minutes // 60 // 24))
 
 
 def hour(moment: datetime | None) -> str:
