@@ -13,11 +13,11 @@ from lms.domain.corrections import Decision
 from lms.domain.errors import NotFound, Refused
 from lms.domain.roles import Role
 from lms.domain.spans import measure
-from lms.models.attendance import AttendanceMark
+from lms.models.attendance import AttendanceMark, ClassMeeting
 from lms.models.enrollments import Enrollment
 from lms.models.study import LessonProgress, StudyLease, StudySegment
 from lms.parts import Parts
-from lms.services import attendance, ledger, reports, study_clock
+from lms.services import attendance, enrollments, ledger, reports, study_clock
 from lms.verifier import open_reader, verify
 from tests.support.cast import Cast
 from tests.support.classes import KEY, MINUTE, School, plan, row
@@ -406,3 +406,26 @@ def test_whatever_she_does_attended_and_online_seconds_are_disjoint(
     used = walls(school)
     assert measure(used) == sum(end - start for start, end in used)
     assert clean(school)
+
+
+def test_who_signed_in_is_not_taken_out_of_the_cohort_and_who_only_asked_for_leave_is(
+    school: School, wound: WoundClock
+) -> None:
+    made, later = school.add(), school.add(plan(school.cast, time(15), time(16)))
+    cast, database = school.cast, school.parts.database
+    with database.transaction() as session:
+        attendance.ask_leave(session, cast.lifang, later, "孩子发烧", now=now())
+        attendance.add(session, cast.sunyue, cast.foreign_cohort, foreign_plan(school), now=now())
+    with database.transaction() as session:
+        foreign = session.scalars(select(ClassMeeting).where(ClassMeeting.cohort_id == cast.foreign_cohort)).one().id
+        attendance.ask_leave(session, cast.chenmo, foreign, "孩子发烧", now=now())
+    with database.transaction() as session:
+        enrollments.remove(session, cast.sunyue, cast.foreign_cohort, cast.foreign_enrollment, now=now())
+    wound.forward(60 * MINUTE)
+    school.pass_by(made, MarkKind.IN)
+    with database.transaction() as session, pytest.raises(Refused, match="learner_has_study"):
+        enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=now())
+
+
+def foreign_plan(school: School) -> attendance.Plan:
+    return plan(school.cast, teacher_id=school.cast.zhaoqin.account_id)
