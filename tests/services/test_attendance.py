@@ -20,7 +20,7 @@ from lms.parts import Parts
 from lms.services import attendance, enrollments, ledger, reports, study_clock
 from lms.verifier import open_reader, verify
 from tests.support.cast import Cast
-from tests.support.classes import KEY, MINUTE, School, plan, row
+from tests.support.classes import KEY, MINUTE, TODAY, School, plan, row
 from tests.support.study import Phone, WoundClock, now
 
 
@@ -212,6 +212,8 @@ def test_without_sign_out_nothing_is_posted_until_paper_mends_it(school: School,
         assert (mark.method, mark.late_ms, mark.list_id) == ("paper", 60 * MINUTE, typed)
         assert mark.recorded_by == school.cast.wanglei.account_id
     assert facts(school).late == 1
+    with school.parts.database.transaction(write=False) as session:
+        assert attendance.day_percents(session, school.cast.cohort, now()) == {TODAY: 100}
     assert clean(school)
 
 

@@ -16,7 +16,7 @@ from lms.models.attendance import ClassMeeting
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.services import audit, cohorts, sealed, study_clock
-from lms.services.attendance.reading import Presence, presences
+from lms.services.attendance.reading import SETTLED, Presence, presences
 from lms.services.cohorts import CohortView
 from lms.services.scopes import Actor
 
@@ -74,7 +74,9 @@ def read(
         for enrollment, person in roster
         if enrollment.created_at < meeting.ends_at
     )
-    return Book(cohort, days, day, rows, attendance.day_percent(row.standing for row in rows))
+    return Book(
+        cohort, days, day, rows, attendance.day_percent(row.standing for row in rows if row.standing.state in SETTLED)
+    )
 
 
 def _row(session: Session, keyring: Keyring, meeting: ClassMeeting, person: Person, presence: Presence) -> BookRow:

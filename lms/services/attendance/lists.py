@@ -89,12 +89,7 @@ def enter(
     """
     meeting = meetings.get(session, actor, role, meeting_id)
     words = check_words(reason)
-    if meeting.cancelled_at is not None:
-        raise Conflict("class_cancelled")
-    if now < meeting.ends_at:
-        raise Refused("class_not_over")
-    if not rows:
-        raise Refused("list_empty")
+    _check_over(meeting, now)
     made_rows = [_row(meeting, each) for each in rows]
     _check_people(session, actor, meeting, rows)
     if attachment is None:
@@ -117,6 +112,13 @@ def enter(
     return made.id
 
 
+def _check_over(meeting: ClassMeeting, now: datetime) -> None:
+    if meeting.cancelled_at is not None:
+        raise Conflict("class_cancelled")
+    if now < meeting.ends_at:
+        raise Refused("class_not_over")
+
+
 def _row(meeting: ClassMeeting, row: PaperRow) -> dict[str, str]:
     begin, end = (datetime.combine(meeting.held_on, each, clock.CHINA) for each in (row.starts, row.ends))
     slot = attendance.Slot(_ms(meeting.starts_at), _ms(meeting.ends_at))
@@ -130,6 +132,8 @@ def _ms(moment: datetime) -> int:
 
 
 def _check_people(session: Session, actor: Actor, meeting: ClassMeeting, rows: Sequence[PaperRow]) -> None:
+    if not rows:
+        raise Refused("list_empty")
     wanted = [row.enrollment_id for row in rows]
     known = _people(session, meeting, wanted)
     if len(set(wanted)) < len(wanted) or not set(wanted) <= known.keys():

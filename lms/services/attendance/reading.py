@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -245,3 +245,19 @@ def _posted(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
         .group_by(LessonProgress.enrollment_id)
     )
     return {enrollment: int(total) for enrollment, total in session.execute(rows)}
+
+
+def day_percents(session: Session, cohort_id: uuid.UUID, now: datetime) -> dict[date, int]:
+    """By day on which a class of the cohort was held: of all places, how many were filled by somebody who attended.
+    The caller has reached the cohort through a scope. A make-up class is for few, and no measure of its day."""
+    ended = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort_id, ClassMeeting.cancelled_at.is_(None))
+    held = session.scalars(ended.where(ClassMeeting.ends_at <= now, ClassMeeting.makes_up_for.is_(None))).all()
+    everybody = session.scalars(select(Enrollment).where(Enrollment.cohort_id == cohort_id)).all()
+    now_ms = study_clock.peek_ms(session)
+    known = presences(session, held, [each.id for each in everybody], now=now, now_ms=now_ms)
+    by_day: dict[date, list[Standing]] = {}
+    for meeting in held:
+        there = [known[meeting.id, each.id].standing for each in everybody if each.created_at < meeting.ends_at]
+        by_day.setdefault(meeting.held_on, []).extend(each for each in there if each.state in SETTLED)
+    shares = {day: attendance.day_percent(standings) for day, standings in by_day.items()}
+    return {day: share for day, share in shares.items() if share is not None}
