@@ -21,13 +21,16 @@ from lms.web.api import uploads as api_uploads
 from lms.web.authority import views as authority_views
 from lms.web.examiner import mentors as examiner_mentors
 from lms.web.examiner import views as examiner_views
+from lms.web.institution import attendance_book as institution_attendance_book
 from lms.web.institution import cases as institution_cases
+from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
+from lms.web.learner import classes as learner_classes
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import lessons as learner_lessons
@@ -48,6 +51,7 @@ from lms.web.trainer import bank as trainer_bank
 from lms.web.trainer import bank_batches as trainer_bank_batches
 from lms.web.trainer import bank_questions as trainer_bank_questions
 from lms.web.trainer import captions as trainer_captions
+from lms.web.trainer import classes as trainer_classes
 from lms.web.trainer import courses as trainer_courses
 from lms.web.trainer import drafts as trainer_drafts
 from lms.web.trainer import files as trainer_files
@@ -70,13 +74,17 @@ BLUEPRINTS = (
     learner_time.bp,
     learner_cases.bp,
     learner_corrections.bp,
+    learner_classes.bp,
     institution_cohorts.bp,
     institution_ledger.bp,
     institution_reports.bp,
     institution_cases.bp,
     institution_corrections.bp,
+    institution_classes.bp,
+    institution_attendance_book.bp,
     trainer_analytics.bp,
     trainer_courses.bp,
+    trainer_classes.bp,
     trainer_drafts.bp,
     trainer_files.bp,
     trainer_outline.bp,

@@ -24,8 +24,8 @@ class LessonFacts:
 
 
 def required_ms(lesson: LessonFacts, policy: Policy) -> int:
-    """Credited time this lesson needs; 0 for quizzes and while its length is unknown."""
-    return policy.required_ms(lesson.duration_ms or 0)
+    """Credited time this lesson needs; 0 for quizzes, for classes in person, and while its length is unknown."""
+    return 0 if lesson.kind is LessonKind.CLASS else policy.required_ms(lesson.duration_ms or 0)
 
 
 def missing_ms(lesson: LessonFacts, policy: Policy) -> int:

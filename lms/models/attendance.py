@@ -41,7 +41,8 @@ class AttendanceMark(Identified, Base):
     """One sign-in or sign-out of one person at one class. Insert-only.
 
     `kind`: in or out; `method`: qr, paper. `ticket`: SHA-256 of the code she showed, "" for paper. `late_ms`: how long
-    after the class a paper entry was made. (stands_from_ms) is the study clock moment that it stands for.
+    after the class the paper was typed in. `stands_from_ms`: the moment of the study clock that it stands for. `entry`:
+    her entry of evidence that says the same; that of a sign-out also holds what was posted.
     """
 
     __tablename__ = "attendance_marks"

@@ -79,8 +79,9 @@ class StudyHeartbeat(Base):
 class StudyInterval(Identified, Base):
     """One interval that was reported, on one civil day, and the verdict on it. Insert-only.
 
-    `source_id` names the session (online, gap), the offline pass (offline) or the correction (attended,
-    imported) it came by; `number` its sequence number there; `part` counts the pieces that midnight made of it.
+    `source_id` names the session (online, gap), the offline pass (offline), the class in person (attended) or the
+    correction (attended, imported) it came by; `number` its sequence number there; `part` counts the pieces that
+    midnight made of it.
     `entry` is the number of the person's evidence entry that says the same.
     """
 

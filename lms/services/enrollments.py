@@ -12,6 +12,7 @@ from lms.crypto import Keyring
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, mask_mobile
 from lms.models.accounts import Account
+from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.base import new_id
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
@@ -21,7 +22,7 @@ from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, scopes, sealed
 from lms.services.scopes import Actor
 
-STUDY = (StudySession, LessonProgress, QuizAttempt, Certificate)
+STUDY = (StudySession, LessonProgress, QuizAttempt, Certificate, AttendanceMark)
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: 
     enrollment, person, cohort = _found(session, actor, cohort_id, enrollment_id)
     if _has_study(session, enrollment.id):
         raise Refused("learner_has_study")
+    session.execute(delete(AttendanceLeave).where(AttendanceLeave.enrollment_id == enrollment.id))
     session.delete(enrollment)
     _audit(session, "learner.remove", actor, cohort, enrollment.id, now)
     session.flush()

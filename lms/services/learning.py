@@ -149,6 +149,8 @@ def get_lesson(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_
     if row is None:
         raise NotFound
     lesson = session.get_one(Lesson, lesson_id)
+    if lesson.course_version is None:
+        raise NotFound
     progress = session.get(LessonProgress, (enrollment_id, lesson_id))
     course = courses.text_of(lesson.course_version)
     text = courses.lesson_text(session, lesson_id)

@@ -23,6 +23,7 @@ from lms.models.corrections import StudyVoid
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.presence import PresenceOutcome
 from lms.models.study import StudyInterval, StudySegment
+from lms.services import study_progress
 
 BATCH = 500
 CLASSES = ("online", "gap", "offline", "attended", "imported")
@@ -89,6 +90,9 @@ class _Facts:
             self.verdicts[row.enrollment_id, row.lesson_id].append(row.credited_ms)
         for row in session.execute(_passes(persons, end)):
             self.passed[row.person_id].append((row.from_entry, row.to_entry))
+        for person, entry, recorded_at in session.execute(study_progress.attended_entries(persons)):
+            if recorded_at < end:
+                self.passed[person].append((entry - 1, entry))
 
     def statements(self, row: Any) -> Iterator[Statement]:
         lessons = sorted(lesson for enrollment, lesson in self.verdicts if enrollment == row.id)

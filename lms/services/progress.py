@@ -38,19 +38,29 @@ def facts(session: Session, enrollments: Sequence[Enrollment]) -> Facts:
 
 @dataclass
 class Evidence:
-    """What is confirmed of an enrollment's credited time, and how it came to be known. Times in ms."""
+    """What is confirmed of an enrollment's credited time, and how it came to be known. Times in ms.
+
+    `in_class_ms`: what was credited for classes in person, which are no lessons of the course.
+    """
 
     confirmed_ms: int = 0
+    in_class_ms: int = 0
     by_class: dict[str, int] = field(default_factory=dict)
 
 
 def evidence(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID, Evidence]:
     """By enrollment id, from the sums that are kept by lesson: one query however many enrollments."""
     found = {enrollment.id: Evidence() for enrollment in enrollments}
-    rows = select(LessonProgress.enrollment_id, LessonProgress.confirmed_ms, LessonProgress.by_class)
-    for enrollment_id, confirmed_ms, by_class in session.execute(rows.where(LessonProgress.enrollment_id.in_(found))):
+    rows = (
+        select(LessonProgress.enrollment_id, LessonProgress.confirmed_ms, LessonProgress.by_class)
+        .add_columns(LessonProgress.credited_ms, Lesson.kind)
+        .join(Lesson, Lesson.id == LessonProgress.lesson_id)
+        .where(LessonProgress.enrollment_id.in_(found))
+    )
+    for enrollment_id, confirmed_ms, by_class, credited_ms, kind in session.execute(rows):
         mine = found[enrollment_id]
         mine.confirmed_ms += confirmed_ms
+        mine.in_class_ms += credited_ms if kind == LessonKind.CLASS else 0
         for name, credited_ms in by_class.items():
             mine.by_class[name] = mine.by_class.get(name, 0) + credited_ms
     return found
@@ -62,6 +72,8 @@ def _lessons(session: Session, versions: set[uuid.UUID]) -> dict[uuid.UUID, list
         select(Lesson).where(Lesson.course_version_id.in_(versions), Lesson.kind.in_(COUNTED)).order_by(Lesson.position)
     )
     for row in session.scalars(rows):
+        if row.course_version_id is None:
+            continue
         found[row.course_version_id].append(
             LessonFacts(lesson_id=str(row.id), title=row.title, kind=LessonKind(row.kind), duration_ms=row.duration_ms)
         )

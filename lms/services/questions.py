@@ -26,6 +26,8 @@ LOOK_BACK_MS = 60_000
 def about(session: Session, lesson_id: uuid.UUID, position_ms: int, dice: Random) -> Question | None:
     """A question about what was played just before `position_ms`; None where the course has too little text."""
     lesson = session.get_one(Lesson, lesson_id)
+    if lesson.course_version is None:  # a class in person: nothing was played
+        return None
     course = courses.text_of(lesson.course_version)
     lessons = [each for module in course.modules for each in module.lessons if each.kind in TIMED]
     here = next(each for each in lessons if each.slug == lesson.slug)

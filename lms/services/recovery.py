@@ -13,7 +13,7 @@ from lms.domain import presence
 from lms.domain.errors import Conflict, NotFound, TooMany
 from lms.domain.presence import CheckKind
 from lms.domain.spans import Span
-from lms.models.courses import CourseVersion
+from lms.models.courses import CourseVersion, Lesson
 from lms.models.enrollments import Enrollment
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import StudyLease, StudySegment
@@ -133,6 +133,7 @@ def _last_recovery(session: Session, held: Held) -> PresenceCheck | None:
 
 
 def _last_segment(session: Session, enrollment_id: uuid.UUID, span: Span) -> StudySegment | None:
-    mine = select(StudySegment).where(StudySegment.enrollment_id == enrollment_id)
+    played = select(Lesson.id).where(Lesson.course_version_id.is_not(None))  # what a class in person was, nobody asks
+    mine = select(StudySegment).where(StudySegment.enrollment_id == enrollment_id, StudySegment.lesson_id.in_(played))
     inside = mine.where(StudySegment.entry > span[0], StudySegment.entry <= span[1])
     return session.scalar(inside.order_by(StudySegment.entry.desc(), StudySegment.to_ms.desc()).limit(1))

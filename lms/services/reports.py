@@ -209,7 +209,7 @@ def _row(
     enrollment, name, document, account_id, phone, cohort, policy_code, *rest = row
     title, title_en, version_number, code, issued_at = rest
     policy = policy_named(policy_code)
-    credited_ms = completion.credited_total_ms(lessons)
+    credited_ms = completion.credited_total_ms(lessons) + evidence.in_class_ms
     number = sealed.open_document(keyring, enrollment.person_id, document)
     phone = sealed.open_phone(keyring, account_id, phone) if account_id else ""
     return CompletionRow(

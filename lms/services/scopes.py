@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
+from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.bank import BankBatch, BankQuestion
 from lms.models.cases import Case
 from lms.models.certificates import Certificate
@@ -138,6 +139,29 @@ def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
 def own_corrections_of(actor: Actor) -> Select[Correction]:
     """The corrections of the learner's own study time."""
     return select(Correction).where(Correction.person_id == actor.person_id)
+
+
+def meetings_of(actor: Actor, role: Role) -> Select[ClassMeeting]:
+    """The classes in person that an actor may see in this role: those of her cohorts, those she teaches herself, or,
+    for a learner, those of the classes she is in."""
+    query = select(ClassMeeting).join(Cohort, Cohort.id == ClassMeeting.cohort_id)
+    if role is Role.LEARNER:
+        return query.where(ClassMeeting.cohort_id.in_(enrollments_of(actor).with_only_columns(Enrollment.cohort_id)))
+    if role is Role.TRAINER:
+        return query.where(_within(actor, role), ClassMeeting.teacher_id == actor.account_id)
+    return query.where(_within(actor, role))
+
+
+def attendance_lists_of(actor: Actor, role: Role) -> Select[AttendanceList]:
+    """The paper lists of the classes that staff may see."""
+    mine = meetings_of(actor, role).with_only_columns(ClassMeeting.id)
+    return select(AttendanceList).where(AttendanceList.meeting_id.in_(mine))
+
+
+def leaves_of(actor: Actor, role: Role) -> Select[AttendanceLeave]:
+    """The leaves asked for the classes that staff may see."""
+    mine = meetings_of(actor, role).with_only_columns(ClassMeeting.id)
+    return select(AttendanceLeave).where(AttendanceLeave.meeting_id.in_(mine))
 
 
 def library_of(actor: Actor) -> Select[LibraryFile]:

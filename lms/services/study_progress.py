@@ -1,16 +1,18 @@
 """The cache of what segments add up to, made anew from the segments where a check or a correction changed it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from lms.domain.ledger import Posting, Tally, is_within, tally
 from lms.domain.presence import CheckOutcome
 from lms.domain.spans import Span, measure
+from lms.models.attendance import AttendanceMark
 from lms.models.corrections import StudyVoid
+from lms.models.enrollments import Enrollment
 from lms.models.presence import PresenceOutcome
 from lms.models.study import LessonProgress, StudySegment
 
@@ -19,11 +21,23 @@ Place = tuple[uuid.UUID, uuid.UUID]
 
 
 def passed_stretches(session: Session, person_id: uuid.UUID) -> list[Span]:
-    """The stretches of the person's entries, (from, to], that a passed check confirmed."""
+    """The stretches of the person's entries, (from, to], that a passed check confirmed, or that tell of a class."""
     rows = select(PresenceOutcome.from_entry, PresenceOutcome.to_entry).where(
         PresenceOutcome.person_id == person_id, PresenceOutcome.outcome == CheckOutcome.PASSED.value
     )
-    return [(start, end) for start, end in session.execute(rows)]
+    passed = [(start, end) for start, end in session.execute(rows)]
+    attended = session.execute(attended_entries([person_id])).all()
+    return [*passed, *((entry - 1, entry) for _person, entry, _at in attended)]
+
+
+def attended_entries(person_ids: Collection[uuid.UUID]) -> Select[uuid.UUID, int, datetime]:
+    """(person, entry, recorded at) of what confirms itself: a class somebody signed into and out of by the rotating
+    code under a teacher's eyes, or that two people stand for with a paper list. Nobody is asked a question there."""
+    return (
+        select(Enrollment.person_id, AttendanceMark.entry, AttendanceMark.recorded_at)
+        .join(Enrollment, Enrollment.id == AttendanceMark.enrollment_id)
+        .where(Enrollment.person_id.in_(person_ids), AttendanceMark.kind == "out")
+    )
 
 
 def recompute(session: Session, person_id: uuid.UUID, place: Place, *, now: datetime) -> Tally:

@@ -55,6 +55,7 @@ def compare(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
     yield from _texts(reader, replay, finding)
     yield from _reports(reader, replay, finding)
     yield from _lease_clocks(reader, replay, finding)
+    yield from _meetings(reader, replay, finding)
 
 
 def _sessions(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
@@ -170,3 +171,20 @@ def _lease_clocks(reader: Reader, replay: Replay, finding: Maker) -> Iterator[An
         for column, wanted, holds in (("epoch", told[0], epoch), ("high_water_ms", told[1], high_water)):
             if wanted is not None and wanted != holds:
                 yield finding("study_leases", person, column, wanted, holds)
+
+
+SLOT = ("cohort_id", "lesson_id", "held_on", "starts_at", "ends_at")
+
+
+def _meetings(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
+    """A class that anybody signed into stays when it was, as long as it was; others are in no entry."""
+    seen = set()
+    for meeting, *values in reader.rows("class_meetings", ("id", *SLOT)):
+        seen.add(meeting)
+        for column, value in zip(SLOT, values, strict=True):
+            for told in {each[column] for each in replay.meetings.get(meeting, ())} - {value}:
+                yield finding("class_meetings", meeting, column, told, value)
+    yield from (finding("class_meetings", each, "row", "a row", "(nothing)") for each in replay.meetings.keys() - seen)
+    for lesson, duration_ms in reader.rows("lessons", ("id", "duration_ms")):
+        if replay.slots.get(lesson, duration_ms) != duration_ms:
+            yield finding("lessons", lesson, "duration_ms", replay.slots[lesson], duration_ms)

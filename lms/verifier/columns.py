@@ -15,6 +15,8 @@ corrections: id | person_id enrollment_id lesson_id kind evidence_class segment_
     wall_to_ms attachment_hash proposed_by proposed_at
 correction_decisions: correction_id | decision before_ms after_ms decided_by decided_at entry
 study_voids: segment_id | correction_id entry recorded_at
+attendance_marks: id | meeting_id enrollment_id kind method stands_from_ms ticket list_id late_ms recorded_by
+    recorded_ms recorded_at entry
 lesson_progress: enrollment_id lesson_id | covered credited_ms by_class confirmed_ms position_ms
 study_leases: person_id | entries last_leaf open_check_id closed_entry
 """

@@ -20,6 +20,8 @@ class Replay:
         self.parts: dict[tuple[Any, ...], Row] = {}
         self.questions: dict[str, str] = {}
         self.texts: dict[str, tuple[str, str]] = {}
+        self.meetings: dict[str, list[Row]] = {}
+        self.slots: dict[str, int] = {}
         self.leases: dict[str, Row] = {}
         self._epochs: dict[str, tuple[int | None, int | None]] = {}
         self._postings: dict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
@@ -190,6 +192,21 @@ class Replay:
         asked = self.tables["presence_checks"].get((facts["check"],), {})
         if passed or (asked.get("kind") == "study" and facts["outcome"] != "busy"):
             lease["closed_entry"] = max(lease["closed_entry"], facts["to_entry"])
+
+    def _attendance(self, facts: Facts, _lease: Row) -> None:
+        """Marks of a class; a sign-out confirms, by how it was made, what its own entry posts."""
+        shared = {"meeting_id": facts["meeting"], "enrollment_id": facts["enrollment"], "method": facts["method"]}
+        shared |= {"ticket": facts["ticket"], "list_id": facts["list"] or None, "recorded_by": facts["by"]}
+        shared |= {"recorded_ms": facts["clock_ms"], "recorded_at": moment(facts["at"]), "entry": facts["entry"]}
+        for told in facts["marks"]:
+            row = {"id": told["id"], "kind": told["kind"], "late_ms": told["late_ms"]}
+            self._put("attendance_marks", {**shared, **row, "stands_from_ms": told["stands_ms"]})
+            if told["kind"] == "out":
+                self._passed[facts["person"]].append((facts["entry"] - 1, facts["entry"]))
+        slot = {"cohort_id": facts["cohort"], "lesson_id": facts["lesson"], "held_on": facts["held_on"]}
+        slot |= {"starts_at": moment(facts["starts_at"]), "ends_at": moment(facts["ends_at"])}
+        self.meetings.setdefault(facts["meeting"], []).append(slot)
+        self.slots[facts["lesson"]] = facts["slot_ms"]
 
     def _correction(self, facts: Facts, _lease: Row) -> None:
         names = ["from_ms", "to_ms", "wall_from_ms", "wall_to_ms", "attachment_hash", "proposed_by"]

@@ -11,6 +11,7 @@ from flask import request, url_for
 from flask_babel import format_date, gettext
 
 from lms import clock
+from lms.domain.courses import LessonKind
 from lms.domain.errors import NotFound
 from lms.domain.statements import CheckState, Row, Stretch, Totals, stretches, totals
 from lms.services.ledger import STATES, Ledger, LessonSum, Which
@@ -20,6 +21,7 @@ from lms.web.pages import named
 from lms.web.wording import duration
 
 PAGE = 50
+CLASS = LessonKind.CLASS.value
 WORTH_TELLING_MS = 1_000  # less than a second lost is the net's, not hers
 HOURS: tuple[tuple[int, Callable[[], Any]], ...] = (
     (5, lambda: gettext("凌晨")),
@@ -133,7 +135,7 @@ def title(ledger: Ledger, lesson_id: uuid.UUID) -> str:
     found = lesson_of(ledger, lesson_id)
     if found is None:
         raise NotFound
-    return named(found)
+    return str(gettext("线下课：%(title)s", title=named(found))) if found.kind == CLASS else named(found)
 
 
 def when(stretch: Stretch, *, seconds: bool = False) -> str:
@@ -174,6 +176,8 @@ def what(ledger: Ledger, stretch: Stretch) -> str:
         "start": duration(stretch.first.from_ms),
         "end": duration(stretch.last.to_ms),
     }
+    if lesson is not None and lesson.kind == CLASS:
+        return str(gettext("线下课：%(title)s", title=named(lesson)))
     if stretch.first.evidence_class == "attended":
         return str(gettext("面授《%(lesson)s》，抵 %(start)s到 %(end)s这一段", **told))
     if stretch.first.evidence_class == "imported":

@@ -26,6 +26,7 @@ ALSO = {
     "log_checkpoints": ("size", "root"),
     "corrections": ("reason",),
     "correction_decisions": ("note",),
+    "class_meetings": ("cohort_id", "lesson_id", "held_on", "starts_at", "ends_at"),
 }
 
 

@@ -1,13 +1,14 @@
 """A short history of study through the real services: every kind of entry that evidence knows."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from lms import signer
 from lms.crypto import NoteSigner
+from lms.domain.attendance import MarkKind
 from lms.domain.corrections import Decision
 from lms.domain.errors import Refused
 from lms.domain.presence import ANSWER_MS
@@ -18,6 +19,7 @@ from lms.parts import Parts
 from lms.services import corrections
 from lms.services.corrections import Attachment, Claim
 from tests.support.cast import NOON, Cast
+from tests.support.classes import MINUTE, School, plan, row
 from tests.support.study import NEVER, SOON, Phone, WoundClock, chain, now
 
 REASON = "这一段是别人用她的手机播放的"
@@ -29,6 +31,7 @@ def study(parts: Parts, cast: Cast, wound: WoundClock) -> None:
     watch(parts, cast, wound)
     correct(parts, cast, wound)
     read(parts, cast, wound)
+    attend(parts, cast, wound)
     sign(parts)
 
 
@@ -101,6 +104,19 @@ def correct(parts: Parts, cast: Cast, wound: WoundClock) -> None:
     for correction_id, decision in zip(made, verdicts, strict=True):
         with parts.database.transaction() as session:
             corrections.decide(session, cast.admin, Role.PLATFORM, correction_id, decision, NOTE, now=now())
+
+
+def attend(parts: Parts, cast: Cast, wound: WoundClock) -> None:
+    """李芳 signs into a class and out of it by the rotating code; of another, only paper tells."""
+    school, day = School(parts, cast), NOON.date() + timedelta(days=1)
+    first = school.add(plan(cast, time(9), time(10), day=day))
+    second = school.add(plan(cast, time(10), time(11), day=day))
+    wound.forward(round((NOON + timedelta(hours=21, minutes=2) - now()).total_seconds() * 1000))
+    school.pass_by(first, MarkKind.IN)
+    wound.forward(50 * MINUTE)
+    school.pass_by(first, MarkKind.OUT)
+    wound.forward(75 * MINUTE)
+    school.decide(school.type_in(second, [row(cast, time(10), time(10, 45))]))
 
 
 def sign(parts: Parts) -> None:

@@ -59,7 +59,17 @@ def test_i16_edits_made_together_are_each_named_by_their_row(studied: Parts) -> 
     assert [edit for edit, is_named in outcome if not is_named] == []
 
 
-@pytest.mark.parametrize("table", ["study_segments", "study_intervals", "evidence_entries", "presence_outcomes"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "study_segments",
+        "study_intervals",
+        "evidence_entries",
+        "presence_outcomes",
+        "attendance_marks",
+        "class_meetings",
+    ],
+)
 def test_i16_a_row_that_was_taken_out_is_missed(studied: Parts, table: str) -> None:
     found = models.metadata.tables[table]
     with studied.database.engine.connect() as connection:
@@ -78,6 +88,17 @@ def test_i16_a_segment_put_in_by_hand_is_found(studied: Parts) -> None:
         connection.execute(table.insert().values({**row, **later, "id": uuid.uuid4()}))
         told = audited(connection)
     assert any("study_segments" in each and "(nothing)" in each for each in told)
+
+
+def test_i16_a_class_made_longer_afterwards_is_found(studied: Parts) -> None:
+    """Its length is what time in it could be credited for."""
+    lessons, meetings = models.metadata.tables["lessons"], models.metadata.tables["class_meetings"]
+    with studied.database.engine.connect() as connection:
+        unguarded(connection)
+        known = connection.execute(select(meetings.c.lesson_id)).scalars().first()
+        connection.execute(lessons.update().where(lessons.c.id == known).values(duration_ms=9_000_000))
+        told = audited(connection)
+    assert [each.split()[0] for each in told] == ["lessons"]
 
 
 def test_i17_erasing_a_person_leaves_the_audit_clean_and_nothing_personal(studied: Parts, cast: Cast) -> None:

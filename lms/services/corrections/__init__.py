@@ -1,6 +1,7 @@
 """Corrections of study time: proposed by one person, decided by another; nothing is overwritten."""
 
-from lms.services.corrections.attachments import Attachment, Sent, open_attachment
+from lms.services.attachments import Attachment, Sent
+from lms.services.corrections.attachments import open_attachment
 from lms.services.corrections.decisions import decide
 from lms.services.corrections.pages import (
     CorrectionRow,

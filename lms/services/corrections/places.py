@@ -43,6 +43,7 @@ class LessonChoice:
     title: str
     title_en: str
     duration_ms: int
+    is_class: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def learner_page(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesso
     if found is None:
         raise NotFound
     enrollment, person, cohort = found
-    lessons = _lessons(session, enrollment.course_version_id)
+    lessons = _lessons(session, enrollment.course_version_id) + _classes(session, enrollment)
     lesson = next((each for each in lessons if each.id == lesson_id), None)
     if lesson_id is not None and lesson is None:
         raise NotFound
@@ -92,6 +93,16 @@ def _lessons(session: Session, version_id: uuid.UUID) -> tuple[LessonChoice, ...
         LessonChoice(row.id, row.title, row.title_en, row.duration_ms)
         for row in session.scalars(rows.order_by(Lesson.position))
         if row.duration_ms
+    )
+
+
+def _classes(session: Session, enrollment: Enrollment) -> tuple[LessonChoice, ...]:
+    """The classes in person that she has segments of: they can be voided like any other."""
+    known = select(StudySegment.lesson_id).where(StudySegment.enrollment_id == enrollment.id)
+    rows = select(Lesson).where(Lesson.course_version_id.is_(None), Lesson.id.in_(known)).order_by(Lesson.id)
+    return tuple(
+        LessonChoice(row.id, row.title, row.title_en, row.duration_ms or 0, is_class=True)
+        for row in session.scalars(rows)
     )
 
 

@@ -24,9 +24,10 @@ from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort
 from lms.models.study import StudySegment
-from lms.services import audit, study_clock
-from lms.services.corrections import attachments, places
-from lms.services.corrections.attachments import Attachment
+from lms.services import attachments, audit, study_clock
+from lms.services.attachments import Attachment
+from lms.services.corrections import places
+from lms.services.corrections.attachments import FOLDER
 from lms.services.corrections.places import LearnerPage, LessonChoice
 from lms.services.evidence import Held, Pen
 from lms.services.scopes import Actor
@@ -88,6 +89,8 @@ def propose_credit(
     wall_from, wall_to = corrections.wall_range(claim.day, claim.starts, claim.ends, days.zone, days.ahead_ms)
     hand = Hand(claim.evidence_class, claim.from_ms, claim.to_ms, wall_from, wall_to)
     page, lesson = desk.page, desk.lesson
+    if lesson.is_class:
+        raise Refused("correction_of_class")
     corrections.check_hand(hand, lesson.duration_ms, page.opens_on, page.closes_on, desk.pen.now_ms, days)
     check_free(session, page.person_id, hand, days)
     if attachment is None:
@@ -149,7 +152,7 @@ class _Desk:
         self, kind: CorrectionKind, hand: Hand, segment_ids: list[str], reason: str, attachment: Attachment | None
     ) -> uuid.UUID:
         reason = check_words(reason)
-        kept = attachments.keep(self.store, attachment)
+        kept = attachments.keep(self.store, FOLDER, attachment)
         made = Correction(
             id=new_id(),
             organisation_id=self.cohort.organisation_id,

@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.domain import completion
 from lms.domain.completion import LessonFacts
+from lms.domain.courses import LessonKind
 from lms.domain.errors import NotFound
 from lms.domain.identity import mask_number
 from lms.domain.policies import Policy, policy_named
 from lms.domain.roles import Role
 from lms.domain.statements import CheckState, Row, Totals, totals
+from lms.models.attendance import ClassMeeting
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
+from lms.models.study import StudyInterval
 from lms.services import progress, scopes, sealed
 from lms.services.ledger import rows
 from lms.services.scopes import Actor
@@ -29,7 +32,7 @@ from lms.services.scopes import Actor
 
 @dataclass(frozen=True)
 class LessonSum:
-    """One lesson of the course: what its rows add up to, and what is still missing."""
+    """One lesson of the course, or one class in person: what its rows add up to, and what is still missing."""
 
     lesson_id: uuid.UUID
     kind: str
@@ -195,7 +198,7 @@ def _read(session: Session, keyring: Keyring, enrollment: Enrollment) -> Ledger:
         course_en=version.title_en,
         policy=policy,
         rows=rows.of(session, enrollment),
-        blank=_lessons(session, enrollment, policy),
+        blank=_lessons(session, enrollment, policy) + _classes(session, enrollment, policy),
     )
 
 
@@ -207,3 +210,24 @@ def _lessons(session: Session, enrollment: Enrollment, policy: Policy) -> tuple[
         for row in session.scalars(rows)
         if row.kind != "quiz"
     )
+
+
+def _classes(session: Session, enrollment: Enrollment, policy: Policy) -> tuple[LessonSum, ...]:
+    """The classes in person that anything is on record of, by time; none of them misses anything."""
+    told = select(StudyInterval.id).where(
+        StudyInterval.enrollment_id == enrollment.id, StudyInterval.lesson_id == ClassMeeting.lesson_id
+    )
+    rows = (
+        select(Lesson)
+        .join(ClassMeeting, ClassMeeting.lesson_id == Lesson.id)
+        .where(ClassMeeting.cohort_id == enrollment.cohort_id, told.exists())
+        .order_by(ClassMeeting.starts_at, ClassMeeting.id)
+    )
+    return tuple(
+        LessonSum(row.id, row.kind, row.title, row.title_en, _class_facts(row), policy, totals(()))
+        for row in session.scalars(rows)
+    )
+
+
+def _class_facts(row: Lesson) -> LessonFacts:
+    return LessonFacts(str(row.id), row.title, LessonKind.CLASS, row.duration_ms)

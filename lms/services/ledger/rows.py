@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain import presence
-from lms.domain.presence import CheckKind, CheckOutcome
+from lms.domain.presence import CheckKind
 from lms.domain.statements import CheckState, Entries, Piece, Row, Share, check_of, shares
 from lms.models.corrections import StudyVoid
 from lms.models.enrollments import Enrollment
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import StudyInterval, StudySegment
+from lms.services import study_progress
 
 RECOVERY = timedelta(milliseconds=presence.RECOVERY_MS)
 NAMES = (
@@ -74,7 +75,7 @@ def _known(session: Session, enrollment: Enrollment, intervals: Sequence[Any]) -
 
 
 def _outcomes(session: Session, person_id: uuid.UUID) -> tuple[list[tuple[int, int]], list[tuple[int, int, datetime]]]:
-    """The stretches of entries (from, to] that checks confirmed, and those that checks in mid-lesson left open."""
+    """The stretches of entries (from, to] that are confirmed, and those that checks in mid-lesson left open."""
     outcome = PresenceOutcome
     rows = (
         select(outcome.outcome, outcome.from_entry, outcome.to_entry, outcome.recorded_at, PresenceCheck.kind)
@@ -82,7 +83,7 @@ def _outcomes(session: Session, person_id: uuid.UUID) -> tuple[list[tuple[int, i
         .where(outcome.person_id == person_id)
     )
     found = session.execute(rows).all()
-    passed = [(row[1], row[2]) for row in found if row[0] == CheckOutcome.PASSED]
+    passed = study_progress.passed_stretches(session, person_id)
     missed = [row for row in found if row[0] in presence.UNCONFIRMED and row[4] == CheckKind.STUDY]
     return passed, [(row[1], row[2], row[3]) for row in missed]
 

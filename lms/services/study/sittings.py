@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lms.bulk import Lookup
 from lms.domain.policies import Policy, policy_named
 from lms.domain.spans import Span
+from lms.models.attendance import ClassMeeting
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.study import LessonProgress, StudySession
@@ -141,10 +142,15 @@ def load_courses(
     rows = (
         select(Enrollment.id.label("enrollment_id"), Lesson.id.label("lesson_id"), *RULES)
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
-        .join(Lesson, Lesson.course_version_id == Enrollment.course_version_id)
+        .join(Lesson, or_(Lesson.course_version_id == Enrollment.course_version_id, _held_for(Enrollment.cohort_id)))
         .where(Enrollment.id == enrollment_id, Lesson.id.in_(list(lesson_ids)))
     )
     return {row.lesson_id: _course(row) for row in session.execute(rows)}
+
+
+def _held_for(cohort_id: Any) -> Any:
+    """A class in person is no lesson of a course, but one of the cohort's timetable."""
+    return exists().where(ClassMeeting.lesson_id == Lesson.id, ClassMeeting.cohort_id == cohort_id)
 
 
 def load_progress(session: Session, enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Progress:

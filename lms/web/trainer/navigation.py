@@ -15,6 +15,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("drafts", _("写课程"), "trainer_drafts.index", "edit"),
         ("media", _("素材"), "trainer_media.index", "video"),
         ("bank", _("题库"), "trainer_bank.index", "quiz"),
+        ("classes", _("线下课"), "trainer_classes.index", "people"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )
     nav = [

@@ -1,0 +1,113 @@
+"""The attendance book (出勤簿): one row a learner and class, in the columns of domain.md 6.1."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.crypto import Keyring
+from lms.domain import attendance
+from lms.domain.attendance import Standing
+from lms.domain.identity import mask_number
+from lms.models.accounts import Account
+from lms.models.attendance import ClassMeeting
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.people import Person
+from lms.services import audit, cohorts, sealed, study_clock
+from lms.services.attendance.reading import SETTLED, Presence, presences
+from lms.services.cohorts import CohortView
+from lms.services.scopes import Actor
+
+
+@dataclass(frozen=True)
+class BookRow:
+    """One learner at one class. `number` is masked; moments in UTC; `method`: qr, paper, both or none of them;
+    `late_ms`: how long after the class a paper entry was made."""
+
+    held_on: date
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    name: str
+    number: str
+    in_at: datetime | None
+    out_at: datetime | None
+    methods: tuple[str, ...]
+    standing: Standing
+    late_ms: int
+    teacher: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """A cohort's attendance on one day, or on all; `percent`: of all places in its classes, how many were filled."""
+
+    cohort: CohortView
+    days: tuple[date, ...]
+    day: date | None
+    rows: tuple[BookRow, ...]
+    percent: int | None
+
+
+def read(
+    session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID, day: date | None, *, now: datetime
+) -> Book:
+    """The book of one of the actor's cohorts; cancelled classes are not in it, nor any that has not begun."""
+    cohort = cohorts.get(session, actor, cohort_id)
+    query = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort.id, ClassMeeting.cancelled_at.is_(None))
+    begun = session.scalars(query.where(ClassMeeting.starts_at <= now).order_by(ClassMeeting.starts_at)).all()
+    days = tuple(sorted({meeting.held_on for meeting in begun}, reverse=True))
+    chosen = [meeting for meeting in begun if day in (None, meeting.held_on)]
+    people = (
+        select(Enrollment, Person)
+        .join(Person, Person.id == Enrollment.person_id)
+        .where(Enrollment.cohort_id == cohort.id)
+        .order_by(Enrollment.created_at, Enrollment.id)
+    )
+    roster = session.execute(people).all()
+    known = presences(session, chosen, [each.id for each, _ in roster], now=now, now_ms=study_clock.peek_ms(session))
+    rows = tuple(
+        _row(session, keyring, meeting, person, known[meeting.id, enrollment.id])
+        for meeting in chosen
+        for enrollment, person in roster
+        if enrollment.created_at < meeting.ends_at
+    )
+    return Book(
+        cohort, days, day, rows, attendance.day_percent(row.standing for row in rows if row.standing.state in SETTLED)
+    )
+
+
+def _row(session: Session, keyring: Keyring, meeting: ClassMeeting, person: Person, presence: Presence) -> BookRow:
+    marks = [mark for mark in (presence.signed_in, presence.signed_out) if mark is not None]
+    return BookRow(
+        held_on=meeting.held_on,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        title=meeting.title,
+        name=person.name,
+        number=mask_number(sealed.open_document(keyring, person.id, person.document_sealed)),
+        in_at=presence.in_at,
+        out_at=presence.out_at,
+        methods=tuple(sorted({mark.method for mark in marks}, reverse=True)),
+        standing=presence.standing,
+        late_ms=max((mark.late_ms for mark in marks), default=0),
+        teacher=session.get_one(Account, meeting.teacher_id).name,
+    )
+
+
+def record_export(
+    session: Session, actor: Actor, cohort_id: uuid.UUID, day: date | None, file_format: str, *, now: datetime
+) -> None:
+    """Leaves the audit row of a book about to be sent; NotFound for a stranger's cohort."""
+    cohort = session.get_one(Cohort, cohorts.get(session, actor, cohort_id).id)
+    audit.record(
+        session,
+        "class.book_export",
+        cohort.id,
+        now=now,
+        account_id=actor.account_id,
+        organisation_id=cohort.organisation_id,
+        detail={"day": day.isoformat() if day else None, "format": file_format, "masked": True},
+    )

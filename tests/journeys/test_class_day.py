@@ -1,0 +1,80 @@
+"""A class day on two small phones: the rotating code, signing in and out, the time it earns, the attendance book."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from lms import clock
+from lms.domain.attendance import ClassContent
+from lms.models.attendance import ClassMeeting
+from lms.parts import Parts
+from lms.services import attendance
+from lms.services.attendance import Plan
+from tests.support import site
+from tests.support.cast import PASSWORD, Cast
+
+LENGTH = timedelta(minutes=12)
+
+
+@pytest.fixture
+def classroom(parts: Parts, cast: Cast) -> ClassMeeting:
+    """A class of 王磊 that is on now: a test cannot wait, and nothing begins that was not in the timetable before."""
+    now = clock.now()
+    tomorrow = now.astimezone(clock.CHINA).date() + timedelta(days=1)
+    begin = datetime.combine(tomorrow, datetime.min.time()).replace(hour=9)
+    with parts.database.transaction() as session:
+        plan = Plan(
+            title="翻身与拍背",
+            content=ClassContent.PRACTICE,
+            place="三楼实训室",
+            teacher_id=cast.wanglei.account_id,
+            day=tomorrow,
+            starts=begin.time(),
+            ends=(begin + LENGTH).time(),
+        )
+        made = session.get_one(ClassMeeting, attendance.add(session, cast.zhoumin, cast.cohort, plan, now=now))
+        made.held_on = now.astimezone(clock.CHINA).date()
+        made.starts_at, made.ends_at = now - LENGTH / 2, now + LENGTH / 2
+    return made
+
+
+def sign(page: Page, code: str, kind: str) -> None:
+    """What a scan of the code does: it opens the address."""
+    page.goto(code)
+    page.get_by_role("button", name=f"我在教室，{kind}").click()
+    page.wait_for_url("**/learn/classes/**")
+
+
+def test_a_class_day_from_the_code_to_the_attendance_book(
+    browser: Browser, office: str, cast: Cast, classroom: ClassMeeting
+) -> None:
+    with site.phone(browser, office) as teacher, site.phone(browser, office) as learner:
+        site.sign_in(learner, cast.phones["lifang"], PASSWORD)
+        site.sign_in(teacher, cast.phones["wanglei"], PASSWORD)
+        teacher.goto("/trainer/classes")
+        teacher.get_by_role("link", name="翻身与拍背").click()
+        teacher.get_by_role("link", name="上课签到").click()
+        first = teacher.locator("[data-class-code]").get_attribute("data-class-code") or ""
+        sign(learner, first, "签到")
+        expect(learner.get_by_text("签到成功")).to_be_visible()
+        expect(teacher.get_by_text("李芳")).to_be_visible()  # by itself, within seconds
+        expect(teacher.locator(f"[data-class-code='{first}']")).to_have_count(0)  # and the code is another by now
+        teacher.get_by_role("link", name="签退").click()
+        sign(learner, teacher.locator("[data-class-code]").get_attribute("data-class-code") or "", "签退")
+        expect(learner.get_by_text("签退成功")).to_be_visible()
+        learner.get_by_role("link", name="看我的学时").click()
+        expect(learner.locator("main")).to_contain_text("已确认")
+    with site.phone(browser, office) as desk:
+        site.sign_in(desk, cast.phones["zhoumin"], PASSWORD)
+        desk.get_by_role("link", name="2026年冬季一班").click()
+        desk.get_by_role("link", name="出勤簿").click()
+        row = desk.locator("tbody tr")
+        expect(row).to_contain_text("李芳")
+        expect(row).to_contain_text("扫码")
+        expect(row).to_contain_text("退")
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 360
+        with desk.expect_download() as sent:
+            desk.get_by_role("link", name="下载 CSV").click()
+        assert "李芳" in Path(sent.value.path()).read_text("utf-8-sig")
