@@ -3,6 +3,7 @@
 All times in milliseconds of the study clock, which no phone has a say in.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from lms.domain.verdicts import Reason
 
 GRACE_MS = 15_000  # for what was on its way when the time was up; our own choice
 HOUR_MS = 3_600_000
+FEWEST_TOLD = 4  # questions that a mean is told of; our own choice
 
 
 class Mode(StrEnum):
@@ -187,10 +189,16 @@ def assess(
     return ExamGrade(tuple(scores), percent, bool(counted) and percent >= pass_percent)
 
 
-def by_objective(paper: Paper, scores: Sequence[int | None]) -> dict[str, int]:
-    """Objective → mean score in whole percent of its questions that count, in the order of the paper."""
+def by_topic(paper: Paper, scores: Sequence[int | None], modules: Mapping[str, str]) -> dict[str, int]:
+    """Topic → mean score in whole percent: an objective with at least FEWEST_TOLD questions that count, else the
+    module it belongs to (`modules`: objective → module); what is still fewer is not told.
+
+    A mean over one or two questions would tell which of them was right, and the bank would be read out that way.
+    """
+    counted = [(slot.objective, score) for slot, score in zip(paper, scores, strict=True) if score is not None]
+    sizes = Counter(objective for objective, _ in counted)
     found: dict[str, list[int]] = {}
-    for slot, score in zip(paper, scores, strict=True):
-        if score is not None:
-            found.setdefault(slot.objective, []).append(score)
-    return {objective: sum(each) * 100 // (FULL * len(each)) for objective, each in found.items()}
+    for objective, score in counted:
+        topic = objective if sizes[objective] >= FEWEST_TOLD else modules.get(objective, "")
+        found.setdefault(topic, []).append(score)
+    return {topic: sum(each) * 100 // (FULL * len(each)) for topic, each in found.items() if len(each) >= FEWEST_TOLD}

@@ -17,7 +17,7 @@ from lms.domain.exams import (
     Saved,
     Try,
     assess,
-    by_objective,
+    by_topic,
     counting,
     due_ms,
     held,
@@ -169,6 +169,11 @@ def test_a_paper_of_which_nothing_is_left_is_not_passed() -> None:
     assert not assess(PAPER, ITEMS, RIGHT, out, 0).passed
 
 
-def test_the_summary_by_objective() -> None:
-    paper = tuple(replace(slot, objective=name) for slot, name in zip(PAPER, "aabbccc", strict=True))
-    assert by_objective(paper, (1000, 500, 0, None, 333, 333, 334)) == {"a": 75, "b": 0, "c": 33}
+def test_the_summary_tells_of_no_single_question() -> None:
+    """An objective of its own with four questions, the others by module, and nothing of a module with two."""
+    paper = tuple(PAPER[0] for _ in range(10))
+    told = [replace(slot, objective=name) for slot, name in zip(paper, "aaaabbccdd", strict=True)]
+    modules = {"a": "one", "b": "two", "c": "two", "d": "three"}
+    scores = (1000, 1000, 1000, 0, 0, 333, 333, 334, 1000, 1000)
+    assert by_topic(tuple(told), scores, modules) == {"a": 75, "two": 25}
+    assert by_topic(tuple(told), (None, *scores[1:]), modules) == {"two": 25}

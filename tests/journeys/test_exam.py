@@ -42,9 +42,7 @@ def opened(page: Page, cast: Cast, hall: Hall) -> str:
     return str(page.get_attribute("[data-exam]", "data-sitting"))
 
 
-def test_the_line_dies_and_another_phone_finishes(
-    browser: Browser, office: str, cast: Cast, hall: Hall
-) -> None:
+def test_the_line_dies_and_another_phone_finishes(browser: Browser, office: str, cast: Cast, hall: Hall) -> None:
     with phone(browser, office) as first, phone(browser, office) as second:
         sitting = opened(first, cast, hall)
         state = first.locator("[data-exam-state]")

@@ -59,7 +59,7 @@ def test_a_whole_exam_of_all_seven_kinds(lifang: Sitter, parts: Parts) -> None:
 def test_what_is_wrong_earns_nothing(lifang: Sitter) -> None:
     result = lifang.result(lifang.sit(right=0))
     assert result is not None
-    assert (result.passed, result.objectives[0].text) == (False, "能向老人问好")
+    assert (result.passed, result.topics[0].text) == (False, "能向老人问好")
     assert result.score_percent < 15
 
 

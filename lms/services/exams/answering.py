@@ -1,6 +1,7 @@
 """An answer is saved as it is given: once for each key of the phone, however often it is sent."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -83,7 +84,7 @@ def save(
 
 
 def save_form(
-    session: Session, actor: Actor, sitting_id: uuid.UUID, by_place: dict[int, Fields], *, now: datetime
+    session: Session, actor: Actor, sitting_id: uuid.UUID, by_place: Mapping[int, Fields], *, now: datetime
 ) -> None:
     """Saves a whole page without script: only the places whose answer is another than the one that counts."""
     sitting = rows.find(session, actor, sitting_id, lock=True)

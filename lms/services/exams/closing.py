@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
 from lms.domain import exam_papers, exams
+from lms.domain.courses import Course
 from lms.domain.errors import NotFound, Refused
 from lms.domain.evidence import EvidenceKind, canonical, leaf_of
 from lms.domain.exams import Cause
@@ -24,8 +25,8 @@ SWEEP_DAYS = 7  # older ones are closed when somebody looks at them
 
 
 @dataclass(frozen=True)
-class ObjectiveRow:
-    """How she did on one objective, in percent."""
+class TopicRow:
+    """How she did on one objective or module, in percent."""
 
     text: str
     text_en: str
@@ -50,7 +51,7 @@ class Result:
     passed: bool
     regraded: bool
     watermark: str
-    objectives: tuple[ObjectiveRow, ...]
+    topics: tuple[TopicRow, ...]
     class_over: bool
     closes_on: date
 
@@ -159,13 +160,15 @@ def _result(session: Session, sitting: ExamSitting, now: datetime) -> Result:
         passed=grade.passed,
         regraded=grade.number > 1,
         watermark=sitting.watermark,
-        objectives=_objectives(sitting, grade, {each.id: (each.text, each.text_en) for each in course.objectives}),
+        topics=_topics(sitting, grade, course),
         class_over=civil_day(now) > enrollment.cohort.closes_on,
         closes_on=enrollment.cohort.closes_on,
     )
 
 
-def _objectives(sitting: ExamSitting, grade: ExamGrade, words: dict[str, tuple[str, str]]) -> tuple[ObjectiveRow, ...]:
-    by_objective = exams.by_objective(exam_papers.from_json(sitting.paper), grade.scores)
-    told = [(words.get(each, (each, each)), percent) for each, percent in by_objective.items()]
-    return tuple(ObjectiveRow(text, text_en, percent) for (text, text_en), percent in told)
+def _topics(sitting: ExamSitting, grade: ExamGrade, course: Course) -> tuple[TopicRow, ...]:
+    modules = {each.id: module.slug for module in course.modules for each in module.objectives}
+    words = {module.slug: (module.title, module.title_en) for module in course.modules}
+    words |= {each.id: (each.text, each.text_en) for each in course.objectives}
+    told = exams.by_topic(exam_papers.from_json(sitting.paper), grade.scores, modules)
+    return tuple(TopicRow(*words.get(topic, (topic, topic)), percent) for topic, percent in told.items())
