@@ -26,6 +26,7 @@ from lms.web.examiner import views as examiner_views
 from lms.web.institution import cases as institution_cases
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
+from lms.web.institution import exams as institution_exams
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import cases as learner_cases
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     learner_cases.bp,
     learner_corrections.bp,
     institution_cohorts.bp,
+    institution_exams.bp,
     institution_ledger.bp,
     institution_reports.bp,
     institution_cases.bp,
