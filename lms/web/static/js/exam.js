@@ -61,6 +61,7 @@ function show(place, focus) {
 
 async function end() {
   isEnding = true;
+  if (document.activeElement) document.activeElement.blur(); // what is being typed counts as given
   say("over");
   await queue.flush();
   await post(`${root.dataset.api}/closings`, {});
