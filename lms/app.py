@@ -17,8 +17,10 @@ from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
 from lms.web.api import courses as api_courses
+from lms.web.api import exams as api_exams
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import views as authority_views
+from lms.web.examiner import exams as examiner_exams
 from lms.web.examiner import mentors as examiner_mentors
 from lms.web.examiner import views as examiner_views
 from lms.web.institution import attendance_book as institution_attendance_book
@@ -26,6 +28,7 @@ from lms.web.institution import cases as institution_cases
 from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
+from lms.web.institution import exams as institution_exams
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import cases as learner_cases
@@ -33,6 +36,7 @@ from lms.web.learner import checks as learner_checks
 from lms.web.learner import classes as learner_classes
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
+from lms.web.learner import exams as learner_exams
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import quizzes as learner_quizzes
@@ -67,6 +71,7 @@ BLUEPRINTS = (
     accounts_views.bp,
     learner_checks.bp,
     learner_courses.bp,
+    learner_exams.bp,
     learner_lessons.bp,
     learner_media.bp,
     learner_quizzes.bp,
@@ -76,6 +81,7 @@ BLUEPRINTS = (
     learner_corrections.bp,
     learner_classes.bp,
     institution_cohorts.bp,
+    institution_exams.bp,
     institution_ledger.bp,
     institution_reports.bp,
     institution_cases.bp,
@@ -100,12 +106,14 @@ BLUEPRINTS = (
     platform_corrections.bp,
     authority_views.bp,
     examiner_views.bp,
+    examiner_exams.bp,
     examiner_mentors.bp,
     heartbeats.bp,
     batches.bp,
     challenges.bp,
     tokens.bp,
     api_courses.bp,
+    api_exams.bp,
     api_uploads.bp,
     documents.bp,
 )
@@ -114,6 +122,7 @@ API_BLUEPRINTS = (
     batches.bp,
     challenges.bp,
     api_courses.bp,
+    api_exams.bp,
     api_uploads.bp,
     tokens.bp,
     documents.bp,

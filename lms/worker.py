@@ -20,7 +20,7 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, jobs, media, study_clock, uploads
+from lms.services import accounts, bank, cases, exams, jobs, media, study_clock, uploads
 from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
@@ -180,6 +180,7 @@ def sweep(parts: Parts) -> None:
         bank.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
+    _close_exams(parts)
     _sequence(parts)
     if due and not parts.bell.waiting():
         for job_id in due:
@@ -202,6 +203,14 @@ def look(parts: Parts) -> int:
         return 0
     with parts.database.transaction() as session:
         return cases.raise_new(session, found, now=now)
+
+
+def _close_exams(parts: Parts) -> None:
+    """Closes exams whose time is up, some a transaction, so that others get through between them."""
+    closed = 1
+    while closed:
+        with parts.database.transaction() as session:
+            closed = exams.sweep(session, now=clock.now())
 
 
 def _sequence(parts: Parts) -> None:

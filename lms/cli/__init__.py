@@ -16,6 +16,7 @@ COMMANDS = {
     "audit": "audit.group",
     "ledger": "ledger.group",
     "cases": "cases.group",
+    "exams": "exams.group",
     "config": "settings.show",
     "keys": "settings.keys",
     "simulate": "simulate.simulate",

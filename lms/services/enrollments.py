@@ -16,13 +16,14 @@ from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.base import new_id
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.exams import ExamSitting
 from lms.models.people import Person
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, scopes, sealed
 from lms.services.scopes import Actor
 
-STUDY = (StudySession, LessonProgress, QuizAttempt, Certificate, AttendanceMark)
+STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, Certificate, AttendanceMark)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from lms.models.corrections import Correction
 from lms.models.courses import Course, CourseVersion, Lesson
 from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.exams import ExamSitting
 from lms.models.organisations import Organisation
 from lms.models.quizzes import QuizAttempt
 from lms.models.uploads import LibraryFile, Upload
@@ -102,6 +103,22 @@ def cases_of(actor: Actor, desk: Role) -> Select[Case]:
 def own_cases_of(actor: Actor) -> Select[Case]:
     """The cases about the learner herself."""
     return select(Case).where(Case.person_id == actor.person_id)
+
+
+def sittings_of(actor: Actor) -> Select[ExamSitting]:
+    """The exam papers the actor answers: her own on her phone, and the oral ones that she examines."""
+    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == "online")
+    return select(ExamSitting).where(or_(own, _examined(actor)))
+
+
+def results_of(actor: Actor) -> Select[ExamSitting]:
+    """The sittings whose outcome the actor may know: all of her own, and the oral ones that she examines."""
+    return select(ExamSitting).where(or_(ExamSitting.person_id == actor.person_id, _examined(actor)))
+
+
+def _examined(actor: Actor) -> ColumnElement[bool]:
+    classes = learners_of(actor, Role.EXAMINER).with_only_columns(Enrollment.id)
+    return (ExamSitting.examiner_id == actor.account_id) & ExamSitting.enrollment_id.in_(classes)
 
 
 def drafts_of(actor: Actor) -> Select[Draft]:

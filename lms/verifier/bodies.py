@@ -1,11 +1,12 @@
 """What entries name by a hash only: the entry itself, reports, questions, parts, free words, seeds."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lms.verifier import exams
+from lms.verifier.hashes import sha256
 from lms.verifier.reading import Reader, moment
 from lms.verifier.replay import Replay, Row
 
@@ -19,11 +20,6 @@ PART = ("source_id", "after_seq", "number", "lesson_id", "from_ms", "to_ms", "mo
 def is_hash(text: object) -> bool:
     """Whether it is a SHA-256 in hexadecimal."""
     return isinstance(text, str) and HASH.fullmatch(text) is not None
-
-
-def sha256(text: str) -> str:
-    """SHA-256 in hexadecimal."""
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def check_entry(row: Row, previous: str) -> tuple[dict[str, Any], list[Fault]]:
@@ -56,6 +52,7 @@ def compare(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
     yield from _reports(reader, replay, finding)
     yield from _lease_clocks(reader, replay, finding)
     yield from _meetings(reader, replay, finding)
+    yield from exams.compare(reader, replay, finding)
 
 
 def _sessions(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
@@ -106,6 +103,7 @@ def _questions(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
 
 TEXTS = (
     ("study_passes", "id", "seed"),
+    ("exam_sittings", "id", "seed"),
     ("corrections", "id", "reason"),
     ("correction_decisions", "correction_id", "note"),
 )

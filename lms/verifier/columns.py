@@ -17,6 +17,10 @@ correction_decisions: correction_id | decision before_ms after_ms decided_by dec
 study_voids: segment_id | correction_id entry recorded_at
 attendance_marks: id | meeting_id enrollment_id kind method stands_from_ms ticket list_id late_ms recorded_by
     recorded_ms recorded_at entry
+exam_sittings: id | enrollment_id person_id number mode examiner_id paper_hash watermark policy_code pass_percent
+    opened_ms opened_at due_ms entry
+exam_closings: sitting_id | cause answers_hash closed_ms closed_at entry
+exam_grades: sitting_id number | scores score_percent passed ruling_id graded_at entry
 lesson_progress: enrollment_id lesson_id | covered credited_ms by_class confirmed_ms position_ms
 study_leases: person_id | entries last_leaf open_check_id closed_entry
 """

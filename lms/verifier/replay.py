@@ -22,6 +22,7 @@ class Replay:
         self.texts: dict[str, tuple[str, str]] = {}
         self.meetings: dict[str, list[Row]] = {}
         self.slots: dict[str, int] = {}
+        self.rulings: dict[str, str] = {}
         self.leases: dict[str, Row] = {}
         self._epochs: dict[str, tuple[int | None, int | None]] = {}
         self._postings: dict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
@@ -226,3 +227,22 @@ class Replay:
         for segment in facts["voided"]:
             void = {"segment_id": segment, "correction_id": facts["correction"], "entry": facts["entry"]}
             self._put("study_voids", {**void, "recorded_at": moment(facts["at"])})
+
+    def _exam(self, facts: Facts, _lease: Row) -> None:
+        names = ("number", "mode", "paper_hash", "watermark", "policy_code", "pass_percent", "due_ms", "entry")
+        row = {name: facts[name] for name in names}
+        row |= {"id": facts["sitting"], "enrollment_id": facts["enrollment"], "person_id": facts["person"]}
+        row["examiner_id"] = facts["examiner"]
+        self._put("exam_sittings", {**row, "opened_ms": facts["clock_ms"], "opened_at": moment(facts["at"])})
+        self.texts[f"exam_sittings {facts['sitting']} seed"] = (facts["seed_hash"], facts["sitting"])
+
+    def _answers(self, facts: Facts, _lease: Row) -> None:
+        row = {name: facts[name] for name in ("cause", "answers_hash", "closed_ms", "entry")}
+        self._put("exam_closings", {**row, "sitting_id": facts["sitting"], "closed_at": moment(facts["closed_at"])})
+
+    def _grade(self, facts: Facts, _lease: Row) -> None:
+        row = {name: facts[name] for name in ("number", "scores", "score_percent", "passed", "entry")}
+        row |= {"sitting_id": facts["sitting"], "ruling_id": facts["ruling"], "graded_at": moment(facts["at"])}
+        self._put("exam_grades", row)
+        if facts["ruling"] is not None:
+            self.rulings[facts["ruling"]] = facts["ruling_hash"]

@@ -22,4 +22,4 @@ def page(template: str, place: str, **facts: Any) -> str:
         for key, label, endpoint, icon, role in tabs
         if access.actor().has(role)
     ]
-    return render_template(template, nav=nav, options=options_of, **facts)
+    return render_template(template, nav=nav, options=options_of, place=place, **facts)

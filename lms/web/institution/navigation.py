@@ -13,6 +13,7 @@ def page(template: str, place: str, **facts: Any) -> str:
     tabs = (
         ("cohorts", _("班期列表"), "institution_cohorts.index", "people"),
         ("reports", _("结业报表"), "institution_reports.completion", "chart"),
+        ("exams", _("考试"), "institution_exams.index", "check"),
         ("cases", _("核实"), "institution_cases.index", "search"),
         ("corrections", _("更正"), "institution_corrections.index", "edit"),
         ("looks", _("检查记录"), "institution_ledger.looks", "lock"),

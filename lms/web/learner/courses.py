@@ -2,9 +2,9 @@
 
 import uuid
 
-from lms import db
+from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import learning
+from lms.services import exams, learning
 from lms.web import access
 from lms.web.learner.navigation import page
 
@@ -22,4 +22,5 @@ def home() -> str:
 def outline(enrollment_id: uuid.UUID) -> str:
     """One course: its lessons, what is done, what is missing."""
     card = learning.get_course(db.current(), access.actor(), enrollment_id)
-    return page("learner/course.html", "learn", card=card)
+    exam = exams.find_door(db.current(), access.actor(), enrollment_id, now=clock.now())
+    return page("learner/course.html", "learn", card=card, exam=exam)

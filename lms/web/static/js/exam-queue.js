@@ -1,0 +1,86 @@
+/** Answers on their way to the server: kept on this phone until it has them, told one at a time, in their order. */
+
+import { post } from "./api.js";
+import { meansNothing } from "./retry.js";
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30000;
+
+/** Storage may be forbidden or full; then the memory of the page has to do. */
+function attempt(act, otherwise) {
+  try {
+    return act();
+  } catch (forbidden) {
+    return otherwise;
+  }
+}
+
+function newKey() {
+  const drawn = new Uint32Array(4);
+  crypto.getRandomValues(drawn);
+  return Array.from(drawn, (number) => number.toString(16).padStart(8, "0")).join("");
+}
+
+export class ExamQueue {
+  /** `onState(state, receipt)`: saved, keeping, closed, over, login or failed. */
+  constructor(sitting, api, saved, onState) {
+    Object.assign(this, { name: `exam:${sitting}`, api, seen: saved, onState, busy: false, wait: FIRST_WAIT_MS, timer: null });
+    this.waiting = attempt(() => JSON.parse(localStorage.getItem(this.name)), null) || [];
+    window.addEventListener("online", () => this.flush());
+  }
+
+  get isEmpty() {
+    return this.waiting.length === 0;
+  }
+
+  /** Keeps an answer and sends it as soon as it can be; `seen` is what this phone knew the server to have. */
+  put(place, fields) {
+    this.waiting.push({ place, fields, key: newKey(), seen: this.seen, at: Date.now() });
+    this.keep();
+    this.flush();
+  }
+
+  keep() {
+    if (this.isEmpty) attempt(() => localStorage.removeItem(this.name), null);
+    else attempt(() => localStorage.setItem(this.name, JSON.stringify(this.waiting)), null);
+  }
+
+  async flush() {
+    if (this.busy) return;
+    clearTimeout(this.timer);
+    this.busy = true;
+    let goesOn = true;
+    while (goesOn && !this.isEmpty) goesOn = await this.send(this.waiting[0]);
+    this.busy = false;
+  }
+
+  async send({ place, fields, key, seen, at }) {
+    const held_ms = Math.max(0, Date.now() - at);
+    const answer = await post(`${this.api}/answers`, { place, fields, key, seen, held_ms });
+    if (meansNothing(answer)) return this.later(Math.max(answer.retryAfterMs, this.wait));
+    if (answer.status === 401) return this.stop("login");
+    this.waiting.shift();
+    this.keep();
+    this.wait = FIRST_WAIT_MS;
+    if (answer.status < 300) {
+      this.seen = Math.max(this.seen, answer.body.number);
+      this.onState("saved", Object.assign({ place }, answer.body));
+      return true;
+    }
+    const code = answer.body && answer.body.code;
+    this.onState({ exam_closed: "closed", exam_time_over: "over" }[code] || "failed", { place });
+    return true;
+  }
+
+  later(ms) {
+    this.onState("keeping");
+    this.timer = setTimeout(() => this.flush(), ms);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+    return false;
+  }
+
+  stop(state) {
+    this.onState(state);
+    return false;
+  }
+}
