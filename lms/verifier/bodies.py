@@ -107,6 +107,7 @@ TEXTS = (
     ("study_passes", "id", "seed"),
     ("corrections", "id", "reason"),
     ("correction_decisions", "correction_id", "note"),
+    ("practice_sheets", "id", "note"),
 )
 
 

@@ -15,6 +15,8 @@ corrections: id | person_id enrollment_id lesson_id kind evidence_class segment_
     wall_to_ms attachment_hash proposed_by proposed_at
 correction_decisions: correction_id | decision before_ms after_ms decided_by decided_at entry
 study_voids: segment_id | correction_id entry recorded_at
+practice_sittings: id | enrollment_id lesson_id kind number examiners policy_code opened_by opened_ms opened_at entry
+practice_sheets: id | sitting_id account_id marks points critical_missed minutes submitted_ms submitted_at entry
 lesson_progress: enrollment_id lesson_id | covered credited_ms by_class confirmed_ms position_ms
 study_leases: person_id | entries last_leaf open_check_id closed_entry
 """

@@ -209,3 +209,16 @@ class Replay:
         for segment in facts["voided"]:
             void = {"segment_id": segment, "correction_id": facts["correction"], "entry": facts["entry"]}
             self._put("study_voids", {**void, "recorded_at": moment(facts["at"])})
+
+    def _practice(self, facts: Facts, _lease: Row) -> None:
+        row = {name: facts[name] for name in ("number", "examiners", "opened_by", "entry")}
+        row |= {"id": facts["sitting"], "enrollment_id": facts["enrollment"], "lesson_id": facts["lesson"]}
+        row |= {"kind": facts["sitting_kind"], "policy_code": facts["policy"], "opened_ms": facts["clock_ms"]}
+        self._put("practice_sittings", {**row, "opened_at": moment(facts["at"])})
+
+    def _sheet(self, facts: Facts, _lease: Row) -> None:
+        row = {name: facts[name] for name in ("marks", "points", "critical_missed", "minutes", "entry")}
+        row |= {"id": facts["sheet"], "sitting_id": facts["sitting"], "account_id": facts["examiner"]}
+        row |= {"submitted_ms": facts["clock_ms"], "submitted_at": moment(facts["at"])}
+        self._put("practice_sheets", row)
+        self.texts[f"practice_sheets {facts['sheet']} note"] = (facts["note_hash"], facts["sheet"])
