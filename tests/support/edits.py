@@ -26,6 +26,7 @@ ALSO = {
     "log_checkpoints": ("size", "root"),
     "corrections": ("reason",),
     "correction_decisions": ("note",),
+    "practice_sheets": ("note",),
 }
 
 
