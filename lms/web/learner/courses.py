@@ -4,7 +4,7 @@ import uuid
 
 from lms import db
 from lms.domain.roles import Role
-from lms.services import learning
+from lms.services import learning, practice
 from lms.web import access
 from lms.web.learner.navigation import page
 
@@ -22,4 +22,6 @@ def home() -> str:
 def outline(enrollment_id: uuid.UUID) -> str:
     """One course: its lessons, what is done, what is missing."""
     card = learning.get_course(db.current(), access.actor(), enrollment_id)
-    return page("learner/course.html", "learn", card=card)
+    hers = practice.get_learner(db.current(), access.actor(), Role.LEARNER, enrollment_id)
+    skills = {row.skill.lesson_id: row for row in hers.rows}
+    return page("learner/course.html", "learn", card=card, skills=skills)
