@@ -22,16 +22,7 @@ from lms.services import jobs, practice
 from lms.services.practice import pictures
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
-from tests.support.practicals import GOOD, Practicals, open_class, signing
-
-
-def photo(kind: str = "JPEG") -> bytes:
-    """A small photo that says where it was taken."""
-    made, exif = io.BytesIO(), Image.Exif()
-    exif[0x010F] = "SecretCamera"
-    exif.get_ifd(0x8825)[1] = "N"
-    Image.new("RGB", (64, 48), "teal").save(made, kind, exif=exif)
-    return made.getvalue()
+from tests.support.practicals import GOOD, Practicals, open_class, photo, signing
 
 
 def video(folder: Path, seconds: int, kind: str = "mp4") -> bytes:

@@ -1,8 +1,10 @@
 """A class of 康宁 in a course with two practical skills, examined by two people: 李芳 learns in it."""
 
+import io
 import uuid
 from dataclasses import dataclass, replace
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -83,3 +85,12 @@ def enroll(session: Session, cohort_id: uuid.UUID, version_id: uuid.UUID, person
 def signing(marks: tuple[bool | None, ...] = GOOD, key: str | None = None, note: str = "", minutes: int = 0) -> Signing:
     """What an examiner's phone sends."""
     return Signing(key or uuid.uuid4().hex, marks, note, minutes)
+
+
+def photo(kind: str = "JPEG") -> bytes:
+    """A small photo that says where it was taken."""
+    made, exif = io.BytesIO(), Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.new("RGB", (64, 48), "teal").save(made, kind, exif=exif)
+    return made.getvalue()

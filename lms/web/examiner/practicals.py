@@ -65,7 +65,7 @@ def create_sheet(sitting_id: uuid.UUID) -> Any:
         with told(wrong) as outcome:
             sheet = rules.score(found.skill.text, signing.marks)
             rules.check_note(signing.note)
-        return (_page(found, wrong), 422) if outcome.failed else _summary(found, sheet)
+        return (_page(found, wrong), 422) if outcome.failed else _summary(found, signing, sheet)
     with told(wrong) as outcome:
         practice.submit_sheet(session, actor, sitting_id, signing, now=clock.now())
     if outcome.failed:
@@ -96,6 +96,14 @@ def _page(found: SittingPage, wrong: list[str] | None = None) -> str:
     )
 
 
-def _summary(found: SittingPage, sheet: rules.Sheet) -> str:
-    is_pass = sheet.passed(found.skill.text.pass_points)
-    return page("examiner/summary.html", "examine", found=found, sheet=sheet, is_pass=is_pass, said=request.form)
+def _summary(found: SittingPage, signing: Signing, sheet: rules.Sheet) -> str:
+    text = found.skill.text
+    return page(
+        "examiner/summary.html",
+        "examine",
+        found=found,
+        sheet=sheet,
+        is_pass=sheet.passed(text.pass_points),
+        missed=[step for step, is_done in zip(text.steps, signing.marks, strict=True) if not is_done],
+        said=request.form,
+    )
