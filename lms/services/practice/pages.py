@@ -56,7 +56,7 @@ class LearnerSkills:
 
     def count(self, outcome: Outcome) -> int:
         """How many skills came to this before examiners."""
-        return sum(row.exam.outcome is outcome for row in self.rows)
+        return sum(row.exam.outcome == outcome for row in self.rows)  # pages name it by its value
 
     @property
     def tasks_signed(self) -> int:

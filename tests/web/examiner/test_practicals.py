@@ -204,6 +204,8 @@ def test_the_learner_reads_how_it_went(desk: Desk, cast: Cast) -> None:
     desk.settle(GOOD)
     assert "考核合格，100 分" in client.get(outline).text
     assert "合格 100 分" in client.get(desk.lesson).text
+    hers = f"/examine/practicals/cohorts/{desk.place.cohort}"
+    assert "2 项实操，合格 1 项" in desk.be(desk.place.examiners.heping).get(hers).text
 
 
 def test_a_mentor_signs_a_task(desk: Desk, cast: Cast) -> None:
@@ -238,6 +240,7 @@ def test_the_institution_sees_who_passed_waits_and_is_disputed(desk: Desk, cast:
     desk.sign(hanmei, sitting, **{**DONE, "step-1": "0"}, sure="1", client_key="key-2")
     page = desk.be(cast.zhoumin).get(cohort).text
     assert "要请第三位考评员" in page
+    assert [int(words) for words in re.findall(r"<td[^>]*>(?:<[^>]*>)*\s*(\d+)", page)] == [0, 0, 1, 1, 0]
     hers = f"/institution/practicals/{desk.place.enrollment}"
     assert "给老人翻身" in client.get(hers).text
     skill = client.get(f"{hers}/skills/{desk.place.wash}").text

@@ -39,9 +39,10 @@ async function send(form) {
   button.disabled = true;
   offline.hidden = true;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+    const sent = { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" };
+    const answer = await fetch(form.action, sent);
     if (answer.status >= 500) throw new Error("try again");
-    if (answer.redirected) window.location.assign(answer.url);
+    if (answer.type === "opaqueredirect") window.location.assign(form.dataset.sheetNext);
     else show(await answer.text());
   } catch (noLine) {
     offline.hidden = false;
