@@ -22,6 +22,9 @@ from lms.web.api import uploads as api_uploads
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
 from lms.web.examiner import mentors as examiner_mentors
+from lms.web.examiner import pictures as examiner_pictures
+from lms.web.examiner import practicals as examiner_practicals
+from lms.web.examiner import tasks as mentor_tasks
 from lms.web.examiner import views as examiner_views
 from lms.web.institution import attendance_book as institution_attendance_book
 from lms.web.institution import cases as institution_cases
@@ -30,6 +33,7 @@ from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import exams as institution_exams
 from lms.web.institution import ledger as institution_ledger
+from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
@@ -39,6 +43,7 @@ from lms.web.learner import courses as learner_courses
 from lms.web.learner import exams as learner_exams
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
+from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
 from lms.web.learner import time as learner_time
@@ -108,6 +113,11 @@ BLUEPRINTS = (
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,
+    examiner_practicals.bp,
+    examiner_pictures.bp,
+    mentor_tasks.bp,
+    learner_practicals.bp,
+    institution_practicals.bp,
     heartbeats.bp,
     batches.bp,
     challenges.bp,

@@ -27,7 +27,7 @@ from lms.services.scopes import Actor
 PASSWORD = "kangxue-demo-2026"  # noqa: S105  # public on purpose: demo mode listens on loopback only
 KANGNING, ANHE = "康宁养老服务中心（示例）", "安和护理院（示例）"
 FIRST_COURSE, MAIN_COURSE = "getting-started", "dementia-care"
-WORKING = (Role.TRAINER, Role.INSTITUTION)
+WORKING = (Role.TRAINER, Role.INSTITUTION, Role.EXAMINER, Role.MENTOR)
 SEEDED = "demo.courses"
 COHORT_DAYS = timedelta(days=90)
 # Five courses have two thousand minutes of video: made at once they would keep somebody's machine busy for an hour.
@@ -53,6 +53,9 @@ LOGINS = (
     Login("19900000003", "王磊", Role.TRAINER, KANGNING, "讲师 trainer, 康宁"),
     Login("19900000009", "刘洋", Role.TRAINER, KANGNING, "讲师 trainer, 康宁"),
     Login("19900000004", "周敏", Role.INSTITUTION, KANGNING, "机构 institution, 康宁"),
+    Login("19900000021", "何平", Role.EXAMINER, KANGNING, "考评员 examiner, 康宁"),
+    Login("19900000022", "韩梅", Role.EXAMINER, KANGNING, "考评员 examiner, 康宁"),
+    Login("19900000023", "冯燕", Role.MENTOR, KANGNING, "带教师傅 workplace mentor, 康宁"),
     Login("19900000002", "陈默", Role.LEARNER, ANHE, "学员 learner, 安和", "219999198501010018"),
     Login("19900000007", "赵琴", Role.TRAINER, ANHE, "讲师 trainer, 安和"),
     Login("19900000005", "孙悦", Role.INSTITUTION, ANHE, "机构 institution, 安和"),

@@ -106,6 +106,7 @@ TEXTS = (
     ("exam_sittings", "id", "seed"),
     ("corrections", "id", "reason"),
     ("correction_decisions", "correction_id", "note"),
+    ("practice_sheets", "id", "note"),
 )
 
 

@@ -21,6 +21,8 @@ exam_sittings: id | enrollment_id person_id number mode examiner_id paper_hash w
     opened_ms opened_at due_ms entry
 exam_closings: sitting_id | cause answers_hash closed_ms closed_at entry
 exam_grades: sitting_id number | scores score_percent passed ruling_id graded_at entry
+practice_sittings: id | enrollment_id lesson_id kind number examiners policy_code opened_by opened_ms opened_at entry
+practice_sheets: id | sitting_id account_id marks points critical_missed minutes submitted_ms submitted_at entry
 lesson_progress: enrollment_id lesson_id | covered credited_ms by_class confirmed_ms position_ms
 study_leases: person_id | entries last_leaf open_check_id closed_entry
 """

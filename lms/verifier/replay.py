@@ -246,3 +246,15 @@ class Replay:
         self._put("exam_grades", row)
         if facts["ruling"] is not None:
             self.rulings[facts["ruling"]] = facts["ruling_hash"]
+    def _practice(self, facts: Facts, _lease: Row) -> None:
+        row = {name: facts[name] for name in ("number", "examiners", "opened_by", "entry")}
+        row |= {"id": facts["sitting"], "enrollment_id": facts["enrollment"], "lesson_id": facts["lesson"]}
+        row |= {"kind": facts["sitting_kind"], "policy_code": facts["policy"], "opened_ms": facts["clock_ms"]}
+        self._put("practice_sittings", {**row, "opened_at": moment(facts["at"])})
+
+    def _sheet(self, facts: Facts, _lease: Row) -> None:
+        row = {name: facts[name] for name in ("marks", "points", "critical_missed", "minutes", "entry")}
+        row |= {"id": facts["sheet"], "sitting_id": facts["sitting"], "account_id": facts["examiner"]}
+        row |= {"submitted_ms": facts["clock_ms"], "submitted_at": moment(facts["at"])}
+        self._put("practice_sheets", row)
+        self.texts[f"practice_sheets {facts['sheet']} note"] = (facts["note_hash"], facts["sheet"])

@@ -59,7 +59,7 @@ def _answer(key: str, known: Stat) -> Response:
     response = Response(content_type=TYPES[kind])
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "no-store" if kind == "m3u8" else "private, max-age=43200, immutable"
-    start, end = _range(known.size, response)
+    start, end = asked_range(known.size, response)
     response.content_length = end - start
     if request.method != "HEAD" and end > start:
         store = access.parts().store
@@ -67,7 +67,7 @@ def _answer(key: str, known: Stat) -> Response:
     return response
 
 
-def _range(size: int, response: Response) -> tuple[int, int]:
+def asked_range(size: int, response: Response) -> tuple[int, int]:
     """The bytes [start, end) to send, with the status and header that say so (RFC 9110, 14)."""
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words
+from lms.web import bank_words, class_words, practice_words
 
 SENTENCES = {
     **bank_words.SENTENCES,
     **class_words.SENTENCES,
+    **practice_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
     "http_401": _("请先登录。"),
     "http_403": _("您没有打开这个页面的权限。"),

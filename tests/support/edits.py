@@ -27,6 +27,7 @@ ALSO = {
     "corrections": ("reason",),
     "correction_decisions": ("note",),
     "class_meetings": ("cohort_id", "lesson_id", "held_on", "starts_at", "ends_at"),
+    "practice_sheets": ("note",),
 }
 
 

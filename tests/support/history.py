@@ -16,10 +16,11 @@ from lms.domain.roles import Role
 from lms.domain.study import EvidenceClass
 from lms.models.study import StudySegment
 from lms.parts import Parts
-from lms.services import corrections
+from lms.services import corrections, practice
 from lms.services.corrections import Attachment, Claim
 from tests.support.cast import NOON, Cast
 from tests.support.classes import MINUTE, School, plan, row
+from tests.support.practicals import BAD, GOOD, open_class, signing
 from tests.support.study import NEVER, SOON, Phone, WoundClock, chain, now
 
 REASON = "这一段是别人用她的手机播放的"
@@ -32,6 +33,7 @@ def study(parts: Parts, cast: Cast, wound: WoundClock) -> None:
     correct(parts, cast, wound)
     read(parts, cast, wound)
     attend(parts, cast, wound)
+    examine(parts, cast, wound)
     sign(parts)
 
 
@@ -117,6 +119,20 @@ def attend(parts: Parts, cast: Cast, wound: WoundClock) -> None:
     school.pass_by(first, MarkKind.OUT)
     wound.forward(75 * MINUTE)
     school.decide(school.type_in(second, [row(cast, time(10), time(10, 45))]))
+def examine(parts: Parts, cast: Cast, wound: WoundClock) -> None:
+    """A practical: two examiners differ, so it is disputed; a mentor signs a task at work."""
+    with parts.database.transaction() as session:
+        place = open_class(session, parts.keyring, cast, password_hash="")
+    judges, skill = place.examiners, (place.enrollment, place.wash)
+    wound.forward(1_000)
+    with parts.database.transaction() as session:
+        sitting = practice.open_sitting(session, judges.heping, *skill, now=now())
+    for examiner, marks, note in ((judges.heping, GOOD, "很稳"), (judges.hanmei, BAD, "没有洗手")):
+        wound.forward(1_000)
+        with parts.database.transaction() as session:
+            practice.submit_sheet(session, examiner, sitting, signing(marks, note=note), now=now())
+    with parts.database.transaction() as session:
+        practice.sign_task(session, judges.fengyan, *skill, signing((), minutes=45), now=now())
 
 
 def sign(parts: Parts) -> None:

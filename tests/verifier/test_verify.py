@@ -1,5 +1,6 @@
 """The auditor: silent on a clean database, and it names whatever an insider changes (I16, I18)."""
 
+import random
 import uuid
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from lms.services import ledger_as_of
 from lms.verifier import open_reader, verify
 from tests.support import history
 from tests.support.cast import Cast
-from tests.support.edits import audited, random_edits, random_edits_together, unguarded
+from tests.support.edits import audited, random_edit, random_edits, random_edits_together, unguarded
 from tests.support.study import WoundClock, now
 
 EDITS = 200
@@ -68,6 +69,8 @@ def test_i16_edits_made_together_are_each_named_by_their_row(studied: Parts) -> 
         "presence_outcomes",
         "attendance_marks",
         "class_meetings",
+        "practice_sittings",
+        "practice_sheets",
     ],
 )
 def test_i16_a_row_that_was_taken_out_is_missed(studied: Parts, table: str) -> None:
@@ -114,3 +117,28 @@ def test_i17_erasing_a_person_leaves_the_audit_clean_and_nothing_personal(studie
         kept.append(as_json(ledger_as_of.list_statements(session, end)))
     assert len(kept) > 20
     assert [word for word in told for text in kept if word in text] == []
+
+
+@pytest.mark.parametrize("column", ["marks", "points", "critical_missed", "account_id", "note", "minutes", "entry"])
+def test_an_edit_of_a_sheet_is_found(studied: Parts, column: str) -> None:
+    edit = random_edit(studied.database, models.metadata.tables["practice_sheets"], column, random.Random(column))
+    assert edit is not None
+    assert any(told.startswith("practice_sheets ") and f" {column}: " in told for told in edit[1])
+
+
+@pytest.mark.parametrize("column", ["enrollment_id", "kind", "number", "examiners", "policy_code", "opened_ms"])
+def test_an_edit_of_a_sitting_is_found(studied: Parts, column: str) -> None:
+    edit = random_edit(studied.database, models.metadata.tables["practice_sittings"], column, random.Random(column))
+    assert edit is not None
+    assert any(told.startswith("practice_sittings ") and f" {column}: " in told for told in edit[1])
+
+
+def test_a_sheet_put_in_by_hand_is_found(studied: Parts, cast: Cast) -> None:
+    table = models.metadata.tables["practice_sheets"]
+    with studied.database.engine.connect() as connection:
+        row = dict(connection.execute(select(table)).mappings().first() or {})
+        unguarded(connection)
+        forged = {"id": uuid.uuid4(), "account_id": cast.wanglei.account_id, "client_key": "by hand"}
+        connection.execute(table.insert().values({**row, **forged}))
+        told = audited(connection)
+    assert [each for each in told if "practice_sheets" in each and "'(nothing)'" in each and "'a row'" in each]

@@ -13,4 +13,4 @@ bp = access.blueprint("mentor", __name__, Role.MENTOR, url_prefix="/mentor")
 def index() -> str:
     """The cohorts of her institutions."""
     found = cohorts.list_own(db.current(), access.actor(), role=Role.MENTOR)
-    return page("examiner/cohorts.html", "mentor", cohorts=found)
+    return page("examiner/cohorts.html", "mentor", cohorts=found, opens="mentor_tasks.cohort")

@@ -13,4 +13,4 @@ bp = access.blueprint("examiner", __name__, Role.EXAMINER, url_prefix="/examine"
 def index() -> str:
     """The cohorts of her institutions."""
     found = cohorts.list_own(db.current(), access.actor(), role=Role.EXAMINER)
-    return page("examiner/cohorts.html", "examine", cohorts=found)
+    return page("examiner/cohorts.html", "examine", cohorts=found, opens="examiner_practicals.cohort")

@@ -4,7 +4,7 @@ import uuid
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import exams, learning
+from lms.services import exams, learning, practice
 from lms.web import access
 from lms.web.learner.navigation import page
 
@@ -23,4 +23,6 @@ def outline(enrollment_id: uuid.UUID) -> str:
     """One course: its lessons, what is done, what is missing."""
     card = learning.get_course(db.current(), access.actor(), enrollment_id)
     exam = exams.find_door(db.current(), access.actor(), enrollment_id, now=clock.now())
-    return page("learner/course.html", "learn", card=card, exam=exam)
+    hers = practice.get_learner(db.current(), access.actor(), Role.LEARNER, enrollment_id)
+    skills = {row.skill.lesson_id: row for row in hers.rows}
+    return page("learner/course.html", "learn", card=card, exam=exam, skills=skills)

@@ -12,7 +12,7 @@ from lms.domain.courses import LessonKind
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.domain.study import StudyVerdict
-from lms.services import learning
+from lms.services import learning, practice
 from lms.web import access
 from lms.web.course_assets import send
 from lms.web.learner.media import MediaUrls, media_urls
@@ -38,7 +38,16 @@ def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
         login_href=url_for("accounts.login", next=request.path),
         checks_href=url_for("learner_checks.index"),
         verdicts=_verdict_words(),
+        skill=_skill(opened),
     )
+
+
+def _skill(opened: learning.LessonPage) -> practice.SkillPage | None:
+    """A practical skill with what examiners and mentors signed."""
+    if opened.row.kind is not LessonKind.PRACTICE:
+        return None
+    where = (opened.card.enrollment_id, opened.row.lesson_id)
+    return practice.get_skill(db.current(), access.actor(), Role.LEARNER, *where)
 
 
 @bp.get("/lessons/<uuid:lesson_id>/<path:name>")
