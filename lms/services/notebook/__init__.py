@@ -4,7 +4,7 @@ A review earns no study time, changes no score and completes nothing; so it is n
 time, also after the class has closed.
 """
 
-from lms.services.notebook.reading import Asked, Notebook, Page, ask, find_next, find_teaching, get_own, list_own
+from lms.services.notebook.reading import Asked, Notebook, Page, ask, find_next, get_own, list_own, list_teaching
 from lms.services.notebook.reviews import ReviewView, Told, get_review, record_review
 
 __all__ = [
@@ -15,9 +15,9 @@ __all__ = [
     "Told",
     "ask",
     "find_next",
-    "find_teaching",
     "get_own",
     "get_review",
     "list_own",
+    "list_teaching",
     "record_review",
 ]

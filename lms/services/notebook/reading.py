@@ -104,12 +104,14 @@ def ask(mine: Notebook, page: Page) -> Asked:
     return Asked(page, notebook.order(page.question, key), key)
 
 
-def find_teaching(session: Session, lesson_id: uuid.UUID, question: Question) -> Lesson | None:
-    """The lesson of the same course version that teaches what a question of this quiz asks."""
-    quiz = session.get_one(Lesson, lesson_id)
-    text = notebook.teaching(_course_of(quiz), courses.lesson_text(session, lesson_id), question)
-    mine = select(Lesson).where(Lesson.course_version_id == quiz.course_version_id)
-    return session.scalar(mine.where(Lesson.slug == text.slug)) if text else None
+def list_teaching(session: Session, lesson_id: uuid.UUID, questions: Sequence[Question]) -> dict[str, Lesson]:
+    """By question id: the lesson of the same course version that teaches it; questions without one are left out."""
+    quiz, text = session.get_one(Lesson, lesson_id), courses.lesson_text(session, lesson_id)
+    course = _course_of(quiz)
+    slugs = {each.id: found.slug for each in questions if (found := notebook.teaching(course, text, each))}
+    mine = select(Lesson).where(Lesson.course_version_id == quiz.course_version_id, Lesson.slug.in_(slugs.values()))
+    rows = {row.slug: row for row in session.scalars(mine)} if slugs else {}
+    return {question: rows[slug] for question, slug in slugs.items()}
 
 
 Texts = Mapping[uuid.UUID, LessonText]

@@ -16,7 +16,7 @@ from lms.models.base import new_id
 from lms.models.courses import Lesson
 from lms.models.quizzes import QuizReview
 from lms.services import scopes
-from lms.services.notebook.reading import Notebook, Page, find_teaching, get_own
+from lms.services.notebook.reading import Notebook, Page, get_own, list_teaching
 from lms.services.scopes import Actor
 
 LONGEST_KEY = 80
@@ -83,7 +83,7 @@ def get_review(session: Session, actor: Actor, review_id: uuid.UUID, *, now: dat
         raise NotFound
     mine = get_own(session, actor, row.enrollment_id, now=now)
     page = _page_of(mine, row.lesson_id, row.question)
-    teaches = find_teaching(session, row.lesson_id, page.question)
+    teaches = list_teaching(session, row.lesson_id, [page.question]).get(page.question.id)
     return ReviewView(mine, page, frozenset(row.picked), row.correct, teaches)
 
 

@@ -2,11 +2,12 @@
 
 import uuid
 
-from lms import db
+from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import learning
+from lms.services import learning, notebook
 from lms.web import access
 from lms.web.learner.navigation import page
+from lms.web.learner.notebook import sum_up
 
 bp = access.blueprint("learner_courses", __name__, Role.LEARNER, url_prefix="/learn")
 
@@ -15,11 +16,13 @@ bp = access.blueprint("learner_courses", __name__, Role.LEARNER, url_prefix="/le
 def home() -> str:
     """What to go on with, and all her courses."""
     cards = learning.list_courses(db.current(), access.actor())
-    return page("learner/home.html", "learn", cards=cards)
+    books = notebook.list_own(db.current(), access.actor(), now=clock.now())
+    return page("learner/home.html", "learn", cards=cards, books=sum_up(books))
 
 
 @bp.get("/courses/<uuid:enrollment_id>")
 def outline(enrollment_id: uuid.UUID) -> str:
     """One course: its lessons, what is done, what is missing."""
     card = learning.get_course(db.current(), access.actor(), enrollment_id)
-    return page("learner/course.html", "learn", card=card)
+    mine = notebook.get_own(db.current(), access.actor(), enrollment_id, now=clock.now())
+    return page("learner/course.html", "learn", card=card, waiting=len(mine.due))
