@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PATIENCE_SECONDS = 60
+LATER = Path(__file__).parent / "later"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -41,11 +42,17 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def running(environment: Mapping[str, str], log: Path) -> Iterator[str]:
-    """The address of a web server over `environment`; stopped at the end with all its processes."""
+def running(environment: Mapping[str, str], log: Path, days_ahead: int = 0) -> Iterator[str]:
+    """The address of a web server over `environment`; stopped at the end with all its processes.
+
+    With `days_ahead` its calendar is that much later, as if the site had been left alone so long.
+    """
     port = free_port()
     settings = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     settings |= {**environment, "LMS_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])}
+    if days_ahead:
+        settings["PYTHONPATH"] = os.pathsep.join((str(LATER), settings["PYTHONPATH"]))
+        settings["JOURNEY_DAYS_AHEAD"] = str(days_ahead)
     command = [sys.executable, "-c", "from lms.cli import main; main(['serve'])"]
     with log.open("w") as out:
         server = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)
