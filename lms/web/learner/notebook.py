@@ -12,7 +12,7 @@ from lms import clock, db
 from lms.domain.notebook import MOST_A_SESSION, MOST_AFTER_A_LESSON, minutes
 from lms.domain.roles import Role
 from lms.services import learning, notebook
-from lms.services.notebook import Notebook, Told
+from lms.services.notebook import Asked, Notebook, Told
 from lms.web import access
 from lms.web.forms import option_number
 from lms.web.learner.navigation import page
@@ -79,7 +79,7 @@ def question(enrollment_id: uuid.UUID) -> str:
     mine = _mine(enrollment_id)
     turn, asked = _round(len(mine.due)), notebook.find_next(mine)
     if asked and not turn.is_over:
-        return page("learner/notebook/question.html", "learn", mine=mine, turn=turn, asked=asked, error=False)
+        return _ask(mine, turn, asked)
     card = learning.get_course(db.current(), access.actor(), enrollment_id)
     return page("learner/notebook/end.html", "learn", mine=mine, card=card, offer=_offer(mine, MOST_A_SESSION))
 
@@ -87,11 +87,9 @@ def question(enrollment_id: uuid.UUID) -> str:
 @bp.post(f"{PLACE}/reviews")
 def create_review(enrollment_id: uuid.UUID) -> Any:
     """Takes an answer; sent again, it is the same one."""
-    told = _told()
-    mine = _mine(enrollment_id)
-    turn, asked = _round(len(mine.due)), notebook.find_next(mine)
-    if asked and not told.picked:
-        return page("learner/notebook/question.html", "learn", mine=mine, turn=turn, asked=asked, error=True), 422
+    told, turn = _told(), _round(MOST_A_SESSION)
+    if not told.picked:
+        return _ask_again(enrollment_id)
     made = notebook.record_review(db.current(), access.actor(), enrollment_id, told, now=clock.now())
     if made is None:
         return redirect(url_for(".question", enrollment_id=enrollment_id, **turn.after(0)), 303)
@@ -126,6 +124,19 @@ def sum_up(books: Sequence[Notebook]) -> Sums:
     )
 
 
+def _ask(mine: Notebook, turn: Round, asked: Asked, *, error: bool = False) -> str:
+    return page("learner/notebook/question.html", "learn", mine=mine, turn=turn, asked=asked, error=error)
+
+
+def _ask_again(enrollment_id: uuid.UUID) -> Any:
+    """Nothing was picked: the same question, unless it was answered on another page meanwhile."""
+    mine = _mine(enrollment_id)
+    turn, asked = _round(len(mine.due)), notebook.find_next(mine)
+    if asked is None:
+        return redirect(url_for(".question", enrollment_id=enrollment_id, **turn.after(0)), 303)
+    return _ask(mine, turn, asked, error=True), 422
+
+
 def _mine(enrollment_id: uuid.UUID) -> Notebook:
     return notebook.get_own(db.current(), access.actor(), enrollment_id, now=clock.now())
 
@@ -137,9 +148,9 @@ def _offer(mine: Notebook, most: int) -> Offer | None:
 
 
 def _round(due: int) -> Round:
-    """The round as the page tells it; a new one takes what is due, up to five minutes of it."""
-    of, done = (option_number(request.values.get(name, "")) for name in ("of", "done"))
-    return Round(of if 0 < of <= MOST_A_SESSION else min(due, MOST_A_SESSION), max(done, 0))
+    """The round as the page tells it, never longer than what is due; a new one takes up to five minutes of it."""
+    of, done = (max(option_number(request.values.get(name, "")), 0) for name in ("of", "done"))
+    return Round(min(of or MOST_A_SESSION, MOST_A_SESSION, done + due), done)
 
 
 def _told() -> Told:

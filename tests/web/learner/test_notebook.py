@@ -153,6 +153,9 @@ def test_nothing_picked_asks_again(lifang: FlaskClient, parts: Parts, cast: Cast
     assert again.status_code == 422
     assert "还没有选" in again.text
     assert kept(parts) == 0
+    asked = fields(again.text)
+    answer(lifang, cast, asked, "0")
+    assert answer(lifang, cast, asked).headers["Location"].startswith(f"{book(cast)}/question")
 
 
 @pytest.mark.parametrize(
@@ -175,16 +178,28 @@ def test_a_forged_answer_is_refused(
     assert kept(parts) == 0
 
 
-@pytest.mark.parametrize("said", ["of=0&done=0", "of=999&done=-1", "of=x&done=y", "done=99"])
-def test_a_strange_address_breaks_nothing(lifang: FlaskClient, cast: Cast, said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("of=0&done=0", "第 1 题，共 1 题"),
+        ("of=999&done=-1", "第 1 题，共 1 题"),
+        ("of=x&done=y", "第 1 题，共 1 题"),
+        ("of=5&done=2", "第 3 题，共 3 题"),
+        ("done=99", "这一组复习完了"),
+    ],
+)
+def test_a_round_is_never_longer_than_what_is_due(lifang: FlaskClient, cast: Cast, said: str, words: str) -> None:
     miss(lifang, cast)
-    assert lifang.get(f"{book(cast)}/question?{said}").status_code == 200
+    assert words in lifang.get(f"{book(cast)}/question?{said}").text
 
 
 @pytest.mark.parametrize("slug", ["say-hello", "read-hello"])
 def test_a_finished_lesson_offers_a_short_review(lifang: FlaskClient, parts: Parts, cast: Cast, slug: str) -> None:
     lesson = f"/learn/courses/{cast.enrollment}/lessons/{cast.lessons[slug]}"
     offer = "先复习 3 道错题（约 2 分钟）"
+    assert offer not in lifang.get(lesson).text
+    miss(lifang, cast, **{"q-q2": "2", "q-q3": "1"})
+    before = lifang.get(lesson).text.count(offer)
     with parts.database.transaction() as session:
         session.add(
             LessonProgress(
@@ -196,9 +211,16 @@ def test_a_finished_lesson_offers_a_short_review(lifang: FlaskClient, parts: Par
                 updated_at=NOON,
             )
         )
-    assert offer not in lifang.get(lesson).text
-    miss(lifang, cast, **{"q-q2": "2", "q-q3": "1"})
-    assert offer in lifang.get(lesson).text
+    assert lifang.get(lesson).text.count(offer) == before + 1
+
+
+def test_a_lesson_that_gets_done_while_it_is_open_offers_it_too(lifang: FlaskClient, cast: Cast) -> None:
+    miss(lifang, cast)
+    page = lifang.get(f"/learn/courses/{cast.enrollment}/lessons/{cast.lessons['read-hello']}").text
+    when_done = re.search(r'<template data-when="done">.*?</template>', page, re.DOTALL)
+    assert when_done
+    assert f"{book(cast)}/question?of=1" in when_done[0]
+    assert page.count("先复习 1 道错题") == 1
 
 
 def test_a_stranger_finds_nothing(lifang: FlaskClient, parts: Parts, cast: Cast) -> None:
