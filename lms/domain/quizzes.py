@@ -47,6 +47,11 @@ def grade(quiz: Quiz, answers: Answers) -> Grade:
     return Grade(marks, 100 * right // max(1, len(marks)))
 
 
+def is_right(question: Question, picked: frozenset[int]) -> bool:
+    """Whether exactly the right options are picked; whatever else is picked, it is not right."""
+    return picked == question.correct_options
+
+
 def _refuse_strangers(quiz: Quiz, answers: Answers) -> None:
     known = {question.id for question in quiz.questions}
     for stranger in sorted(set(answers) - known):
@@ -60,4 +65,4 @@ def _mark(question: Question, picked: frozenset[int] | None) -> Mark:
         raise Refused("answer_unknown_option", question=question.id, option=number)
     if len(picked) > 1 and question.type != QuestionType.MULTIPLE:
         raise Refused("answer_one_option_only", question=question.id)
-    return Mark.CORRECT if picked == question.correct_options else Mark.INCORRECT
+    return Mark.CORRECT if is_right(question, picked) else Mark.INCORRECT

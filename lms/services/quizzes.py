@@ -45,6 +45,10 @@ class AttemptView:
     passed: bool
     submitted_at: datetime
 
+    def is_wrong(self, question: str) -> bool:
+        """Whether a question was not answered right."""
+        return dict(self.grade.marks)[question] is not quizzes.Mark.CORRECT
+
 
 def get_sheet(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> QuizSheet:
     """The quiz of an own enrollment's pinned course version."""

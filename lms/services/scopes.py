@@ -17,7 +17,7 @@ from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.organisations import Organisation
-from lms.models.quizzes import QuizAttempt
+from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.uploads import LibraryFile, Upload
 
 
@@ -56,6 +56,11 @@ def lessons_of(actor: Actor, enrollment_id: uuid.UUID) -> Select[Enrollment, Les
 def attempts_of(actor: Actor) -> Select[QuizAttempt]:
     """A learner's own quiz attempts."""
     return select(QuizAttempt).join(Enrollment).where(Enrollment.person_id == actor.person_id)
+
+
+def reviews_of(actor: Actor) -> Select[QuizReview]:
+    """A learner's own answers in her wrong-answer notebook."""
+    return select(QuizReview).join(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
 def certificates_of(actor: Actor) -> Select[Certificate]:

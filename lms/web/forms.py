@@ -57,3 +57,8 @@ def told(into: list[str], about: str = "") -> Iterator[Outcome]:
     except Refused as refused:
         into.append(about + sentence(refused.code, refused.values))
         outcome.failed = True
+
+
+def option_number(text: str) -> int:
+    """The number of an option as a page sends it; -1, which no question has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1

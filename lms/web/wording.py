@@ -62,6 +62,8 @@ SENTENCES = {
     "quiz_not_passed": _("“%(title)s”得了 %(score)s 分，%(pass_mark)s 分及格"),
     "answer_unknown_question": _("答案里有一道不属于这份测验的题，请刷新页面重新作答。"),
     "answer_unknown_option": _("答案里有一个不存在的选项，请刷新页面重新作答。"),
+    "answer_none_picked": _("还没有选答案，请先选一个。"),
+    "review_key_malformed": _("这一页放得太久了，请回到错题本，再开始一次。"),
     "answer_one_option_only": _("有一道单选题选了不止一个答案，请只选一个。"),
     "ffmpeg_missing": _("这台机器上没有 ffmpeg，视频做不了。请管理员安装后再试。"),
     "media_codec": _("这个视频的编码方式不支持，请用手机自带的相机重新录，或转成 MP4（H.264）再传。"),

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PATIENCE_SECONDS = 60
 ON_SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+LATER = Path(__file__).parent / "later"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -44,12 +45,18 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def running(environment: Mapping[str, str], log: Path) -> Iterator[str]:
-    """The address of a web server over `environment`; stopped at the end with all its processes."""
+def running(environment: Mapping[str, str], log: Path, days_ahead: int = 0) -> Iterator[str]:
+    """The address of a web server over `environment`; stopped at the end with all its processes.
+
+    With `days_ahead` its calendar is that much later, as if the site had been left alone so long.
+    """
     port = free_port()
     settings = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     settings |= {**environment, "LMS_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-c", "from lms.cli.server import serve; serve()"]
+    if days_ahead:
+        settings["PYTHONPATH"] = os.pathsep.join((str(LATER), settings["PYTHONPATH"]))
+        settings["JOURNEY_DAYS_AHEAD"] = str(days_ahead)
     with log.open("w") as out:
         server = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)
     address = f"http://127.0.0.1:{port}"

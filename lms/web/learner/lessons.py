@@ -17,6 +17,7 @@ from lms.web import access
 from lms.web.course_assets import send
 from lms.web.learner.media import MediaUrls, media_urls
 from lms.web.learner.navigation import page
+from lms.web.learner.notebook import offer
 from lms.web.wording import sentence
 
 bp = access.blueprint("learner_lessons", __name__, Role.LEARNER, url_prefix="/learn/courses/<uuid:enrollment_id>")
@@ -35,6 +36,7 @@ def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
         html=to_html(opened.text.body, lambda name: _picture(opened, name)),
         urls=_urls(opened),
         next_href=_next_href(opened),
+        waiting=offer(enrollment_id),
         login_href=url_for("accounts.login", next=request.path),
         checks_href=url_for("learner_checks.index"),
         verdicts=_verdict_words(),

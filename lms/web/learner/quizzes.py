@@ -7,9 +7,11 @@ from flask import redirect, request, url_for
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import learning, quizzes
+from lms.services import learning, notebook, quizzes
 from lms.web import access
+from lms.web.forms import option_number
 from lms.web.learner.navigation import page
+from lms.web.learner.notebook import offer
 
 bp = access.blueprint("learner_quizzes", __name__, Role.LEARNER, url_prefix="/learn")
 PLACE = "/courses/<uuid:enrollment_id>/quizzes/<uuid:lesson_id>"
@@ -27,7 +29,7 @@ def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> str:
 def create_attempt(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
     """Grades what was picked and shows the result."""
     answers = {
-        name.removeprefix(FIELD): frozenset(_number(value) for value in values)
+        name.removeprefix(FIELD): frozenset(option_number(value) for value in values)
         for name, values in request.form.lists()
         if name.startswith(FIELD)
     }
@@ -45,8 +47,13 @@ def attempt(attempt_id: uuid.UUID) -> str:
     """One attempt: the score, each question with what was picked and why it is right or wrong."""
     view = quizzes.get_attempt(db.current(), access.actor(), attempt_id)
     card = learning.get_course(db.current(), access.actor(), view.sheet.enrollment_id)
-    return page("learner/attempt.html", "learn", view=view, card=card)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
+    wrong = [question for question in view.sheet.quiz.questions if view.is_wrong(question.id)]
+    return page(
+        "learner/attempt.html",
+        "learn",
+        view=view,
+        card=card,
+        wrong=wrong,
+        teaches=notebook.list_teaching(db.current(), view.sheet.lesson_id, wrong),
+        waiting=offer(view.sheet.enrollment_id),
+    )

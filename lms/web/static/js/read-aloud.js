@@ -5,7 +5,7 @@ import { Speaker, canSpeak, voiceFor } from "./speech.js";
 const SENTENCES = /[^。！？；\n]+[。！？；]?/g;
 
 function sentences(article) {
-  const blocks = Array.from(article.querySelectorAll("h1, h2, h3, p, li, .label, .choice-words"));
+  const blocks = Array.from(article.querySelectorAll("h1, h2, h3, p, li, legend, .label, .choice-words"));
   return blocks.reduce((all, block) => all.concat(block.textContent.match(SENTENCES) || []), []);
 }
 
