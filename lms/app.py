@@ -43,8 +43,8 @@ from lms.web.learner import courses as learner_courses
 from lms.web.learner import exams as learner_exams
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
-from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import notebook as learner_notebook
+from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
 from lms.web.learner import time as learner_time

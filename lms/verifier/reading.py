@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 BATCH = 5_000
 HEX = re.compile("[0-9a-f]{32}")
-UUIDS = frozenset({"id", "check_id", "correction_id", "case_id", "proposed_by", "decided_by", "recorded_by", "opened_by"})
+UUIDS = frozenset(
+    {"id", "check_id", "correction_id", "case_id", "proposed_by", "decided_by", "recorded_by", "opened_by"}
+)
 MOMENTS = ("_at",)
 DAYS = ("_on",)
 JSON_COLUMNS = frozenset(

@@ -246,6 +246,7 @@ class Replay:
         self._put("exam_grades", row)
         if facts["ruling"] is not None:
             self.rulings[facts["ruling"]] = facts["ruling_hash"]
+
     def _practice(self, facts: Facts, _lease: Row) -> None:
         row = {name: facts[name] for name in ("number", "examiners", "opened_by", "entry")}
         row |= {"id": facts["sitting"], "enrollment_id": facts["enrollment"], "lesson_id": facts["lesson"]}

@@ -119,6 +119,8 @@ def attend(parts: Parts, cast: Cast, wound: WoundClock) -> None:
     school.pass_by(first, MarkKind.OUT)
     wound.forward(75 * MINUTE)
     school.decide(school.type_in(second, [row(cast, time(10), time(10, 45))]))
+
+
 def examine(parts: Parts, cast: Cast, wound: WoundClock) -> None:
     """A practical: two examiners differ, so it is disputed; a mentor signs a task at work."""
     with parts.database.transaction() as session:
