@@ -10,6 +10,7 @@ from sqlalchemy import event
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.domain.statements import CheckState, Totals, stretches, totals
+from lms.models.courses import Lesson
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.services import ledger
@@ -38,6 +39,16 @@ def test_an_empty_ledger(parts: Parts, cast: Cast) -> None:
     assert [each.missing_ms for each in found.lessons] == [LESSON_MS * 95 // 100] * 2
     assert (found.missing_ms, found.class_hour_hundredths, found.making_count) == (228_000, 0, 0)
     assert (found.name, found.number, found.cohort) == ("李芳", "219999********0026", "2026年冬季一班")
+
+
+def test_what_is_not_timed_has_no_page(parts: Parts, cast: Cast) -> None:
+    """A practice list or a paper of the course earns no time, so the ledger does not speak of it."""
+    with parts.database.transaction() as session:
+        for kind in ("practice", "file"):
+            facts = {"module_slug": "hello", "slug": kind, "kind": kind, "title": kind, "title_en": kind}
+            position = 90 + len(kind)
+            session.add(Lesson(course_version_id=cast.version, position=position, duration_ms=0, **facts))
+    assert [each.kind for each in read(parts, cast.lifang, cast).lessons] == ["video", "reading"]
 
 
 def test_rows_tell_when_what_and_why(parts: Parts, cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """Where questions belong: a course of an organisation, written or released, and its objectives."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,12 +19,16 @@ from lms.services.scopes import Actor
 
 @dataclass(frozen=True)
 class Place:
-    """The bank of one course in one organisation; `title` is the course's, or its slug where nobody has it."""
+    """The bank of one course in one organisation; `title` is the course's, or its slug where nobody has it.
+
+    `title_en` is empty until the course is released.
+    """
 
     organisation_id: uuid.UUID
     organisation: str
     course_slug: str
     title: str
+    title_en: str = ""
     objectives: tuple[Objective, ...] = ()
 
     @property
@@ -48,7 +52,9 @@ class Place:
 def list_places(session: Session, actor: Actor) -> list[Place]:
     """The courses that the actor may keep questions for: in each of her organisations its drafts, all released
     courses, and whatever its bank holds already."""
-    released = {row.slug: row.title for row in reversed(courses.list_visible(session, actor))}
+    visible = list(reversed(courses.list_visible(session, actor)))
+    released = {row.slug: row.title for row in visible}
+    english = {row.slug: row.title_en for row in visible}
     found = []
     for each in organisations.list_own(session, actor, role=Role.TRAINER):
         titles = dict(released)
@@ -57,7 +63,8 @@ def list_places(session: Session, actor: Actor) -> list[Place]:
         titles |= {slug: titles.get(slug, slug) for slug in session.scalars(slugs)}
         drafts = select(Draft.slug, Draft.title).where(Draft.organisation_id == each.id)
         titles |= dict(session.execute(drafts).all())
-        found += [Place(each.id, each.name, slug, titles[slug]) for slug in sorted(titles, key=lambda s: titles[s])]
+        slugs_by_title = sorted(titles, key=lambda slug: titles[slug])
+        found += [Place(each.id, each.name, slug, titles[slug], english.get(slug, "")) for slug in slugs_by_title]
     return found
 
 
@@ -66,7 +73,7 @@ def get_place(session: Session, actor: Actor, organisation_id: uuid.UUID, course
     for place in list_places(session, actor):
         if (place.organisation_id, place.course_slug) == (organisation_id, course_slug):
             objectives = _objectives(session, organisation_id, course_slug)
-            return Place(organisation_id, place.organisation, course_slug, place.title, objectives)
+            return replace(place, objectives=objectives)
     raise NotFound
 
 

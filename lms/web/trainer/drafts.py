@@ -23,11 +23,13 @@ from lms.services import drafts, organisations
 from lms.web import access
 from lms.web.downloads import attachment
 from lms.web.forms import errors_of
-from lms.web.language import language
 from lms.web.trainer.navigation import page
+from lms.web.trainer.problem_words import COURSE_KEYS, in_words, plainly
 
 bp = access.blueprint("trainer_drafts", __name__, Role.TRAINER, url_prefix="/trainer/drafts")
 NEEDED = InputRequired(_("请填写这一项。"))
+TITLE = InputRequired(_("请填写课程名称。"))
+TITLE_EN = InputRequired(_("请填写英文名称。"))
 ROOM_FOR_FORM = 100_000
 
 
@@ -35,8 +37,8 @@ class DraftForm(FlaskForm):
     """A new course: whose it is and what it is called; its English name gives its address."""
 
     organisation_id = SelectField(coerce=uuid.UUID, validators=[NEEDED])
-    title = StringField(validators=[NEEDED, Length(max=60)])
-    title_en = StringField(validators=[NEEDED, Length(max=200)])
+    title = StringField(validators=[TITLE, Length(max=60)])
+    title_en = StringField(validators=[TITLE_EN, Length(max=200)])
 
 
 class ArchiveForm(FlaskForm):
@@ -83,7 +85,7 @@ def new_import() -> Any:
             flash(gettext("已导入。下面列出还要改的地方。"), "success")
             return redirect(url_for(".show", draft_id=made.draft.id), 303)
         problems = made.problems
-    facts = {"form": form, "errors": errors_of(form), "problems": problems, "language": language()}
+    facts = {"form": form, "errors": errors_of(form), "problems": problems, "say": plainly}
     return page("trainer/studio/import.html", "drafts", **facts), 422 if form.errors or problems else 200
 
 
@@ -121,7 +123,8 @@ def show(draft_id: uuid.UUID) -> str:
         is_mine=review is not None and review.asked_by_id == actor.account_id,
         topics=list(Topic),
         undo=request.args.get("undo", type=int),
-        language=language(),
+        course_keys=COURSE_KEYS,
+        in_words=in_words,
     )
 
 

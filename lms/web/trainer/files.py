@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, jsonify, make_response, redirect, request, url_for
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
@@ -27,15 +28,15 @@ from lms.web import access
 from lms.web.course_assets import send
 from lms.web.forms import refusals
 from lms.web.headers import CONTENT_SECURITY_POLICY
-from lms.web.language import language
 from lms.web.trainer import lesson_forms
 from lms.web.trainer.navigation import page
+from lms.web.trainer.problem_words import in_words, plainly
 from lms.web.wording import sentence
 
 bp = access.blueprint("trainer_files", __name__, Role.TRAINER, url_prefix="/trainer/drafts/<uuid:draft_id>")
 LARGEST_FORM = 3_000_000
 LARGEST_ASSET = 6_000_000
-ASSET_REFUSALS = {"asset_too_big": "file", "asset_kind": "file", "picture_broken": "file", "picture_too_large": "file"}
+ASSET_REFUSALS = dict.fromkeys(("asset_too_big", "asset_kind", "picture_broken", "picture_too_large"), "asset")
 FRAMED = {
     "X-Frame-Options": "SAMEORIGIN",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
@@ -60,8 +61,8 @@ class Desk:
 class AssetForm(FlaskForm):
     """A picture or paper, and the name by which lessons call it."""
 
-    name = StringField(validators=[InputRequired()])
-    file = FileField(validators=[FileRequired()])
+    name = StringField(validators=[InputRequired(_("请给图片或资料写个名称。"))])
+    asset = FileField(validators=[FileRequired(_("请选择一个文件。"))])
 
 
 @bp.route("/files/<path:path>", methods=["GET", "POST"])
@@ -105,9 +106,9 @@ def create_asset(draft_id: uuid.UUID) -> Any:
     draft = drafts.get_draft(session, actor, draft_id)
     back = request.form.get("back", "")
     if form.validate_on_submit():
-        name = f"assets/{lesson_forms.asset_name(form.name.data, form.file.data.filename)}"
+        name = f"assets/{lesson_forms.asset_name(form.name.data, form.asset.data.filename)}"
         with refusals(form, ASSET_REFUSALS) as outcome:
-            kept = assets.keep(access.parts().store, name, form.file.data.read(LARGEST_ASSET))
+            kept = assets.keep(access.parts().store, name, form.asset.data.read(LARGEST_ASSET))
             write = [Write(name, asset=kept)]
             drafts.change(session, draft, write, act="asset", account_id=actor.account_id, now=clock.now())
         if not outcome.failed:
@@ -159,7 +160,8 @@ def _save(desk: Desk) -> Any:
 def _saved(desk: Desk) -> Response:
     found = _desk(desk.draft.id, desk.path)
     checked = drafts.check(db.current(), access.parts().store, found.draft)
-    problems = [{"line": each.line, "text": each.text(language())} for each in checked.about(desk.path)]
+    say = plainly if "text" in request.form else in_words
+    problems = [{"line": each.line, "text": say(each)} for each in checked.about(desk.path)]
     return jsonify(revision=found.file.revision, problems=problems)
 
 
@@ -189,10 +191,11 @@ def _page(desk: Desk, told: str = "") -> str:
         assets=[file for file in desk.draft.files if file.sha256],
         films=media.list_library(session, access.actor())[0] if desk.lesson and desk.lesson.kind == "video" else [],
         problems=checked.about(desk.path),
+        as_text=as_text,
+        say=plainly if as_text else in_words,
         comments=[each for each in comments if each.path == desk.path],
         review=review,
         told=told,
-        language=language(),
     )
 
 

@@ -26,8 +26,8 @@ from lms.web.forms import errors_of
 from lms.web.trainer.navigation import page
 
 bp = access.blueprint("trainer_outline", __name__, Role.TRAINER, url_prefix="/trainer/drafts/<uuid:draft_id>")
-NEEDED = InputRequired(_("请填写这一项。"))
-HOURS = _("请填 0 到 100 的整数。")
+TITLE_EN = InputRequired(_("请填写英文名称。"))
+HOURS = _("线上学时请填 0 到 100 的整数。")
 EXAM_MINUTES = _("请填 5 到 240 的整数。")
 EXAM_PERCENT = _("请填 1 到 100 的整数。")
 USUAL_EXAM = Exam(minutes=45, pass_percent=60, parts=())
@@ -45,26 +45,26 @@ class LessonForm(FlaskForm):
     """A new lesson."""
 
     kind = SelectField(coerce=LessonKind, choices=[SelectChoice(kind.value, words) for kind, words in KINDS])
-    title = StringField(validators=[NEEDED, Length(max=60)])
-    title_en = StringField(validators=[NEEDED, Length(max=200)])
+    title = StringField(validators=[InputRequired(_("请填写小节名称。")), Length(max=60)])
+    title_en = StringField(validators=[TITLE_EN, Length(max=200)])
 
 
 class ModuleForm(FlaskForm):
     """The words of a module; its objectives come beside it as rows."""
 
-    title = StringField(validators=[NEEDED, Length(max=60)])
-    title_en = StringField(validators=[NEEDED, Length(max=200)])
+    title = StringField(validators=[InputRequired(_("请填写模块名称。")), Length(max=60)])
+    title_en = StringField(validators=[TITLE_EN, Length(max=200)])
     class_hours_online = IntegerField(validators=[InputRequired(HOURS), NumberRange(0, MOST_CLASS_HOURS, HOURS)])
 
 
 class CourseForm(FlaskForm):
     """The words of the course; its sources come beside it as rows."""
 
-    title = StringField(validators=[NEEDED, Length(max=60)])
-    title_en = StringField(validators=[NEEDED, Length(max=200)])
-    summary = TextAreaField(validators=[NEEDED, Length(max=500)])
-    summary_en = TextAreaField(validators=[NEEDED, Length(max=1000)])
-    licence = StringField(validators=[NEEDED, Length(max=200)])
+    title = StringField(validators=[InputRequired(_("请填写课程名称。")), Length(max=60)])
+    title_en = StringField(validators=[TITLE_EN, Length(max=200)])
+    summary = TextAreaField(validators=[InputRequired(_("请填写简介。")), Length(max=500)])
+    summary_en = TextAreaField(validators=[InputRequired(_("请填写英文简介。")), Length(max=1000)])
+    licence = StringField(validators=[InputRequired(_("请填写版权许可。")), Length(max=200)])
     includes = StringField(validators=[Length(max=200)])
     exam_minutes = IntegerField(validators=[Optional(), NumberRange(5, MOST_EXAM_MINUTES, EXAM_MINUTES)])
     exam_percent = IntegerField(validators=[Optional(), NumberRange(1, 100, EXAM_PERCENT)])

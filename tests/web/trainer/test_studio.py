@@ -221,11 +221,11 @@ def test_course_words_and_sources_are_kept_by_their_ids(wanglei: FlaskClient, pa
 
 
 def test_a_picture_comes_into_the_course(wanglei: FlaskClient, parts: Parts, draft: uuid.UUID) -> None:
-    sent = {"name": "Chair", "back": L2, "file": (io.BytesIO(picture()), "IMG 01.png")}
+    sent = {"name": "Chair", "back": L2, "asset": (io.BytesIO(picture()), "IMG 01.png")}
     answer = post(wanglei, at(draft, "/assets"), sent, content_type="multipart/form-data")
     assert "assets/chair.png" in answer.location
     assert wanglei.get(at(draft, "/shown/assets/chair.png")).content_type == "image/png"
-    sent = {"name": "Chair", "back": L2, "file": (io.BytesIO(b"<svg/>"), "x.png")}
+    sent = {"name": "Chair", "back": L2, "asset": (io.BytesIO(b"<svg/>"), "x.png")}
     answer = post(wanglei, at(draft, "/assets"), sent, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert "只能用 PNG" in answer.text

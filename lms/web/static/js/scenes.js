@@ -61,6 +61,10 @@ export function bindScenes(box, goTo) {
   });
   details.addEventListener("click", (event) => {
     const button = event.target.closest("[data-seconds]");
-    if (button) goTo(Number(button.dataset.seconds));
+    if (!button) return;
+    details.querySelectorAll("[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+    button.setAttribute("aria-current", "true");
+    goTo(Number(button.dataset.seconds));
+    box.querySelector("video").scrollIntoView({ block: "nearest" });
   });
 }
