@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.domain import attendance
@@ -172,6 +172,7 @@ SPANS = st.lists(
 )
 
 
+@settings(deadline=None)  # a busy machine is no fault of the rule
 @given(SPANS, st.integers(-30, 90), st.integers(0, 120))
 def test_attended_and_online_seconds_are_disjoint_and_nothing_free_is_lost(
     online: list[Span], came: int, stayed: int
@@ -187,6 +188,7 @@ def test_attended_and_online_seconds_are_disjoint_and_nothing_free_is_lost(
         assert (piece.from_ms, piece.to_ms) == (piece.wall_from_ms - NINE, piece.wall_to_ms - NINE)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the rule
 @given(st.lists(st.sampled_from([THERE, GONE, LEAVE, LATE, SHORT]), max_size=8), st.randoms())
 def test_facts_add_up_whatever_the_order(standings: list[Standing], random: object) -> None:
     held = [Meeting(number, number - 1 if number % 3 == 1 else None) for number in range(len(standings))]
