@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from sqlalchemy import func, select
 
 from lms import clock, schema
-from lms.cli import exam_world
+from lms.cli import exam_world, rig
 from lms.cli.rig import Address, Rig
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade
 from lms.services import accounts, exams
@@ -33,6 +33,7 @@ from tests.support import postgres
 
 QUESTIONS = 20
 RETRIES = 20
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -56,9 +57,11 @@ def measure(name: str, options: argparse.Namespace) -> int:
         try:
             phones = prepare(made, options)
             made.start()
+            before = cpu(made)
             took = ride(phones)
+            used = cpu(made) - before
             made.end()
-            return report(name, made, url, phones, took)
+            return report(name, made, url, phones, took, used)
         finally:
             made.close()
 
@@ -142,7 +145,16 @@ def ride(phones: list[Phone]) -> float:
     return time.perf_counter() - start
 
 
-def report(name: str, made: Rig, url: str, phones: list[Phone], took: float) -> int:
+def cpu(made: Rig) -> float:
+    """CPU seconds the server's processes have used."""
+    total = 0
+    for pid in rig.processes(made.process.pid) if made.process else ():
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+def report(name: str, made: Rig, url: str, phones: list[Phone], took: float, used: float) -> int:
     """Prints submitted, stored, p99 and lost; tells how many were lost."""
     with made.parts.database.transaction(write=False) as session:
         stored = session.scalar(select(func.count()).select_from(ExamAnswer)) or 0
@@ -158,6 +170,7 @@ def report(name: str, made: Rig, url: str, phones: list[Phone], took: float) -> 
     print(f"\n{name}: {len(phones)} learners, {len(told)} requests in {took:.1f} s, p50 {p50:.0f} ms, p99 {p99:.0f} ms")
     print(f"  submitted {submitted}, stored {len(closed)}, graded {graded}; answers told {confirmed}, stored {stored}")
     print(f"  lost {lost}, not handed in {unsent}, troubles on the way: {dict(troubles)}")
+    print(f"  CPU of the server: {used:.1f} s, {used / max(1, len(told)) * 1000:.1f} ms a request")
     with open_reader(url) as reader:
         findings = verify(reader).findings
     print(f"  auditor: {len(findings)} findings", flush=True)
