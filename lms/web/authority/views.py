@@ -56,6 +56,7 @@ def cohort(cohort_id: uuid.UUID) -> str:
         selection=reports.Selection(cohort_id=cohort_id),
         page=request.args.get("page", 1, type=int),
         role=Role.INSPECTOR,
+        now=clock.now(),
     )
     return _page("authority/cohort.html", cohort=found, learners=learners, class_hours=shown.class_hours)
 

@@ -86,6 +86,7 @@ def show(cohort_id: uuid.UUID) -> str:
         actor,
         selection=reports.Selection(cohort_id=cohort_id),
         page=request.args.get("page", 1, type=int),
+        now=clock.now(),
     )
     return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, columns=columns)
 

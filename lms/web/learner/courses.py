@@ -2,7 +2,7 @@
 
 import uuid
 
-from lms import db
+from lms import clock, db
 from lms.domain.roles import Role
 from lms.services import learning
 from lms.web import access
@@ -14,12 +14,12 @@ bp = access.blueprint("learner_courses", __name__, Role.LEARNER, url_prefix="/le
 @bp.get("/")
 def home() -> str:
     """What to go on with, and all her courses."""
-    cards = learning.list_courses(db.current(), access.actor())
+    cards = learning.list_courses(db.current(), access.actor(), now=clock.now())
     return page("learner/home.html", "learn", cards=cards)
 
 
 @bp.get("/courses/<uuid:enrollment_id>")
 def outline(enrollment_id: uuid.UUID) -> str:
     """One course: its lessons, what is done, what is missing."""
-    card = learning.get_course(db.current(), access.actor(), enrollment_id)
+    card = learning.get_course(db.current(), access.actor(), enrollment_id, now=clock.now())
     return page("learner/course.html", "learn", card=card)
