@@ -13,10 +13,8 @@ from lms.domain.completion import LessonFacts
 from lms.domain.errors import Refused
 from lms.domain.exams import ExamFacts
 from lms.domain.policies import MS_PER_MINUTE, Blended, Policy
-from lms.domain.practice import SkillFacts
+from lms.domain.practice import Outcome, SittingKind, SkillFacts
 from lms.domain.verdicts import Reason, Verdict
-
-WORKPLACE = "workplace"
 
 
 @dataclass(frozen=True)
@@ -135,15 +133,15 @@ def _exam(facts: ExamFacts, rules: Blended) -> Iterator[Reason]:
 def _skills(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
     for skill in _asked(facts.skills, rules):
         told: dict[str, object] = {"lesson_id": skill.lesson_id, "title": skill.title}
-        if skill.kind == WORKPLACE:
-            if skill.outcome not in ("passed", "disputed"):
+        if skill.kind is SittingKind.WORKPLACE:
+            if skill.outcome not in (Outcome.PASSED, Outcome.DISPUTED):
                 yield Reason("task_not_signed", told)
-        elif skill.outcome == "none":
+        elif skill.outcome is Outcome.NONE:
             waits = rules.theory_first and rules.exam is not None and not facts.exam.passed
             yield Reason("skill_after_theory" if waits else "skill_not_judged", told)
-        elif skill.outcome == "waiting":
+        elif skill.outcome is Outcome.WAITING:
             yield Reason("skill_waiting", told)
-        elif skill.outcome == "failed":
+        elif skill.outcome is Outcome.FAILED:
             left = max(0, rules.practice.attempts - skill.tries) if rules.practice else 0
             yield Reason("skill_failed" if left else "skill_no_tries_left", told | {"left": left})
 
@@ -151,7 +149,7 @@ def _skills(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
 def _doubts(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
     """What a person has to look at: nobody is told no for it by the system alone."""
     for skill in _asked(facts.skills, rules):
-        if skill.outcome == "disputed":
+        if skill.outcome is Outcome.DISPUTED:
             yield Reason("skill_disputed", {"lesson_id": skill.lesson_id, "title": skill.title})
     least = rules.attendance_class_day_min
     for day in facts.class_days if least is not None else ():
@@ -162,5 +160,5 @@ def _doubts(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
 
 def _asked(skills: Sequence[SkillFacts], rules: Blended) -> Iterator[SkillFacts]:
     for skill in skills:
-        if rules.workplace_tasks if skill.kind == WORKPLACE else rules.practice is not None:
+        if rules.workplace_tasks if skill.kind is SittingKind.WORKPLACE else rules.practice is not None:
             yield skill

@@ -1,19 +1,33 @@
 """Practical skills: what is known of one enrollment at one skill."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
-@dataclass(frozen=True)
+class SittingKind(StrEnum):
+    """An examination by examiners (考核), or a task at work that a mentor signs (工学一体化)."""
+
+    EXAM = "exam"
+    WORKPLACE = "workplace"
+
+
+class Outcome(StrEnum):
+    """What became of a sitting, or of a skill over all its sittings; `none`: never sat."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    DISPUTED = "disputed"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
 class SkillFacts:
-    """One practice lesson for one enrollment.
-
-    `kind`: exam (judged by examiners) or workplace (signed by a mentor). `outcome`: passed, failed, waiting (a sheet
-    is missing), disputed (the examiners disagree), none (nobody has judged her yet). `points`: of the last sitting.
-    """
+    """One practical skill of one enrollment: `tries` sittings were opened, `points` are those of the deciding one."""
 
     lesson_id: str
     title: str
-    kind: str
-    tries: int = 0
-    outcome: str = "none"
-    points: int | None = None
+    kind: SittingKind
+    tries: int
+    outcome: Outcome
+    points: int | None

@@ -15,15 +15,15 @@ from lms.domain.courses import LessonKind
 from lms.domain.errors import Refused
 from lms.domain.exams import ExamFacts
 from lms.domain.policies import POLICIES, Blended, ExamRules, Policy, PracticeRules
-from lms.domain.practice import SkillFacts
+from lms.domain.practice import Outcome, SittingKind, SkillFacts
 
 UNIT_MS = 45 * 60_000
 ONLINE = Policy(code="online", effective_from=date(2026, 1, 1))
 BLENDED = replace(ONLINE, code="blended", blended=Blended())
 VIDEO = LessonFacts("v", "视频课", LessonKind.VIDEO, 20 * UNIT_MS)
-SKILL = SkillFacts("p", "协助进食", "exam")
-TASK = SkillFacts("p", "协助进食", "workplace")
-PASSED = SkillFacts("p", "协助进食", "exam", tries=1, outcome="passed", points=80)
+SKILL = SkillFacts("p", "协助进食", SittingKind.EXAM, 0, Outcome.NONE, None)
+TASK = replace(SKILL, kind=SittingKind.WORKPLACE)
+PASSED = replace(SKILL, tries=1, outcome=Outcome.PASSED, points=80)
 WHOLE = TrainingFacts(
     lessons=(replace(VIDEO, credited_ms=20 * UNIT_MS),),
     exam=ExamFacts(best_percent=82, passed=True, tries=1),
@@ -57,9 +57,9 @@ EXAMS = [
 ]
 SKILLS = [
     (SKILL, "skill_not_judged"),
-    (replace(SKILL, tries=1, outcome="waiting"), "skill_waiting"),
-    (replace(SKILL, tries=1, outcome="failed"), "skill_failed"),
-    (replace(SKILL, tries=3, outcome="failed"), "skill_no_tries_left"),
+    (replace(SKILL, tries=1, outcome=Outcome.WAITING), "skill_waiting"),
+    (replace(SKILL, tries=1, outcome=Outcome.FAILED), "skill_failed"),
+    (replace(SKILL, tries=3, outcome=Outcome.FAILED), "skill_no_tries_left"),
     (PASSED, None),
     (TASK, None),
 ]
@@ -89,16 +89,21 @@ def test_the_classes(attendance: AttendanceFacts, code: str | None) -> None:
 
 
 def test_examiners_who_disagree_send_the_case_to_a_person() -> None:
-    disputed = replace(WHOLE, skills=(replace(SKILL, tries=1, outcome="disputed"),))
+    disputed = replace(WHOLE, skills=(replace(SKILL, tries=1, outcome=Outcome.DISPUTED),))
     assert codes(disputed) == ([], ["skill_disputed"])
     assert not assess(disputed, BLENDED).is_yes
 
 
 @pytest.mark.parametrize(
     ("outcome", "expected"),
-    [("none", ["task_not_signed"]), ("waiting", ["task_not_signed"]), ("failed", ["task_not_signed"]), ("passed", [])],
+    [
+        (Outcome.NONE, ["task_not_signed"]),
+        (Outcome.WAITING, ["task_not_signed"]),
+        (Outcome.FAILED, ["task_not_signed"]),
+        (Outcome.PASSED, []),
+    ],
 )
-def test_tasks_at_work_where_they_are_asked(outcome: str, expected: list[str]) -> None:
+def test_tasks_at_work_where_they_are_asked(outcome: Outcome, expected: list[str]) -> None:
     facts = replace(WHOLE, skills=(PASSED, replace(TASK, outcome=outcome)))
     assert codes(facts, under(workplace_tasks=True)) == (expected, [])
     assert codes(facts) == ([], [])
@@ -185,9 +190,10 @@ skills = st.lists(
         SkillFacts,
         st.just("p"),
         st.just(""),
-        st.sampled_from(["exam", "workplace"]),
-        tries=st.integers(0, 4),
-        outcome=st.sampled_from(["passed", "failed", "waiting", "disputed", "none"]),
+        st.sampled_from(SittingKind),
+        st.integers(0, 4),
+        st.sampled_from(Outcome),
+        st.none(),
     ),
     max_size=3,
 ).map(tuple)
@@ -236,8 +242,8 @@ def test_a_yes_keeps_to_the_share_and_the_floors(facts: TrainingFacts, policy: P
     if rules.attendance_person_min is not None and facts.attendance.held:
         assert facts.attendance.attended / facts.attendance.held >= rules.attendance_person_min / 100
     assert rules.exam is None or facts.exam.passed
-    asked = [each for each in facts.skills if each.kind == "exam" and rules.practice]
-    assert all(each.outcome == "passed" for each in asked)
+    asked = [each for each in facts.skills if each.kind is SittingKind.EXAM and rules.practice]
+    assert all(each.outcome is Outcome.PASSED for each in asked)
 
 
 @given(trainings, policies, st.integers(0, 20 * UNIT_MS), st.integers(0, 3))

@@ -3,19 +3,17 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain.courses import LessonKind
-from lms.domain.practice import SkillFacts
+from lms.domain.practice import Outcome, SittingKind, SkillFacts
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.services import courses
 
-KINDS = ("exam", "workplace")
 Sittings = dict[tuple[uuid.UUID, uuid.UUID, str], list[tuple[PracticeSitting, list[PracticeSheet]]]]
 
 
@@ -27,7 +25,7 @@ def facts(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID
         each.id: tuple(
             _skill(session, lesson, kind, sittings.get((each.id, lesson.id, kind), []))
             for lesson in lessons[each.course_version_id]
-            for kind in KINDS
+            for kind in SittingKind
         )
         for each in enrollments
     }
@@ -57,23 +55,23 @@ def _sittings(session: Session, ids: list[uuid.UUID]) -> Sittings:
 
 
 def _skill(
-    session: Session, lesson: Lesson, kind: str, sittings: list[tuple[PracticeSitting, list[PracticeSheet]]]
+    session: Session, lesson: Lesson, kind: SittingKind, sittings: list[tuple[PracticeSitting, list[PracticeSheet]]]
 ) -> SkillFacts:
-    blank = SkillFacts(str(lesson.id), lesson.title, kind, tries=len(sittings))
     if not sittings:
-        return blank
+        return SkillFacts(str(lesson.id), lesson.title, kind, 0, Outcome.NONE, None)
     practice = courses.lesson_text(session, lesson.id).practice
     least = practice.pass_points if practice else 0
     outcomes = [_outcome(sitting, sheets, least) for sitting, sheets in sittings]
-    at = outcomes.index("passed") if "passed" in outcomes else -1
+    at = outcomes.index(Outcome.PASSED) if Outcome.PASSED in outcomes else -1
     points = [sheet.points for sheet in sittings[at][1]]
-    return replace(blank, outcome=outcomes[at], points=sum(points) // len(points) if points else None)
+    mean = sum(points) // len(points) if points else None
+    return SkillFacts(str(lesson.id), lesson.title, kind, len(sittings), outcomes[at], mean)
 
 
-def _outcome(sitting: PracticeSitting, sheets: list[PracticeSheet], least: int) -> str:
+def _outcome(sitting: PracticeSitting, sheets: list[PracticeSheet], least: int) -> Outcome:
     if len(sheets) < sitting.examiners:
-        return "waiting"
+        return Outcome.WAITING
     said = {sheet.points >= least and not sheet.critical_missed for sheet in sheets}
     if len(said) > 1:
-        return "disputed"
-    return "passed" if said == {True} else "failed"
+        return Outcome.DISPUTED
+    return Outcome.PASSED if said == {True} else Outcome.FAILED
