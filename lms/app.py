@@ -18,6 +18,7 @@ from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
 from lms.web.api import courses as api_courses
 from lms.web.api import uploads as api_uploads
+from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
 from lms.web.examiner import mentors as examiner_mentors
 from lms.web.examiner import views as examiner_views
@@ -26,6 +27,7 @@ from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import reports as institution_reports
+from lms.web.institution import scores as institution_scores
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
 from lms.web.learner import corrections as learner_corrections
@@ -73,6 +75,7 @@ BLUEPRINTS = (
     institution_cohorts.bp,
     institution_ledger.bp,
     institution_reports.bp,
+    institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
     trainer_analytics.bp,
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     platform_cases.bp,
     platform_corrections.bp,
     authority_views.bp,
+    authority_scores.bp,
     examiner_views.bp,
     examiner_mentors.bp,
     heartbeats.bp,

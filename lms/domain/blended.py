@@ -6,6 +6,7 @@ exactly the verdict of `completion`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from lms.domain import completion
 from lms.domain.attendance import AttendanceFacts
@@ -15,6 +16,19 @@ from lms.domain.exams import ExamFacts
 from lms.domain.policies import MS_PER_MINUTE, Blended, Policy
 from lms.domain.practice import Outcome, SittingKind, SkillFacts
 from lms.domain.verdicts import Reason, Verdict
+
+NO_TRIES_LEFT = frozenset({"exam_no_tries_left", "skill_no_tries_left"})
+FAILED_ONCE = frozenset({"exam_not_passed", "skill_failed"})
+
+
+class Conclusion(StrEnum):
+    """What a score book says of the closing examination: OPEN: not everything is judged; RESIT: failed, tries left."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RESIT = "resit"
+    DISPUTED = "disputed"
+    OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,31 @@ def assess(facts: TrainingFacts, policy: Policy) -> Verdict:
     unmet = [*_hours(facts, policy, rules), *_attendance(facts.attendance, rules)]
     unmet += [*_exam(facts.exam, rules), *_skills(facts, rules)]
     return Verdict((*studied.unmet, *unmet), (*studied.unsure, *_doubts(facts, rules)))
+
+
+def conclude(facts: TrainingFacts, rules: Blended) -> Conclusion:
+    """The conclusion of the closing examination (结业考核): theory and practice, without hours and attendance."""
+    codes = {reason.code for reason in [*_exam(facts.exam, rules), *_skills(facts, rules)]}
+    if any(skill.outcome is Outcome.DISPUTED for skill in _asked(facts.skills, rules)):
+        return Conclusion.DISPUTED
+    if codes & NO_TRIES_LEFT:
+        return Conclusion.FAILED
+    if codes & FAILED_ONCE:
+        return Conclusion.RESIT
+    return Conclusion.OPEN if codes else Conclusion.PASSED
+
+
+def practice_points(facts: TrainingFacts, rules: Blended) -> int | None:
+    """The mean of the skills' points, rounded down; None while any has none. How to add them up is our own choice."""
+    asked = [skill for skill in _asked(facts.skills, rules) if skill.kind is SittingKind.EXAM]
+    known = [skill.points for skill in asked if skill.points is not None]
+    return sum(known) // len(known) if known and len(known) == len(asked) else None
+
+
+def resits(facts: TrainingFacts, rules: Blended) -> int:
+    """How many tries beyond the first, theory and skills together (补考)."""
+    tries = [facts.exam.tries, *(skill.tries for skill in _asked(facts.skills, rules))]
+    return sum(max(0, each - 1) for each in tries)
 
 
 def check_order(rules: Blended | None, exam: ExamFacts) -> None:

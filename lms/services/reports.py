@@ -134,7 +134,7 @@ def record_export(
 
     Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
     """
-    purpose = _check_purpose(purpose, needed=unmasked)
+    purpose = check_purpose(purpose, needed=unmasked)
     rows = _count(session, _ordered(session, actor, selection))
     audit.record(
         session,
@@ -155,7 +155,8 @@ def record_export(
     return rows
 
 
-def _check_purpose(text: str, *, needed: bool) -> str:
+def check_purpose(text: str, *, needed: bool) -> str:
+    """What an export is for, as it is kept. Refused: export_purpose_missing, _too_long, _personal."""
     purpose = " ".join(text.split())
     if needed and not purpose:
         raise Refused("export_purpose_missing")

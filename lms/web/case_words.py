@@ -54,7 +54,8 @@ FLAGS: Mapping[str, tuple[Any, Any]] = {
     "exam_alike": (
         _("两份考卷错得一样"),
         _(
-            "和同班另一份考卷比，两人都答错的有 %(both_wrong)s 道题，其中 %(same_wrong)s 道选了一样的错误答案。各答各的，平均 %(one_in)s 次里才会碰上一次。"
+            "和同班另一份考卷比，两人都答错的有 %(both_wrong)s 道题，其中 %(same_wrong)s 道选了一样的错误答案。"
+            "各答各的，平均 %(one_in)s 次里才会碰上一次。"
         ),
     ),
 }

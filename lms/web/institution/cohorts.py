@@ -104,7 +104,7 @@ def show(cohort_id: uuid.UUID) -> str:
     )
     policy = policy_named(found.policy_code)
     facts = {"kind": policy_words.family(policy), "asks": policy_words.asks(policy), "columns": columns}
-    facts["unconfirmed"] = policy_words.UNCONFIRMED if policy.blended else ""
+    facts |= {"unconfirmed": policy_words.UNCONFIRMED if policy.blended else "", "has_exams": bool(policy.blended)}
     return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, **facts)
 
 
