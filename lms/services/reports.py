@@ -14,7 +14,7 @@ from lms.crypto import Keyring
 from lms.domain import blended as rules
 from lms.domain import completion
 from lms.domain.blended import TrainingFacts
-from lms.domain.errors import Refused
+from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import holds_number, mask_mobile, mask_number
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
@@ -118,6 +118,22 @@ def completion_page(
     page = min(max(page, 1), pages)
     rows = _rows(session, keyring, query.limit(PAGE).offset((page - 1) * PAGE), now, unmasked=False)
     return CompletionPage(tuple(rows), total, page, pages)
+
+
+def completion_row(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    enrollment_id: uuid.UUID,
+    *,
+    role: Role = Role.INSTITUTION,
+    now: datetime,
+) -> CompletionRow:
+    """The row of one learner, masked; NotFound for anybody else's."""
+    query = learners_of(actor, role).where(Enrollment.id == enrollment_id)
+    for row in _rows(session, keyring, query, now, unmasked=False):
+        return row
+    raise NotFound
 
 
 def record_export(

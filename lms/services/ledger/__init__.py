@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.domain import completion
 from lms.domain.completion import LessonFacts
+from lms.domain.courses import TIMED
 from lms.domain.errors import NotFound
 from lms.domain.identity import mask_number
 from lms.domain.policies import Policy, policy_named
@@ -205,5 +206,5 @@ def _lessons(session: Session, enrollment: Enrollment, policy: Policy) -> tuple[
     return tuple(
         LessonSum(row.id, row.kind, row.title, row.title_en, facts[str(row.id)], policy, totals(()))
         for row in session.scalars(rows)
-        if row.kind != "quiz"
+        if row.kind in TIMED
     )

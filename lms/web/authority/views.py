@@ -13,6 +13,7 @@ from lms.services import cohorts, ledger, looks, organisations, reports
 from lms.web import access
 from lms.web import ledger as shown
 from lms.web.authority.navigation import page
+from lms.web.missing import missing
 
 bp = access.blueprint("authority", __name__, Role.INSPECTOR, url_prefix="/inspect")
 
@@ -59,7 +60,13 @@ def cohort(cohort_id: uuid.UUID) -> str:
         now=clock.now(),
     )
     has_exams = policy_named(found.policy_code).blended is not None
-    facts = {"cohort": found, "learners": learners, "has_exams": has_exams, "class_hours": shown.class_hours}
+    facts = {
+        "cohort": found,
+        "learners": learners,
+        "has_exams": has_exams,
+        "class_hours": shown.class_hours,
+        "missing": missing,
+    }
     return page("authority/cohort.html", **facts)
 
 
@@ -68,7 +75,9 @@ def cohort(cohort_id: uuid.UUID) -> str:
 def show(enrollment_id: uuid.UUID) -> str:
     """One learner's study time, day by day or lesson by lesson."""
     found = _read(enrollment_id, "learner")
-    return page("authority/learner.html", **_facts(found))
+    session, keyring, now = db.current(), access.parts().keyring, clock.now()
+    row = reports.completion_row(session, keyring, access.actor(), enrollment_id, role=Role.INSPECTOR, now=now)
+    return page("authority/learner.html", missing=missing(row.verdict), **_facts(found))
 
 
 @bp.get("/learners/<uuid:enrollment_id>/intervals")

@@ -1,6 +1,5 @@
 """The columns of the completion report: one table for the page, the CSV and the XLSX."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from lms.domain.verdicts import Reason, Verdict
 from lms.services.reports import CompletionRow
 from lms.web import ledger_words
 from lms.web.language import day
-from lms.web.missing import Missing, missing
+from lms.web.missing import IN_PERSON, Missing, missing, page_at
 from lms.web.pages import named
 
 MS_PER_MINUTE = 60_000
@@ -54,12 +53,16 @@ def reasons(verdict: Verdict) -> list[str]:
 
 def missing_of(row: CompletionRow) -> list[Missing]:
     """What stands against it, each with what to do next, and where staff can look at it."""
-    return missing(row.verdict, lambda reason: _place(row.enrollment_id, reason))
+    return missing(row.verdict, lambda reason: _place(row, reason))
 
 
-def _place(enrollment_id: uuid.UUID, reason: Reason) -> str | None:
+def _place(row: CompletionRow, reason: Reason) -> str | None:
+    if reason.code in IN_PERSON:
+        return page_at("institution_attendance_book.show", cohort_id=row.cohort_id)
+    if reason.code.startswith(("exam_", "skill_")):
+        return url_for("institution_scores.show", cohort_id=row.cohort_id)
     by_lesson = reason.code == "lesson_time_missing"
-    return url_for("institution_ledger.show", enrollment_id=enrollment_id, by="lesson") if by_lesson else None
+    return url_for("institution_ledger.show", enrollment_id=row.enrollment_id, by="lesson") if by_lesson else None
 
 
 def ways(row: CompletionRow) -> str:
