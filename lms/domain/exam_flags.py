@@ -24,8 +24,6 @@ class ExamThresholds:
     chance_permille: how likely an honest person may be to be found like any other of her cohort, at most.
     lure_percent, lure_weight: until wrong answers are known, two people who both err are taken to err alike this
         often, as if that many pairs had been seen: a strong lure draws most of those who do not know.
-    exposed_percent, exposed_papers: a question in more than so many of the papers drawn lately is no secret; fewer
-        papers do not tell.
     """
 
     read_signs_s: int = 15
@@ -36,8 +34,6 @@ class ExamThresholds:
     chance_permille: int = 10
     lure_percent: int = 60
     lure_weight: int = 5
-    exposed_percent: int = 50
-    exposed_papers: int = 30
 
 
 USUAL = ExamThresholds()
@@ -169,17 +165,6 @@ def at_least(chances: Iterable[float], successes: int) -> float:
         hit = [each * chance for each in exactly]
         exactly = [a + b for a, b in zip([*missed, 0.0], [0.0, *hit], strict=True)]
     return min(1.0, sum(exactly[successes:]))
-
-
-def exposed(shown: Mapping[str, int], papers: int, limits: ExamThresholds = USUAL) -> dict[str, Detail]:
-    """By question: those that stood in too many of the papers drawn lately. Nobody's doing but the bank's."""
-    if papers < limits.exposed_papers:
-        return {}
-    return {
-        question: {"shown": count, "papers": papers}
-        for question, count in shown.items()
-        if count * 100 > papers * limits.exposed_percent
-    }
 
 
 def by_sitting(found: Iterable[Alike]) -> Iterator[tuple[str, str, Detail]]:

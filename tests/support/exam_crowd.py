@@ -1,6 +1,6 @@
 """Honest exam papers by the thousand: people of different skill who read, think, and fall for the same lures.
 
-`python -m tests.support.exam_crowd` prints how many of them are flagged.
+`python -m tests.support.exam_crowd` prints how many of them are flagged, and how many who copy are found.
 """
 
 import random
@@ -87,8 +87,26 @@ def honest(seed: int, cohorts: int = COHORTS) -> tuple[int, Counter[str]]:
     return cohorts * PERSONS, told
 
 
+def copiers(seed: int, classes: int = 12) -> tuple[int, int, int]:
+    """Of how many who copied a whole paper how many are found, and how many of their classmates are flagged.
+
+    One in each class copies 95 % of her neighbour's mistakes; all have the same questions in other orders.
+    """
+    draw, found, others = random.Random(seed), 0, set()
+    for number in range(classes):
+        questions = bank(draw)[:PAPER]
+        sats = [cohort(draw, questions, f"{number}.{each}") for each in range(3)]
+        sats[0][1] = copied(draw, sats[0][1], sats[0][0], 0.95)
+        names = {name for _kind, name in flagged(sats)}
+        found += f"{number}.0.1" in names
+        others |= names - {f"{number}.0.0", f"{number}.0.1"}
+    return classes, found, len(others)
+
+
 if __name__ == "__main__":
     for seed in range(5):
         persons, told = honest(seed)
         share = 100 * told["anything"] / persons
         click.echo(f"seed {seed}: {told['anything']} of {persons} honest persons flagged ({share:.2f} %): {dict(told)}")
+        classes, caught, others = copiers(seed)
+        click.echo(f"seed {seed}: {caught} of {classes} who copied a whole paper found, {others} classmates flagged")
