@@ -63,7 +63,8 @@ def _skill(
     least = practice.pass_points if practice else 0
     outcomes = [_outcome(sitting, sheets, least) for sitting, sheets in sittings]
     at = outcomes.index(Outcome.PASSED) if Outcome.PASSED in outcomes else -1
-    points = [sheet.points for sheet in sittings[at][1]]
+    is_settled = outcomes[at] in (Outcome.PASSED, Outcome.FAILED)
+    points = [sheet.points for sheet in sittings[at][1] if is_settled]
     mean = sum(points) // len(points) if points else None
     return SkillFacts(str(lesson.id), lesson.title, kind, len(sittings), outcomes[at], mean)
 
