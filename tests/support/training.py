@@ -11,11 +11,12 @@ from lms.domain.courses import Course, Exam, ExamPart, Lesson, LessonKind, Pract
 from lms.models.attendance import AttendanceMark, ClassMeeting
 from lms.models.base import new_id
 from lms.models.courses import Lesson as LessonRow
-from lms.models.enrollments import Cohort
+from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress
+from lms.services import study_clock
 from tests.support.cast import LESSON_MS, NOON, Cast, _Stage
 from tests.support.scribe import id_at
 from tests.support.texts import small_course
@@ -153,10 +154,12 @@ class Training:
             )
         )
         self.session.flush()
-        for kind in ("in", "out") if came else ():
+        now_ms = study_clock.peek_ms(self.session)
+        for kind, at in (("in", starts), ("out", starts + timedelta(minutes=minutes))) if came else ():
+            stands_ms = now_ms + (at - NOON) // timedelta(milliseconds=1)
             mark = {"meeting_id": made, "enrollment_id": self.enrollment, "method": "qr", "ticket": "", "late_ms": 0}
             known = {"recorded_by": self.cast.lifang.account_id, "recorded_ms": 0, "recorded_at": NOON, "entry": 0}
-            self.session.add(AttendanceMark(id=new_id(), kind=kind, stands_from_ms=0, **mark, **known))
+            self.session.add(AttendanceMark(id=new_id(), kind=kind, stands_from_ms=stands_ms, **mark, **known))
         if came:
             self._credit(slot, minutes * 60_000, "attended")
         self.session.flush()
@@ -175,6 +178,7 @@ def stage(session: Session, cast: Cast) -> Training:
     assert cast.lifang.person_id
     cohort, enrollment = on.cohort(cast.kangning, version, "线上线下一班", cast.lifang.person_id)
     session.get_one(Cohort, cohort).policy_code = "blended-2023"
+    session.get_one(Enrollment, enrollment).created_at = NOON - timedelta(days=20)
     session.flush()
     return Training(session, cast, version, cohort, enrollment, lessons)
 
