@@ -172,35 +172,17 @@ def test_the_share_is_judged_by_the_hours_planned_so_that_the_first_lesson_asks_
     assert Hours(0, 0, 0).online_percent == 0
 
 
-lessons = st.lists(
-    st.builds(LessonFacts, st.just("v"), st.just(""), st.just(LessonKind.VIDEO), st.integers(0, 9 * UNIT_MS)).flatmap(
-        lambda one: st.integers(0, one.duration_ms or 0).map(lambda ms: replace(one, credited_ms=ms))
-    ),
-    max_size=4,
-).map(tuple)
-exams = st.builds(
-    ExamFacts,
-    best_percent=st.none() | st.integers(0, 100),
-    passed=st.booleans(),
-    tries=st.integers(0, 4),
-    open_sitting=st.booleans(),
+lessons = st.lists(st.tuples(st.integers(0, 9 * UNIT_MS), st.integers(0, 100)), max_size=3).map(
+    lambda rows: tuple(replace(VIDEO, duration_ms=ms, credited_ms=ms * part // 100) for ms, part in rows)
 )
-skills = st.lists(
-    st.builds(
-        SkillFacts,
-        st.just("p"),
-        st.just(""),
-        st.sampled_from(SittingKind),
-        st.integers(0, 4),
-        st.sampled_from(Outcome),
-        st.none(),
-    ),
-    max_size=3,
-).map(tuple)
-classes = st.integers(0, 12).flatmap(
-    lambda held: st.builds(
-        AttendanceFacts, st.just(held), st.integers(0, held), attended_ms=st.integers(0, 60 * UNIT_MS)
-    )
+exams = st.tuples(st.integers(0, 100), st.booleans(), st.integers(0, 4), st.booleans()).map(
+    lambda told: ExamFacts(best_percent=told[0], passed=told[1], tries=told[2], open_sitting=told[3])
+)
+skills = st.lists(st.tuples(st.sampled_from(SittingKind), st.integers(0, 4), st.sampled_from(Outcome)), max_size=3).map(
+    lambda rows: tuple(SkillFacts("p", "", kind, tries, outcome, None) for kind, tries, outcome in rows)
+)
+classes = st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 60 * UNIT_MS)).map(
+    lambda told: AttendanceFacts(held=max(told[:2]), attended=min(told[:2]), attended_ms=told[2])
 )
 trainings = st.builds(TrainingFacts, lessons, exams, skills, classes, st.just(()), st.integers(0, 3 * UNIT_MS))
 percents = st.none() | st.integers(0, 100)
