@@ -19,6 +19,7 @@ from lms.web.api import batches, challenges, documents, heartbeats, openapi, tok
 from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
 from lms.web.api import uploads as api_uploads
+from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
 from lms.web.examiner import mentors as examiner_mentors
@@ -35,6 +36,7 @@ from lms.web.institution import exams as institution_exams
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
+from lms.web.institution import scores as institution_scores
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
 from lms.web.learner import classes as learner_classes
@@ -91,6 +93,7 @@ BLUEPRINTS = (
     institution_exams.bp,
     institution_ledger.bp,
     institution_reports.bp,
+    institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
     institution_classes.bp,
@@ -112,6 +115,7 @@ BLUEPRINTS = (
     platform_cases.bp,
     platform_corrections.bp,
     authority_views.bp,
+    authority_scores.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

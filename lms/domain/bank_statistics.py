@@ -8,6 +8,7 @@ from lms.domain.discrimination import LEAST_PERSONS, discrimination
 
 TOO_EASY_PERMILLE, TOO_HARD_PERMILLE = 950, 200
 WEAK_PERMILLE = 200
+WORN_PERMILLE = 500  # our own choice: what stands in more than half of the papers is soon known to everybody
 
 
 class Remark(StrEnum):
@@ -18,6 +19,7 @@ class Remark(StrEnum):
     WEAK = "weak"
     TOO_EASY = "too_easy"
     TOO_HARD = "too_hard"
+    WORN = "worn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def item_statistics(answers: Iterable[Answered], attempts: int) -> ItemStatistic
     difficulty = sum(row.score_permille for row in rows) // count if count else None
     parting = _discrimination(rows)
     exposure = min(1000, 1000 * count // attempts) if attempts else None
-    return ItemStatistics(count, difficulty, parting, exposure, _remarks(count, difficulty, parting))
+    return ItemStatistics(count, difficulty, parting, exposure, _remarks(count, difficulty, parting, exposure))
 
 
 def _discrimination(rows: Iterable[Answered]) -> int | None:
@@ -60,7 +62,7 @@ def _discrimination(rows: Iterable[Answered]) -> int | None:
     return discrimination(by_rest)
 
 
-def _remarks(count: int, difficulty: int | None, parting: int | None) -> tuple[Remark, ...]:
+def _remarks(count: int, difficulty: int | None, parting: int | None, exposure: int | None) -> tuple[Remark, ...]:
     if count < LEAST_PERSONS or difficulty is None:
         return (Remark.FEW,)
     found = []
@@ -72,4 +74,6 @@ def _remarks(count: int, difficulty: int | None, parting: int | None) -> tuple[R
         found.append(Remark.TOO_EASY)
     if difficulty < TOO_HARD_PERMILLE:
         found.append(Remark.TOO_HARD)
+    if exposure is not None and exposure > WORN_PERMILLE:
+        found.append(Remark.WORN)
     return tuple(found)

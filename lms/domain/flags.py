@@ -23,6 +23,9 @@ class FlagKind(StrEnum):
     INSTITUTION_BURST = "institution_burst"
     MOSTLY_OFFLINE = "mostly_offline"
     IMPOSSIBLE_CLOCK = "impossible_clock"
+    EXAM_TOO_FAST = "exam_too_fast"
+    EXAM_HANDED_IN_TOGETHER = "exam_handed_in_together"
+    EXAM_ALIKE = "exam_alike"
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
+from lms.domain.courses import LessonKind
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import has_strange_sign
-from lms.domain.policies import policy_on
+from lms.domain.policies import Policy, policy_on
 from lms.domain.roles import Role
 from lms.models.base import new_id
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
-from lms.services import audit, scopes
+from lms.services import audit, courses, scopes
 from lms.services.scopes import Actor
 
 LONGEST_NAME = 120
@@ -50,16 +51,19 @@ def create(
     name: str,
     opens_on: date,
     closes_on: date,
+    family: str = "base",
     now: datetime,
 ) -> CohortView:
-    """Opens a cohort and pins the policy in force on `opens_on`.
+    """Opens a cohort and pins the policy of that family in force on `opens_on`.
 
     NotFound for a stranger's institution or an unknown version; Refused: cohort_name_length,
-    cohort_name_strange_sign, cohort_closes_before_opening, cohort_already_over, policy_not_in_force;
+    cohort_name_strange_sign, cohort_closes_before_opening, cohort_already_over, policy_not_in_force,
+    course_without_exam, course_without_practice;
     Conflict: cohort_name_taken.
     """
     _check_known(session, actor, organisation_id, course_version_id)
     _check_days(opens_on, closes_on, clock.civil_day(now))
+    policy = _policy(session, course_version_id, policy_on(opens_on, family=family))
     made = Cohort(
         id=new_id(),
         organisation_id=organisation_id,
@@ -67,20 +71,14 @@ def create(
         name=_free_name(session, organisation_id, name),
         opens_on=opens_on,
         closes_on=closes_on,
-        policy_code=policy_on(opens_on).code,
+        policy_code=policy.code,
         created_at=now,
     )
     session.add(made)
     session.flush()  # it is read back below
-    audit.record(
-        session,
-        "cohort.create",
-        made.id,
-        now=now,
-        account_id=actor.account_id,
-        organisation_id=organisation_id,
-        detail={"course_version": str(course_version_id), "policy": made.policy_code},
-    )
+    detail = {"course_version": str(course_version_id), "policy": made.policy_code}
+    who = {"account_id": actor.account_id, "organisation_id": organisation_id}
+    audit.record(session, "cohort.create", made.id, now=now, detail=detail, **who)
     return get(session, actor, made.id)
 
 
@@ -96,6 +94,16 @@ def _check_days(opens_on: date, closes_on: date, today: date) -> None:
         raise Refused("cohort_closes_before_opening")
     if closes_on < today:
         raise Refused("cohort_already_over")
+
+
+def _policy(session: Session, version_id: uuid.UUID, policy: Policy) -> Policy:
+    """The policy, if the course holds what it asks to be examined: nobody could ever finish it otherwise."""
+    text, rules = courses.text_of(session.get_one(CourseVersion, version_id)), policy.blended
+    if rules and rules.exam and text.exam is None:
+        raise Refused("course_without_exam")
+    if rules and rules.practice and not any(lesson.kind is LessonKind.PRACTICE for lesson in text.lessons):
+        raise Refused("course_without_practice")
+    return policy
 
 
 def _free_name(session: Session, organisation_id: uuid.UUID, text: str) -> str:

@@ -7,22 +7,34 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
+from lms.domain import blended as rules
 from lms.domain import completion
+from lms.domain.blended import Hours, TrainingFacts
 from lms.domain.completion import LessonFacts
 from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.verdicts import Verdict
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
-from lms.services import certificates, progress
+from lms.services import blended, certificates
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far one enrollment is: the facts by lesson, the policy, the verdict."""
+    """How far one enrollment is: the facts, the policy, the one verdict."""
 
-    lessons: tuple[LessonFacts, ...]
+    facts: TrainingFacts
     policy: Policy
     verdict: Verdict
+
+    @property
+    def lessons(self) -> tuple[LessonFacts, ...]:
+        """The facts of each lesson, in order of study."""
+        return self.facts.lessons
+
+    @property
+    def hours(self) -> Hours:
+        """Counted class hours, online and in person."""
+        return rules.hours(self.facts, self.policy)
 
     @property
     def credited_ms(self) -> int:
@@ -40,11 +52,11 @@ class Standing:
         return sum(completion.is_done(lesson, self.policy) for lesson in self.lessons)
 
 
-def standing(session: Session, enrollment: Enrollment) -> Standing:
+def standing(session: Session, enrollment: Enrollment, *, now: datetime) -> Standing:
     """Where the enrollment stands now, judged by the policy its cohort is pinned to."""
     policy = policy_named(enrollment.cohort.policy_code)
-    lessons = progress.facts(session, [enrollment])[enrollment.id]
-    return Standing(lessons, policy, completion.assess(lessons, policy))
+    facts = blended.facts(session, [enrollment], {enrollment.id: policy}, now=now)[enrollment.id]
+    return Standing(facts, policy, rules.assess(facts, policy))
 
 
 def require_running(enrollment: Enrollment, *, now: datetime) -> None:
@@ -56,7 +68,7 @@ def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Certi
     """Issues the record when nothing is missing any more; harmless to call at any time."""
     session.flush()
     session.scalar(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update())
-    where = standing(session, enrollment)
+    where = standing(session, enrollment, now=now)
     if not where.verdict.is_yes:
         return None
     return certificates.issue(session, enrollment, where.lessons, where.policy, now=now)

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -127,24 +127,26 @@ class LessonPage:
         return rows[place] if place < len(rows) else None
 
 
-def list_courses(session: Session, actor: Actor) -> list[CourseCard]:
+def list_courses(session: Session, actor: Actor, *, now: datetime) -> list[CourseCard]:
     """A learner's enrollments, the newest first, finished courses last."""
     rows = scopes.enrollments_of(actor).order_by(Enrollment.created_at.desc(), Enrollment.id.desc())
-    cards = [_card(session, enrollment) for enrollment in session.scalars(rows)]
+    cards = [_card(session, enrollment, now) for enrollment in session.scalars(rows)]
     return sorted(cards, key=lambda card: card.standing.verdict.is_yes)
 
 
-def get_course(session: Session, actor: Actor, enrollment_id: uuid.UUID) -> CourseCard:
+def get_course(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, now: datetime) -> CourseCard:
     """One own enrollment."""
     enrollment = session.scalar(scopes.enrollments_of(actor).where(Enrollment.id == enrollment_id))
     if enrollment is None:
         raise NotFound
-    return _card(session, enrollment)
+    return _card(session, enrollment, now)
 
 
-def get_lesson(session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> LessonPage:
+def get_lesson(
+    session: Session, actor: Actor, enrollment_id: uuid.UUID, lesson_id: uuid.UUID, *, now: datetime
+) -> LessonPage:
     """One lesson of an own enrollment's pinned course version."""
-    card = get_course(session, actor, enrollment_id)
+    card = get_course(session, actor, enrollment_id, now=now)
     row = next((row for row in card.lessons if row.lesson_id == lesson_id), None)
     if row is None:
         raise NotFound
@@ -177,10 +179,10 @@ def _uncounted(lesson_id: uuid.UUID, lesson: LessonText) -> LessonFacts:
     return LessonFacts(str(lesson_id), lesson.title, lesson.kind, 0)
 
 
-def _card(session: Session, enrollment: Enrollment) -> CourseCard:
+def _card(session: Session, enrollment: Enrollment, now: datetime) -> CourseCard:
     cohort, version = enrollment.cohort, enrollment.cohort.course_version
     text = courses.text_of(version)
-    where = standing(session, enrollment)
+    where = standing(session, enrollment, now=now)
     return CourseCard(
         enrollment_id=enrollment.id,
         title=text.title,

@@ -1,7 +1,7 @@
 """Reports of an institution: one row a learner, the same row for the page, the CSV and the XLSX."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
+from lms.domain import blended as rules
 from lms.domain import completion
-from lms.domain.completion import LessonFacts
-from lms.domain.errors import Refused
+from lms.domain.blended import TrainingFacts
+from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import holds_number, mask_mobile, mask_number
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
@@ -23,7 +24,7 @@ from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import audit, cohorts, progress, sealed
+from lms.services import audit, blended, cohorts, progress, sealed
 from lms.services.scopes import Actor, learners_of
 
 BATCH = 500
@@ -88,15 +89,16 @@ def completion_rows(
     *,
     selection: Selection = EVERYBODY,
     unmasked: bool = False,
+    now: datetime,
 ) -> Iterator[CompletionRow]:
     """Everybody selected, by cohort and order of entry, read in batches so that memory stays flat."""
     query = _ordered(session, actor, selection).limit(BATCH)
-    batch = _rows(session, keyring, query, unmasked=unmasked)
+    batch = _rows(session, keyring, query, now, unmasked=unmasked)
     while batch:
         yield from batch
         place = tuple_(Enrollment.cohort_id, Enrollment.id)
         last = tuple_(batch[-1].cohort_id, batch[-1].enrollment_id)
-        batch = _rows(session, keyring, query.where(place > last), unmasked=unmasked)
+        batch = _rows(session, keyring, query.where(place > last), now, unmasked=unmasked)
 
 
 def completion_page(
@@ -107,14 +109,31 @@ def completion_page(
     selection: Selection = EVERYBODY,
     page: int = 1,
     role: Role = Role.INSTITUTION,
+    now: datetime,
 ) -> CompletionPage:
     """One page of the report, masked; a page beyond the last is the last."""
     query = _ordered(session, actor, selection, role)
     total = _count(session, query)
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    rows = _rows(session, keyring, query.limit(PAGE).offset((page - 1) * PAGE), unmasked=False)
+    rows = _rows(session, keyring, query.limit(PAGE).offset((page - 1) * PAGE), now, unmasked=False)
     return CompletionPage(tuple(rows), total, page, pages)
+
+
+def completion_row(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    enrollment_id: uuid.UUID,
+    *,
+    role: Role = Role.INSTITUTION,
+    now: datetime,
+) -> CompletionRow:
+    """The row of one learner, masked; NotFound for anybody else's."""
+    query = learners_of(actor, role).where(Enrollment.id == enrollment_id)
+    for row in _rows(session, keyring, query, now, unmasked=False):
+        return row
+    raise NotFound
 
 
 def record_export(
@@ -131,7 +150,7 @@ def record_export(
 
     Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
     """
-    purpose = _check_purpose(purpose, needed=unmasked)
+    purpose = check_purpose(purpose, needed=unmasked)
     rows = _count(session, _ordered(session, actor, selection))
     audit.record(
         session,
@@ -152,7 +171,8 @@ def record_export(
     return rows
 
 
-def _check_purpose(text: str, *, needed: bool) -> str:
+def check_purpose(text: str, *, needed: bool) -> str:
+    """What an export is for, as it is kept. Refused: export_purpose_missing, _too_long, _personal."""
     purpose = " ".join(text.split())
     if needed and not purpose:
         raise Refused("export_purpose_missing")
@@ -185,7 +205,9 @@ def _count(session: Session, query: Select[Enrollment]) -> int:
     return session.scalar(counted) or 0
 
 
-def _rows(session: Session, keyring: Keyring, query: Select[Enrollment], *, unmasked: bool) -> list[CompletionRow]:
+def _rows(
+    session: Session, keyring: Keyring, query: Select[Enrollment], now: datetime, *, unmasked: bool
+) -> list[CompletionRow]:
     version = CourseVersion
     told = (
         query.select_from(Enrollment)  # the columns below could all be where the joins begin
@@ -199,16 +221,18 @@ def _rows(session: Session, keyring: Keyring, query: Select[Enrollment], *, unma
     )
     found = session.execute(told).all()
     enrollments = [row[0] for row in found]
-    facts, evidence = progress.facts(session, enrollments), progress.evidence(session, enrollments)
+    policies = {row[0].id: policy_named(row.policy_code) for row in found}
+    facts = blended.facts(session, enrollments, policies, now=now)
+    evidence = progress.evidence(session, enrollments)
     return [_row(keyring, row, facts[row[0].id], evidence[row[0].id], unmasked=unmasked) for row in found]
 
 
 def _row(
-    keyring: Keyring, row: Any, lessons: Sequence[LessonFacts], evidence: progress.Evidence, *, unmasked: bool
+    keyring: Keyring, row: Any, facts: TrainingFacts, evidence: progress.Evidence, *, unmasked: bool
 ) -> CompletionRow:
     enrollment, name, document, account_id, phone, cohort, policy_code, *rest = row
     title, title_en, version_number, code, issued_at = rest
-    policy = policy_named(policy_code)
+    policy, lessons = policy_named(policy_code), facts.lessons
     credited_ms = completion.credited_total_ms(lessons) + evidence.in_class_ms
     number = sealed.open_document(keyring, enrollment.person_id, document)
     phone = sealed.open_phone(keyring, account_id, phone) if account_id else ""
@@ -228,7 +252,7 @@ def _row(
         missing_ms=sum(completion.missing_ms(lesson, policy) for lesson in lessons),
         class_hour_hundredths=policy.class_hour_hundredths(credited_ms),
         quiz_score=completion.mean_best_score(lessons),
-        verdict=completion.assess(lessons, policy),
+        verdict=rules.assess(facts, policy),
         record_code=code,
         issued_on=clock.civil_day(issued_at) if issued_at else None,
     )

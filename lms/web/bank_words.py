@@ -33,6 +33,7 @@ REMARKS = {
     Remark.WEAK: _("分不出会和不会"),
     Remark.TOO_EASY: _("太容易"),
     Remark.TOO_HARD: _("太难"),
+    Remark.WORN: _("考得太多，容易传开，该添新题了"),
 }
 STATES = {"checked": _("已检查，还没有导入"), "imported": _("已导入"), "undone": _("已撤销")}
 ACTS = {"create": _("新建"), "import": _("导入"), "edit": _("修改")}

@@ -43,6 +43,21 @@ FLAGS: Mapping[str, tuple[Any, Any]] = {
         _("手机的计时走到了前头"),
         _("离线学习有 %(parts)s 段，按手机自己的计时，比服务器收到它的时候还晚。"),
     ),
+    "exam_too_fast": (
+        _("考试答得比读题还快"),
+        _("理论考试答了 %(answers)s 道题，一共只用了 %(took)s；把题目读一遍，最快也要 %(reading)s。"),
+    ),
+    "exam_handed_in_together": (
+        _("很多人在同一瞬间交卷"),
+        _("同一个班有 %(persons)s 个人在同一秒钟交卷。"),
+    ),
+    "exam_alike": (
+        _("两份考卷错得一样"),
+        _(
+            "和同班另一份考卷比，两人都答错的有 %(both_wrong)s 道题，其中 %(same_wrong)s 道选了一样的错误答案。"
+            "各答各的，平均 %(one_in)s 次里才会碰上一次。"
+        ),
+    ),
 }
 
 STATES: Mapping[str, tuple[Any, str]] = {

@@ -1,16 +1,18 @@
 """From a code of the rules to a sentence for people: one table, in Chinese, translated like any page."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words, practice_words
+from lms.web import bank_words, class_words, practice_words, training_words
 
 SENTENCES = {
     **bank_words.SENTENCES,
     **class_words.SENTENCES,
     **practice_words.SENTENCES,
+    **training_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
     "http_401": _("请先登录。"),
     "http_403": _("您没有打开这个页面的权限。"),
@@ -252,10 +254,18 @@ SENTENCES = {
 
 def sentence(code: str, values: Mapping[str, object] | None = None) -> str:
     """The sentence for a code in the reader's language; KeyError for a code nobody worded."""
+    return filled(SENTENCES[code], values)
+
+
+def filled(words: object, values: Mapping[str, object] | None = None) -> str:
+    """Words with their values in them: missing time as a length, hundredths as class hours."""
     shown = dict(values or {})
-    if "missing_ms" in shown:
-        shown["missing"] = duration_up(int(str(shown["missing_ms"])))
-    return str(SENTENCES[code]) % shown if shown else str(SENTENCES[code])
+    for name, value in (values or {}).items():
+        if name == "missing_ms":
+            shown["missing"] = duration_up(int(str(value)))
+        elif name.endswith("_hundredths"):
+            shown[name.removesuffix("_hundredths")] = f"{Decimal(int(str(value))).scaleb(-2).normalize():f}"
+    return str(words) % shown if shown else str(words)
 
 
 def duration(milliseconds: int) -> str:

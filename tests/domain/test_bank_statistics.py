@@ -21,12 +21,16 @@ def rows(*runs: tuple[int, int | None, int]) -> list[Answered]:
         ([], 10, ItemStatistics(0, None, None, 0, (Remark.FEW,))),
         (rows((1000, 900, 3), (0, 100, 1)), 8, ItemStatistics(4, 750, None, 500, (Remark.FEW,))),
         (rows((1000, 900, 10), (0, 100, 10)), 40, ItemStatistics(20, 500, 1000, 500, ())),
-        (rows((0, 900, 10), (1000, 100, 10)), 20, ItemStatistics(20, 500, -1000, 1000, (Remark.MISLEADING,))),
-        (rows((1000, 500, 10), (0, 500, 10)), 20, ItemStatistics(20, 500, 0, 1000, (Remark.WEAK,))),
-        (rows((1000, 500, 20)), 20, ItemStatistics(20, 1000, 0, 1000, (Remark.TOO_EASY,))),
-        (rows((0, 500, 20)), 20, ItemStatistics(20, 0, 0, 1000, (Remark.WEAK, Remark.TOO_HARD))),
-        (rows((500, None, 20)), 20, ItemStatistics(20, 500, None, 1000, ())),
-        (rows((1000, 900, 20)), 10, ItemStatistics(20, 1000, 0, 1000, (Remark.TOO_EASY,))),
+        (
+            rows((0, 900, 10), (1000, 100, 10)),
+            20,
+            ItemStatistics(20, 500, -1000, 1000, (Remark.MISLEADING, Remark.WORN)),
+        ),
+        (rows((1000, 500, 10), (0, 500, 10)), 20, ItemStatistics(20, 500, 0, 1000, (Remark.WEAK, Remark.WORN))),
+        (rows((1000, 500, 20)), 20, ItemStatistics(20, 1000, 0, 1000, (Remark.TOO_EASY, Remark.WORN))),
+        (rows((0, 500, 20)), 20, ItemStatistics(20, 0, 0, 1000, (Remark.WEAK, Remark.TOO_HARD, Remark.WORN))),
+        (rows((500, None, 20)), 20, ItemStatistics(20, 500, None, 1000, (Remark.WORN,))),
+        (rows((1000, 900, 20)), 10, ItemStatistics(20, 1000, 0, 1000, (Remark.TOO_EASY, Remark.WORN))),
     ],
 )
 def test_statistics(answers: list[Answered], attempts: int, expected: ItemStatistics) -> None:

@@ -27,7 +27,7 @@ CODE = "ABCDE-FGHJK-MNPQR-STVWX"
 
 def rows(parts: Parts, actor: Actor, chosen: Selection = EVERYBODY, **how: bool) -> list[CompletionRow]:
     with parts.database.transaction(write=False) as session:
-        return list(reports.completion_rows(session, parts.keyring, actor, selection=chosen, **how))
+        return list(reports.completion_rows(session, parts.keyring, actor, selection=chosen, now=NOON, **how))
 
 
 def study(parts: Parts, cast: Cast, slug: str, credited_ms: int) -> None:
@@ -181,7 +181,8 @@ def test_pages_hold_the_same_rows_as_the_files(parts: Parts, cast: Cast, monkeyp
     monkeypatch.setattr(reports, "PAGE", 2)
     with parts.database.transaction(write=False) as session:
         pages = [
-            reports.completion_page(session, parts.keyring, cast.zhoumin, page=number) for number in (1, 2, 3, 99, -1)
+            reports.completion_page(session, parts.keyring, cast.zhoumin, page=number, now=NOON)
+            for number in (1, 2, 3, 99, -1)
         ]
     assert [row for page in pages[:3] for row in page.rows] == rows(parts, cast.zhoumin)
     assert [(page.page, page.pages, page.total) for page in pages] == [
@@ -195,7 +196,7 @@ def test_pages_hold_the_same_rows_as_the_files(parts: Parts, cast: Cast, monkeyp
 
 def test_an_empty_report_has_one_empty_page(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction(write=False) as session:
-        page = reports.completion_page(session, parts.keyring, cast.wanglei)
+        page = reports.completion_page(session, parts.keyring, cast.wanglei, now=NOON)
     assert (page.rows, page.total, page.page, page.pages) == ((), 0, 1, 1)
 
 

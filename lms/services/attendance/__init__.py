@@ -11,16 +11,14 @@ from lms.services.attendance.meetings import Options, Plan, add, cancel, get, op
 from lms.services.attendance.reading import (
     MeetingRow,
     OwnClass,
-    Presence,
     RosterRow,
-    day_percents,
-    facts,
     list_meetings,
     list_own,
     roster,
     rows_of,
 )
 from lms.services.attendance.signing import Scan, Shown, find_ticket, scan, show, sign
+from lms.services.facts.attendance import Presence, day_percents, facts
 
 __all__ = [
     "ListView",

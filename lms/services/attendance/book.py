@@ -16,8 +16,8 @@ from lms.models.attendance import ClassMeeting
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.services import audit, cohorts, sealed, study_clock
-from lms.services.attendance.reading import SETTLED, Presence, presences
 from lms.services.cohorts import CohortView
+from lms.services.facts.attendance import SETTLED, Presence, presences
 from lms.services.scopes import Actor
 
 

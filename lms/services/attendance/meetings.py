@@ -11,7 +11,6 @@ from lms import clock
 from lms.domain import attendance
 from lms.domain.attendance import ClassContent, Slot
 from lms.domain.courses import LessonKind, Module
-from lms.domain.days import calendar
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
@@ -195,12 +194,6 @@ def get(session: Session, actor: Actor, role: Role, meeting_id: uuid.UUID) -> Cl
     if meeting is None:
         raise NotFound
     return meeting
-
-
-def slot_of(meeting: ClassMeeting, now: datetime, now_ms: int) -> Slot:
-    """The class on the study clock, as that stands to UTC now."""
-    ahead_ms = calendar(clock.CHINA, now, now_ms).ahead_ms
-    return Slot(_ms(meeting.starts_at) - ahead_ms, _ms(meeting.ends_at) - ahead_ms)
 
 
 def _ms(moment: datetime) -> int:

@@ -15,10 +15,11 @@ from lms.domain.spans import Span
 from lms.domain.study import Credit, EvidenceClass, StudyVerdict
 from lms.models.attendance import AttendanceMark, ClassMeeting
 from lms.models.base import new_id
+from lms.models.enrollments import Enrollment
 from lms.models.study import StudySegment
-from lms.services import study_progress
-from lms.services.attendance.meetings import slot_of
+from lms.services import completion, study_progress
 from lms.services.evidence import Held, Pen
+from lms.services.facts.attendance import slot_of
 from lms.services.study import sittings
 from lms.services.study.ledger import Ledger, Source
 from lms.services.study.sittings import Course, Progress
@@ -77,6 +78,7 @@ class Register:
         self.session.flush()
         for person_id, place in self._places:
             study_progress.recompute(self.session, person_id, place, now=self.pen.now)
+            completion.refresh(self.session, self.session.get_one(Enrollment, place[0]), now=self.pen.now)
 
     def _facts(self, signs: Sequence[Sign], ids: Sequence[uuid.UUID]) -> dict[str, Any]:
         meeting, ground = self.meeting, self.ground

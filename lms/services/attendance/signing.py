@@ -19,6 +19,7 @@ from lms.services import audit, scopes, study_clock
 from lms.services.attendance import meetings, posting
 from lms.services.attendance.posting import Ground, Register, Sign
 from lms.services.evidence import Pen
+from lms.services.facts.attendance import slot_of
 from lms.services.scopes import Actor
 
 WRONG_DIGITS, WRONG_WITHIN = 10, timedelta(minutes=10)
@@ -53,7 +54,7 @@ def show(
     now_ms = study_clock.peek_ms(session)
     try:
         _check_held(meeting)
-        attendance.check_window(kind, meetings.slot_of(meeting, now, now_ms), now_ms)
+        attendance.check_window(kind, slot_of(meeting, now, now_ms), now_ms)
     except Refused as refused:
         return Shown(None, why_not=refused)
     ticket = class_tickets.issue(key, meeting.id, kind, now_ms)
@@ -71,7 +72,7 @@ def scan(session: Session, key: bytes, actor: Actor, ticket: Ticket, *, now: dat
     if ticket.kind not in known:
         class_tickets.check(key, ticket, now_ms)
         _check_held(meeting)
-        attendance.check_window(ticket.kind, meetings.slot_of(meeting, now, now_ms), now_ms)
+        attendance.check_window(ticket.kind, slot_of(meeting, now, now_ms), now_ms)
         _check_order(ticket.kind, known)
     seal = class_tickets.seal_scan(key, ticket, enrollment.id, now_ms)
     return Scan(meeting, enrollment.id, ticket.kind, now_ms, seal, ticket.kind in known)
@@ -94,7 +95,7 @@ def sign(
         return meeting
     class_tickets.check_scan(key, ticket, enrollment.id, scanned_ms, seal, pen.now_ms)
     _check_held(meeting)
-    attendance.check_window(ticket.kind, meetings.slot_of(meeting, now, pen.now_ms), scanned_ms)
+    attendance.check_window(ticket.kind, slot_of(meeting, now, pen.now_ms), scanned_ms)
     _check_order(ticket.kind, known)
     register = Register(pen, meeting, Ground(Method.QR, actor.account_id, ticket=ticket.digest))
     register.enter(held, enrollment.id, [Sign(ticket.kind, scanned_ms)], known)

@@ -23,6 +23,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.offline import StudyChain, StudyPart, StudyPass
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import LessonProgress, StudyInterval, StudySession
+from lms.services.cases import exams
 from lms.services.cases.flags import Suspicion, raise_flag
 
 BEATS_BACK = timedelta(minutes=30)
@@ -53,6 +54,7 @@ def look(session: Session, now: datetime) -> list[Suspicion]:
         *_checks(session, now),
         *_chains(session, now),
         *_afterwards(session, now),
+        *exams.look(session, now),
     ]
 
 

@@ -1,6 +1,7 @@
 """The end of a sitting: handed in, or its time was up; with the grade, and what she is told of it."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +16,7 @@ from lms.domain.evidence import EvidenceKind, canonical, leaf_of
 from lms.domain.exams import Cause
 from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
-from lms.services import courses, scopes, study_clock
+from lms.services import completion, courses, scopes, study_clock
 from lms.services.evidence import Held, Pen
 from lms.services.exams import grading, rows
 from lms.services.scopes import Actor
@@ -67,7 +68,7 @@ def close(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetim
         close_overdue(pen, held, sitting_id)
     else:
         _close(pen, held, sitting, Cause.HANDED_IN, pen.now_ms, now)
-    pen.write()
+    _write(pen, [sitting])
 
 
 def close_overdue(pen: Pen, held: Held, sitting_id: uuid.UUID) -> None:
@@ -88,8 +89,7 @@ def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: da
             return None
         if session.get(ExamClosing, sitting_id, populate_existing=True) is None:
             close_overdue(pen, held, sitting_id)
-            pen.write()
-            session.flush()
+            _write(pen, [sitting])
     return _result(session, sitting, now)
 
 
@@ -112,8 +112,15 @@ def sweep(session: Session, *, now: datetime) -> int:
     for each in found:
         if session.get(ExamClosing, each.id, populate_existing=True) is None:
             close_overdue(pen, held[each.person_id], each.id)
-    pen.write()
+    _write(pen, found)
     return len(found)
+
+
+def _write(pen: Pen, closed: Sequence[ExamSitting]) -> None:
+    """Writes the evidence; a passed exam may have been the last thing missing."""
+    pen.write()
+    for each in closed:
+        completion.refresh(pen.session, pen.session.get_one(Enrollment, each.enrollment_id), now=pen.now)
 
 
 def _hold(session: Session, sitting: ExamSitting, now: datetime) -> tuple[Pen, Held]:

@@ -97,7 +97,7 @@ def door_of(session: Session, enrollment: Enrollment, *, now: datetime) -> Door 
         refusals=exams.refusals(
             rules,
             facts,
-            _study_missing(session, enrollment),
+            _study_missing(session, enrollment, now),
             now_ms,
             busy_elsewhere=_is_busy(session, enrollment, now_ms),
         ),
@@ -142,15 +142,17 @@ def open_for(
         elif each.closed_ms is None and (each.mode, mode) == (Mode.ONLINE, Mode.ONLINE):
             return each.sitting_id
     session.flush()
-    _check(session, enrollment, terms[2], pen.now_ms)
+    _check(pen, enrollment, terms[2])
     sitting_id = _draw(pen, held, enrollment, terms[1], mode, examiner_id, len(made) + 1, seed)
     pen.write()
     return sitting_id
 
 
-def _check(session: Session, enrollment: Enrollment, rules: ExamRules, now_ms: int) -> None:
+def _check(pen: Pen, enrollment: Enrollment, rules: ExamRules) -> None:
+    session, now_ms = pen.session, pen.now_ms
     facts, busy = _as_facts(tries(session, enrollment.id), now_ms), _is_busy(session, enrollment, now_ms)
-    for reason in exams.refusals(rules, facts, _study_missing(session, enrollment), now_ms, busy_elsewhere=busy):
+    missing = _study_missing(session, enrollment, pen.now)
+    for reason in exams.refusals(rules, facts, missing, now_ms, busy_elsewhere=busy):
         raise Refused(reason.code, **reason.values)
 
 
@@ -223,8 +225,8 @@ def _as_facts(made: list[TryRow], now_ms: int) -> list[Try]:
     ]
 
 
-def _study_missing(session: Session, enrollment: Enrollment) -> int:
-    standing = completion.standing(session, enrollment)
+def _study_missing(session: Session, enrollment: Enrollment, now: datetime) -> int:
+    standing = completion.standing(session, enrollment, now=now)
     timed = (lesson for lesson in standing.lessons if lesson.kind in TIMED)
     return sum(completion_rules.missing_ms(lesson, standing.policy) for lesson in timed)
 

@@ -16,7 +16,7 @@ from lms.models.exams import ExamClosing, ExamSitting
 from lms.models.people import Person
 from lms.services import scopes
 from lms.services.exams import opening, rows
-from lms.services.exams.facts import facts
+from lms.services.facts.exams import facts
 from lms.services.scopes import Actor
 
 

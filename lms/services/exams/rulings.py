@@ -14,8 +14,9 @@ from lms.domain.exams import RulingKind
 from lms.domain.roles import Role
 from lms.models.bank import BankAnswer, BankQuestion, BankRevision
 from lms.models.base import new_id
+from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamRuling, ExamSitting
-from lms.services import audit, study_clock
+from lms.services import audit, completion, study_clock
 from lms.services.bank import bodies
 from lms.services.evidence import Pen
 from lms.services.exams import grading
@@ -102,9 +103,11 @@ def _regrade(session: Session, ruling: ExamRuling, now: datetime) -> int:
     pen.now_ms = study_clock.read_ms(session)
     asked = {uuid.UUID(slot.question) for each in found for slot in from_json(each.paper)}
     standing = grading.standing(session, asked)
-    changed = sum(grading.again(pen, held[each.person_id], each, ruling, standing) for each in found)
+    changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing)]
     pen.write()
-    return changed
+    for each in changed:
+        completion.refresh(session, session.get_one(Enrollment, each.enrollment_id), now=now)
+    return len(changed)
 
 
 def _asked(actor: Actor) -> Select[Any]:

@@ -1,5 +1,6 @@
 """Practical skills: sittings that examiners judge, tasks at work that mentors sign, pictures with consent."""
 
+from lms.services.facts.skills import facts
 from lms.services.practice.consents import ConsentView, record_given, say_own
 from lms.services.practice.pages import (
     LearnerSkills,
@@ -15,7 +16,6 @@ from lms.services.practice.pages import (
 )
 from lms.services.practice.pictures import PictureView, Ready, Shown, check, keep, open_picture, prepare
 from lms.services.practice.sittings import Signing, open_sitting, sign_task, submit_sheet
-from lms.services.practice.skills import facts
 
 __all__ = [
     "ConsentView",

@@ -19,10 +19,11 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.practice import PracticeSheet
 from lms.services import scopes
-from lms.services.practice import consents, pictures, places, skills
+from lms.services.facts import skills
+from lms.services.facts.skills import Sat, Skill, SkillRecord
+from lms.services.practice import consents, pictures, places
 from lms.services.practice.consents import ConsentView
 from lms.services.practice.pictures import PictureView
-from lms.services.practice.skills import Sat, Skill, SkillRecord
 from lms.services.scopes import Actor
 
 

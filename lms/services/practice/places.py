@@ -19,8 +19,8 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamGrade, ExamSitting
 from lms.models.practice import PracticeSitting
 from lms.services import scopes
-from lms.services.practice import skills
-from lms.services.practice.skills import SkillRecord
+from lms.services.facts import skills
+from lms.services.facts.skills import SkillRecord
 from lms.services.scopes import Actor
 
 

@@ -16,7 +16,7 @@ from lms.domain.roles import Role
 from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.practice import PracticeSheet, PracticeSitting
-from lms.services import study_clock
+from lms.services import completion, study_clock
 from lms.services.evidence import Held, Pen
 from lms.services.practice import places
 from lms.services.scopes import Actor
@@ -86,6 +86,7 @@ def submit_sheet(session: Session, actor: Actor, sitting_id: uuid.UUID, signing:
     examiner = places.as_examiner(session, actor, enrollment, has_signed=mine is not None)
     practice.check_examiner(examiner, sat.result)
     _sign(chain, row, signing, practice.score(record.skill.text, signing.marks))
+    completion.refresh(session, enrollment, now=now)
 
 
 def sign_task(
@@ -109,6 +110,7 @@ def sign_task(
     practice.check_minutes(signing.minutes)
     made = _open(chain, place.enrollment, lesson_id, SittingKind.WORKPLACE, 1, examiners=1)
     _sign(chain, made, signing, Sheet(0, 0))
+    completion.refresh(session, place.enrollment, now=now)
 
 
 def _hold(session: Session, actor: Actor, enrollment: Enrollment, now: datetime) -> _Chain:

@@ -1,18 +1,19 @@
 """An inspector's desk: look, never touch. Every page leaves a row that institution and learner can read."""
 
 import uuid
-from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
-from flask_babel import gettext as _
+from flask import request
 
 from lms import clock, db
 from lms.domain.errors import NotFound
+from lms.domain.policies import policy_named
 from lms.domain.roles import Role
-from lms.services import cohorts, inspectors, ledger, looks, organisations, reports
+from lms.services import cohorts, ledger, looks, organisations, reports
 from lms.web import access
 from lms.web import ledger as shown
+from lms.web.authority.navigation import page
+from lms.web.missing import missing
 
 bp = access.blueprint("authority", __name__, Role.INSPECTOR, url_prefix="/inspect")
 
@@ -24,7 +25,7 @@ def index() -> str:
     session, actor = db.current(), access.actor()
     found = organisations.list_own(session, actor, role=Role.INSPECTOR)
     looks.record(session, actor, "institutions", actor.account_id, organisation_id=None, now=clock.now())
-    return _page("authority/institutions.html", institutions=found)
+    return page("authority/institutions.html", institutions=found)
 
 
 @bp.get("/institutions/<uuid:organisation_id>")
@@ -39,7 +40,7 @@ def institution(organisation_id: uuid.UUID) -> str:
     _look("institution", organisation_id, organisation_id)
     rows = cohorts.list_own(session, actor, role=Role.INSPECTOR)
     mine = [each for each in rows if each.organisation_id == organisation_id]
-    return _page("authority/institution.html", institution=found, cohorts=mine)
+    return page("authority/institution.html", institution=found, cohorts=mine)
 
 
 @bp.get("/cohorts/<uuid:cohort_id>")
@@ -56,8 +57,17 @@ def cohort(cohort_id: uuid.UUID) -> str:
         selection=reports.Selection(cohort_id=cohort_id),
         page=request.args.get("page", 1, type=int),
         role=Role.INSPECTOR,
+        now=clock.now(),
     )
-    return _page("authority/cohort.html", cohort=found, learners=learners, class_hours=shown.class_hours)
+    has_exams = policy_named(found.policy_code).blended is not None
+    facts = {
+        "cohort": found,
+        "learners": learners,
+        "has_exams": has_exams,
+        "class_hours": shown.class_hours,
+        "missing": missing,
+    }
+    return page("authority/cohort.html", **facts)
 
 
 @bp.get("/learners/<uuid:enrollment_id>")
@@ -65,7 +75,9 @@ def cohort(cohort_id: uuid.UUID) -> str:
 def show(enrollment_id: uuid.UUID) -> str:
     """One learner's study time, day by day or lesson by lesson."""
     found = _read(enrollment_id, "learner")
-    return _page("authority/learner.html", **_facts(found))
+    session, keyring, now = db.current(), access.parts().keyring, clock.now()
+    row = reports.completion_row(session, keyring, access.actor(), enrollment_id, role=Role.INSPECTOR, now=now)
+    return page("authority/learner.html", missing=missing(row.verdict), **_facts(found))
 
 
 @bp.get("/learners/<uuid:enrollment_id>/intervals")
@@ -75,34 +87,19 @@ def intervals(enrollment_id: uuid.UUID) -> str:
     found = _read(enrollment_id, "intervals")
     chosen = shown.intervals(found)
     facts = {"found": chosen, "heading": shown.heading(found, chosen), **_facts(found)}
-    return _page("authority/intervals.html", **facts)
+    return page("authority/intervals.html", **facts)
 
 
-def _read(enrollment_id: uuid.UUID, page: str) -> ledger.Ledger:
+def _read(enrollment_id: uuid.UUID, kind: str) -> ledger.Ledger:
     keyring = access.parts().keyring
     found = ledger.read(db.current(), keyring, access.actor(), enrollment_id, role=Role.INSPECTOR)
-    _look(page, enrollment_id, found.organisation_id)
+    _look(kind, enrollment_id, found.organisation_id)
     return found
 
 
-def _look(page: str, subject: uuid.UUID, organisation_id: uuid.UUID) -> None:
-    looks.record(db.current(), access.actor(), page, subject, organisation_id=organisation_id, now=clock.now())
+def _look(kind: str, subject: uuid.UUID, organisation_id: uuid.UUID) -> None:
+    looks.record(db.current(), access.actor(), kind, subject, organisation_id=organisation_id, now=clock.now())
 
 
 def _facts(found: ledger.Ledger) -> dict[str, Any]:
     return shown.overview(found, "authority.intervals", enrollment_id=found.enrollment_id)
-
-
-def _page(template: str, **facts: Any) -> str:
-    nav = [
-        {"label": _("机构列表"), "href": url_for("authority.index"), "icon": "building", "current": True},
-        {"label": _("我的"), "href": url_for("accounts.mine.index"), "icon": "person", "current": False},
-    ]
-    return render_template(template, nav=nav, last_day=_last_day(), **facts)
-
-
-def _last_day() -> date | None:
-    """The day on which the last of her grants ends."""
-    keyring = access.parts().keyring
-    own = inspectors.list_own(db.current(), keyring, access.actor(), now=clock.now())
-    return max((grant.last_day for grant in own), default=None)

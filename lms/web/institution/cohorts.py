@@ -7,10 +7,11 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
+from lms.domain.policies import policy_named, policy_on
 from lms.domain.roles import Role
 from lms.services import cohorts, courses, enrollments, organisations, reports
 from lms.services.courses import VersionRow
-from lms.web import access, limits
+from lms.web import access, limits, policy_words
 from lms.web.forms import errors_of, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import CohortForm, LearnerForm, choices
@@ -26,6 +27,8 @@ COHORT_REFUSALS = {
     "policy_not_in_force": "opens_on",
     "cohort_closes_before_opening": "closes_on",
     "cohort_already_over": "closes_on",
+    "course_without_exam": "family",
+    "course_without_practice": "family",
 }
 LEARNER_REFUSALS = {
     "already_enrolled": "number",
@@ -53,7 +56,8 @@ def new() -> Any:
         if not outcome.failed:
             flash(_("班期已建立。现在可以添加学员。"), "success")
             return redirect(url_for(".show", cohort_id=made.id), 303)
-    facts = {"form": form, "errors": errors_of(form)}
+    facts = {"form": form, "errors": errors_of(form), "families": _families()}
+    facts["unconfirmed"] = policy_words.UNCONFIRMED
     return page("institution/cohort_form.html", "cohorts", **facts), 422 if form.errors else 200
 
 
@@ -65,6 +69,16 @@ def _cohort_form() -> CohortForm:
     versions = ((str(row.version_id), _version_words(row)) for row in newest.values())
     form.course_version_id.choices = choices(versions)
     return form
+
+
+def _families() -> list[dict[str, Any]]:
+    """The kinds of class to choose from, with what the policies in force today ask."""
+    today = clock.civil_day(clock.now())
+    asked = {family: policy_words.asks(policy_on(today, family=family)) for family in policy_words.FAMILIES}
+    return [
+        {"value": family, "words": policy_words.FAMILIES[family], "note": " ".join(asks)}
+        for family, asks in asked.items()
+    ]
 
 
 def _version_words(row: VersionRow) -> Any:
@@ -86,8 +100,12 @@ def show(cohort_id: uuid.UUID) -> str:
         actor,
         selection=reports.Selection(cohort_id=cohort_id),
         page=request.args.get("page", 1, type=int),
+        now=clock.now(),
     )
-    return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, columns=columns)
+    policy = policy_named(found.policy_code)
+    facts = {"kind": policy_words.family(policy), "asks": policy_words.asks(policy), "columns": columns}
+    facts |= {"unconfirmed": policy_words.UNCONFIRMED if policy.blended else "", "has_exams": bool(policy.blended)}
+    return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, **facts)
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/learners/new", methods=["GET", "POST"])

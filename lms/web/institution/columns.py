@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask import url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lms.adapters.sheets import Cell
-from lms.domain.verdicts import Verdict
+from lms.domain.verdicts import Reason, Verdict
 from lms.services.reports import CompletionRow
 from lms.web import ledger_words
 from lms.web.language import day
+from lms.web.missing import IN_PERSON, Missing, missing, page_at
 from lms.web.pages import named
-from lms.web.wording import sentence
 
 MS_PER_MINUTE = 60_000
 
@@ -48,14 +48,21 @@ def verdict_words(verdict: Verdict) -> str:
 
 def reasons(verdict: Verdict) -> list[str]:
     """What stands against completion, a sentence each."""
-    language = str(get_locale())
-    told = (*verdict.unmet, *verdict.unsure)
-    return [_sentence(language, reason.code, tuple(reason.values.items())) for reason in told]
+    return [each.sentence for each in missing(verdict)]
 
 
-@lru_cache(maxsize=4096)  # a report says the same few sentences to thousands: translating is half its time
-def _sentence(_language: str, code: str, values: tuple[tuple[str, object], ...]) -> str:
-    return sentence(code, dict(values))
+def missing_of(row: CompletionRow) -> list[Missing]:
+    """What stands against it, each with what to do next, and where staff can look at it."""
+    return missing(row.verdict, lambda reason: _place(row, reason))
+
+
+def _place(row: CompletionRow, reason: Reason) -> str | None:
+    if reason.code in IN_PERSON:
+        return page_at("institution_attendance_book.show", cohort_id=row.cohort_id)
+    if reason.code.startswith(("exam_", "skill_")):
+        return url_for("institution_scores.show", cohort_id=row.cohort_id)
+    by_lesson = reason.code == "lesson_time_missing"
+    return url_for("institution_ledger.show", enrollment_id=row.enrollment_id, by="lesson") if by_lesson else None
 
 
 def ways(row: CompletionRow) -> str:

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from lms.domain.errors import Refused
 from lms.domain.identity import DocumentType, check_mobile, check_name, check_number
+from lms.web.policy_words import FAMILIES
 from lms.web.wording import sentence
 
 DOCUMENTS = (
@@ -59,6 +60,7 @@ class CohortForm(FlaskForm):
     organisation_id = _choice(_("请选择机构"), uuid.UUID)
     course_version_id = _choice(_("请选择课程"), uuid.UUID)
     name = StringField(validators=[InputRequired(_("请填写班期名称"))])
+    family = _choice(_("请选择学习形式"), str, FAMILIES.items(), default="base")
     opens_on = _day(_("请选择开班日期"))
     closes_on = _day(_("请选择结课日期"))
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import request
 
-from lms import db
+from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import ledger
+from lms.services import ledger, reports
 from lms.services import looks as seen
 from lms.web import access
 from lms.web import ledger as shown
+from lms.web.institution import columns
 from lms.web.institution.navigation import page
 
 bp = access.blueprint("institution_ledger", __name__, Role.INSTITUTION, url_prefix="/institution")
@@ -19,7 +20,10 @@ bp = access.blueprint("institution_ledger", __name__, Role.INSTITUTION, url_pref
 @bp.get("/learners/<uuid:enrollment_id>")
 def show(enrollment_id: uuid.UUID) -> str:
     """One learner's study time, day by day or lesson by lesson."""
-    return page("institution/learner.html", "cohorts", **_facts(_read(enrollment_id)))
+    session, keyring, now = db.current(), access.parts().keyring, clock.now()
+    row = reports.completion_row(session, keyring, access.actor(), enrollment_id, now=now)
+    facts = {"missing": columns.missing_of(row), **_facts(_read(enrollment_id))}
+    return page("institution/learner.html", "cohorts", **facts)
 
 
 @bp.get("/learners/<uuid:enrollment_id>/intervals")

@@ -41,7 +41,8 @@ def completion() -> str:
     """The report, fifty learners a page."""
     selection, session, actor = _selection(), db.current(), access.actor()
     number = request.args.get("page", 1, type=int)
-    found = reports.completion_page(session, access.parts().keyring, actor, selection=selection, page=number)
+    keyring, now = access.parts().keyring, clock.now()
+    found = reports.completion_page(session, keyring, actor, selection=selection, page=number, now=now)
     facts = {"found": found, "columns": columns, "labels": columns.labels()}
     facts |= {
         "selection": selection,
@@ -132,11 +133,14 @@ def _query(selection: Selection) -> dict[str, str]:
 
 
 def _file(selection: Selection, file_format: str, *, unmasked: bool) -> Response:
-    actor, parts, today = access.actor(), access.parts(), clock.civil_day(clock.now())
+    actor, parts, now = access.actor(), access.parts(), clock.now()
+    today = clock.civil_day(now)
 
     def fill(path: Path) -> None:
         with parts.database.transaction(write=False) as session:
-            rows = reports.completion_rows(session, parts.keyring, actor, selection=selection, unmasked=unmasked)
+            rows = reports.completion_rows(
+                session, parts.keyring, actor, selection=selection, unmasked=unmasked, now=now
+            )
             _write(file_format, map(columns.cells, rows), path)
 
     title = _("结业报表（审核用完整名单）") if unmasked else _("结业报表")

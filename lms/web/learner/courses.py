@@ -8,6 +8,7 @@ from lms.services import exams, learning, notebook, practice
 from lms.web import access
 from lms.web.learner.navigation import page
 from lms.web.learner.notebook import sum_up
+from lms.web.learner.places import missing_of
 
 bp = access.blueprint("learner_courses", __name__, Role.LEARNER, url_prefix="/learn")
 
@@ -15,18 +16,24 @@ bp = access.blueprint("learner_courses", __name__, Role.LEARNER, url_prefix="/le
 @bp.get("/")
 def home() -> str:
     """What to go on with, and all her courses."""
-    cards = learning.list_courses(db.current(), access.actor())
-    books = notebook.list_own(db.current(), access.actor(), now=clock.now())
-    return page("learner/home.html", "learn", cards=cards, books=sum_up(books))
+    session, actor, now = db.current(), access.actor(), clock.now()
+    cards = learning.list_courses(session, actor, now=now)
+    books = sum_up(notebook.list_own(session, actor, now=now))
+    return page("learner/home.html", "learn", cards=cards, books=books, missing_of=missing_of)
 
 
 @bp.get("/courses/<uuid:enrollment_id>")
 def outline(enrollment_id: uuid.UUID) -> str:
     """One course: its lessons, what is done, what is missing."""
-    card = learning.get_course(db.current(), access.actor(), enrollment_id)
-    exam = exams.find_door(db.current(), access.actor(), enrollment_id, now=clock.now())
-    hers = practice.get_learner(db.current(), access.actor(), Role.LEARNER, enrollment_id)
-    skills = {row.skill.lesson_id: row for row in hers.rows}
-    book = notebook.get_own(db.current(), access.actor(), enrollment_id, now=clock.now())
-    waiting = len(book.due)
-    return page("learner/course.html", "learn", card=card, exam=exam, skills=skills, waiting=waiting)
+    session, actor, now = db.current(), access.actor(), clock.now()
+    card = learning.get_course(session, actor, enrollment_id, now=now)
+    hers = practice.get_learner(session, actor, Role.LEARNER, enrollment_id)
+    return page(
+        "learner/course.html",
+        "learn",
+        card=card,
+        missing=missing_of(card),
+        exam=exams.find_door(session, actor, enrollment_id, now=now),
+        skills={row.skill.lesson_id: row for row in hers.rows},
+        waiting=len(notebook.get_own(session, actor, enrollment_id, now=now).due),
+    )

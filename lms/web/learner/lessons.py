@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from lms import db
+from lms import clock, db
 from lms.authoring.markdown import to_html
 from lms.domain.courses import LessonKind
 from lms.domain.errors import NotFound
@@ -26,7 +26,7 @@ bp = access.blueprint("learner_lessons", __name__, Role.LEARNER, url_prefix="/le
 @bp.get("/lessons/<uuid:lesson_id>")
 def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
     """A video or reading lesson; a quiz has its own page."""
-    opened = learning.get_lesson(db.current(), access.actor(), enrollment_id, lesson_id)
+    opened = learning.get_lesson(db.current(), access.actor(), enrollment_id, lesson_id, now=clock.now())
     if opened.row.kind is LessonKind.QUIZ:
         return redirect(url_for("learner_quizzes.show", enrollment_id=enrollment_id, lesson_id=lesson_id))
     return page(
@@ -62,7 +62,7 @@ def asset(enrollment_id: uuid.UUID, lesson_id: uuid.UUID, name: str) -> Response
 @bp.get("/lessons/<uuid:lesson_id>/captions.vtt")
 def captions(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Response:
     """The captions that the version keeps for an uploaded video."""
-    opened = learning.get_lesson(db.current(), access.actor(), enrollment_id, lesson_id)
+    opened = learning.get_lesson(db.current(), access.actor(), enrollment_id, lesson_id, now=clock.now())
     if not opened.text.captions:
         raise NotFound
     return Response(opened.text.captions, content_type="text/vtt; charset=utf-8")

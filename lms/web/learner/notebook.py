@@ -80,7 +80,7 @@ def question(enrollment_id: uuid.UUID) -> str:
     turn, asked = _round(len(mine.due)), notebook.find_next(mine)
     if asked and not turn.is_over:
         return _ask(mine, turn, asked)
-    card = learning.get_course(db.current(), access.actor(), enrollment_id)
+    card = learning.get_course(db.current(), access.actor(), enrollment_id, now=clock.now())
     return page("learner/notebook/end.html", "learn", mine=mine, card=card, offer=_offer(mine, MOST_A_SESSION))
 
 

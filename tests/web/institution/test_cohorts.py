@@ -19,7 +19,7 @@ WANGHONG = {
     "number": "509999199006150033",
     "phone": "13800000001",
 }
-COHORT = {"name": "2026年冬季二班", "opens_on": "2026-12-01", "closes_on": "2027-01-31"}
+COHORT = {"name": "2026年冬季二班", "family": "base", "opens_on": "2026-12-01", "closes_on": "2027-01-31"}
 
 
 def count(parts: Parts, table: type[Cohort] | type[Enrollment] | type[Person]) -> int:

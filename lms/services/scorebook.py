@@ -1,0 +1,170 @@
+"""The score book of a class (结业考核成绩册, domain.md 6.1): one row a learner, the same for page, CSV and XLSX."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.crypto import Keyring
+from lms.domain import blended as rules
+from lms.domain.blended import Conclusion, TrainingFacts
+from lms.domain.identity import mask_number
+from lms.domain.policies import Blended, policy_named
+from lms.domain.practice import SittingKind
+from lms.domain.roles import Role
+from lms.models.accounts import Account
+from lms.models.enrollments import Enrollment
+from lms.models.exams import ExamSitting
+from lms.models.people import Person
+from lms.models.practice import PracticeSheet, PracticeSitting
+from lms.services import audit, blended, cohorts, reports, sealed
+from lms.services.cohorts import CohortView
+from lms.services.scopes import Actor, learners_of
+
+ORAL = "oral"
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One learner. `theory` in percent; `practice`: mean points of the skills, rounded down; None: not known yet.
+
+    `examiners`: who signed the sheets of her skills, in the order of signing; `invigilators`: who asked an oral exam.
+    An admission number (准考证号) and a place are kept nowhere, so the book leaves them empty.
+    """
+
+    enrollment_id: uuid.UUID
+    place: int
+    name: str
+    number: str
+    theory: int | None
+    practice: int | None
+    conclusion: Conclusion
+    resits: int
+    examined_on: date | None
+    examiners: tuple[str, ...]
+    invigilators: tuple[str, ...]
+    is_oral: bool
+
+
+@dataclass(frozen=True)
+class ScoreBook:
+    """The book of one cohort; `asks`: whether its policy asks for any examination at all."""
+
+    cohort: CohortView
+    rows: tuple[ScoreRow, ...]
+    asks: bool
+
+
+@dataclass
+class _Hands:
+    """Who had a hand in one learner's examination, and when it was last."""
+
+    examiners: dict[str, None] = field(default_factory=dict)
+    invigilators: dict[str, None] = field(default_factory=dict)
+    last_at: datetime | None = None
+
+
+def read(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    cohort_id: uuid.UUID,
+    *,
+    role: Role = Role.INSTITUTION,
+    unmasked: bool = False,
+    now: datetime,
+) -> ScoreBook:
+    """The book of a cohort of the actor's institutions, in order of entry; NotFound for anybody else's."""
+    cohort = cohorts.get(session, actor, cohort_id, role=role)
+    mine = learners_of(actor, role).where(Enrollment.cohort_id == cohort.id).order_by(Enrollment.id)
+    people = mine.join(Person, Person.id == Enrollment.person_id).add_columns(Person.name, Person.document_sealed)
+    found = session.execute(people).all()
+    enrollments, policy = [row[0] for row in found], policy_named(cohort.policy_code)
+    facts = blended.facts(session, enrollments, {each.id: policy for each in enrollments}, now=now)
+    hands = _hands(session, [each.id for each in enrollments])
+    asked = policy.blended or Blended(exam=None, practice=None)
+    rows = []
+    for place, (enrollment, name, document) in enumerate(found, start=1):
+        number = sealed.open_document(keyring, enrollment.person_id, document)
+        who = (enrollment.id, place, name, number if unmasked else mask_number(number))
+        rows.append(_row(who, facts[enrollment.id], hands[enrollment.id], asked))
+    return ScoreBook(cohort, tuple(rows), bool(asked.exam or asked.practice))
+
+
+def record_export(
+    session: Session,
+    actor: Actor,
+    book: ScoreBook,
+    *,
+    file_format: str,
+    unmasked: bool = False,
+    purpose: str = "",
+    now: datetime,
+) -> None:
+    """Leaves the audit row of a book about to be sent as a file.
+
+    Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
+    """
+    purpose = reports.check_purpose(purpose, needed=unmasked)
+    audit.record(
+        session,
+        "report.export",
+        "scorebook",
+        now=now,
+        account_id=actor.account_id,
+        organisation_id=book.cohort.organisation_id,
+        detail={
+            "cohort": str(book.cohort.id),
+            "format": file_format,
+            "masked": not unmasked,
+            "purpose": purpose,
+            "rows": len(book.rows),
+        },
+    )
+
+
+def _row(who: tuple[uuid.UUID, int, str, str], facts: TrainingFacts, hands: _Hands, asked: Blended) -> ScoreRow:
+    enrollment_id, place, name, number = who
+    moments = [at for at in (facts.exam.last_closed_at, hands.last_at) if at]
+    return ScoreRow(
+        enrollment_id=enrollment_id,
+        place=place,
+        name=name,
+        number=number,
+        theory=facts.exam.best_percent,
+        practice=rules.practice_points(facts, asked),
+        conclusion=rules.conclude(facts, asked),
+        resits=rules.resits(facts, asked),
+        examined_on=clock.civil_day(max(moments)) if moments else None,
+        examiners=tuple(hands.examiners),
+        invigilators=tuple(hands.invigilators),
+        is_oral=bool(hands.invigilators),
+    )
+
+
+def _hands(session: Session, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, _Hands]:
+    found: dict[uuid.UUID, _Hands] = defaultdict(_Hands)
+    sheets = (
+        select(PracticeSitting.enrollment_id, Account.name, PracticeSheet.submitted_at)
+        .join(PracticeSheet, PracticeSheet.sitting_id == PracticeSitting.id)
+        .join(Account, Account.id == PracticeSheet.account_id)
+        .where(PracticeSitting.enrollment_id.in_(ids), PracticeSitting.kind == SittingKind.EXAM.value)
+        .order_by(PracticeSheet.submitted_at, PracticeSheet.id)
+    )
+    for enrollment_id, name, submitted_at in session.execute(sheets):
+        found[enrollment_id].examiners[name] = None
+        found[enrollment_id].last_at = submitted_at
+    oral = (
+        select(ExamSitting.enrollment_id, Account.name)
+        .join(Account, Account.id == ExamSitting.examiner_id)
+        .where(ExamSitting.enrollment_id.in_(ids), ExamSitting.mode == ORAL)
+        .order_by(ExamSitting.id)
+    )
+    for enrollment_id, name in session.execute(oral):
+        found[enrollment_id].invigilators[name] = None
+    return found

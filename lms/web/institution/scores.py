@@ -1,0 +1,59 @@
+"""The score book of a cohort: as a page, and as files that each leave an audit row."""
+
+import uuid
+from typing import Any
+
+from flask import Response
+
+from lms import clock, db
+from lms.domain.roles import Role
+from lms.services import cohorts
+from lms.services import scorebook as books
+from lms.services.scorebook import ScoreBook
+from lms.web import access, limits, scorebook
+from lms.web.forms import errors_of, refusals
+from lms.web.institution.forms import FullExportForm
+from lms.web.institution.navigation import page
+from lms.web.institution.reports import EXPORTS, PURPOSE_REFUSALS
+
+bp = access.blueprint("institution_scores", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
+
+
+@bp.get("/<uuid:cohort_id>/scores")
+def show(cohort_id: uuid.UUID) -> str:
+    """The book, numbers masked."""
+    return page("institution/scores.html", "cohorts", book=_read(cohort_id), words=scorebook)
+
+
+@bp.get("/<uuid:cohort_id>/scores.<any(csv, xlsx):file_format>")
+@limits.limiter.limit(EXPORTS)
+@access.writes
+def export(cohort_id: uuid.UUID, file_format: str) -> Response:
+    """The book as a file, numbers masked."""
+    return _send(_read(cohort_id), file_format)
+
+
+@bp.route("/<uuid:cohort_id>/scores/full", methods=["GET", "POST"])
+@limits.limiter.limit(EXPORTS, methods=["POST"])
+def full(cohort_id: uuid.UUID) -> Any:
+    """Asks what whole numbers are needed for; then the book as a file with whole numbers."""
+    form, cohort = FullExportForm(), cohorts.get(db.current(), access.actor(), cohort_id)
+    if form.validate_on_submit():
+        book = _read(cohort_id, unmasked=True)
+        with refusals(form, PURPOSE_REFUSALS) as outcome:
+            sent = _send(book, form.file_format.data, unmasked=True, purpose=form.purpose.data or "")
+        if not outcome.failed:
+            return sent
+    facts = {"form": form, "errors": errors_of(form), "cohort": cohort}
+    return page("institution/scores_full.html", "cohorts", **facts), 422 if form.errors else 200
+
+
+def _read(cohort_id: uuid.UUID, *, unmasked: bool = False) -> ScoreBook:
+    keyring = access.parts().keyring
+    return books.read(db.current(), keyring, access.actor(), cohort_id, unmasked=unmasked, now=clock.now())
+
+
+def _send(book: ScoreBook, file_format: str, *, unmasked: bool = False, purpose: str = "") -> Response:
+    session, actor, now = db.current(), access.actor(), clock.now()
+    books.record_export(session, actor, book, file_format=file_format, unmasked=unmasked, purpose=purpose, now=now)
+    return scorebook.file(book, file_format, today=clock.civil_day(now), unmasked=unmasked)
