@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import current_app, url_for
 from flask_babel import get_locale
 
 from lms.domain.verdicts import Reason, Verdict
@@ -26,11 +25,6 @@ class Missing:
 
 IN_PERSON = ("online_share_over", "in_person_time_missing", "attendance_low", "class_day_low")
 """Reasons that only classes in person help against."""
-
-
-def page_at(endpoint: str, **values: object) -> str | None:
-    """The address of a page, if this installation has it."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None  # type: ignore[arg-type]
 
 
 def nowhere(_reason: Reason) -> None:

@@ -15,7 +15,7 @@ from lms.domain.verdicts import Reason, Verdict
 from lms.services.reports import CompletionRow
 from lms.web import ledger_words
 from lms.web.language import day
-from lms.web.missing import IN_PERSON, Missing, missing, page_at
+from lms.web.missing import IN_PERSON, Missing, missing
 from lms.web.pages import named
 
 MS_PER_MINUTE = 60_000
@@ -58,7 +58,7 @@ def missing_of(row: CompletionRow) -> list[Missing]:
 
 def _place(row: CompletionRow, reason: Reason) -> str | None:
     if reason.code in IN_PERSON:
-        return page_at("institution_attendance_book.show", cohort_id=row.cohort_id)
+        return url_for("institution_attendance_book.show", cohort_id=row.cohort_id)
     if reason.code.startswith(("exam_", "skill_")):
         return url_for("institution_scores.show", cohort_id=row.cohort_id)
     by_lesson = reason.code == "lesson_time_missing"

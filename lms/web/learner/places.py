@@ -6,7 +6,7 @@ from flask import url_for
 
 from lms.domain.verdicts import Reason
 from lms.services.learning import CourseCard
-from lms.web.missing import IN_PERSON, Missing, missing, page_at
+from lms.web.missing import IN_PERSON, Missing, missing
 
 QUIZZES = ("quiz_not_tried", "quiz_not_passed")
 
@@ -19,9 +19,9 @@ def missing_of(card: CourseCard) -> list[Missing]:
 def _place(enrollment_id: uuid.UUID, reason: Reason) -> str | None:
     lesson_id = reason.values.get("lesson_id")
     if reason.code in IN_PERSON:
-        return page_at("learner_classes.index")
+        return url_for("learner_classes.index")
     if reason.code.startswith("exam_"):
-        return page_at("learner_exams.door", enrollment_id=enrollment_id)
+        return url_for("learner_exams.door", enrollment_id=enrollment_id)
     if lesson_id is None or reason.code == "video_not_ready":
         return None
     endpoint = "learner_quizzes.show" if reason.code in QUIZZES else "learner_lessons.show"
