@@ -36,6 +36,11 @@ OF_ONE_TEST: dict[str, Any] = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes comes first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: "ledger_machine" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Where the run's own PostgreSQL answers; started on first use."""
