@@ -370,7 +370,7 @@ def test_ledger_and_report_show_the_class_beside_the_lessons(school: School, wou
     keyring = school.parts.keyring
     with school.parts.database.transaction(write=False) as session:
         told = ledger.read(session, keyring, school.cast.lifang, school.cast.enrollment, role=Role.LEARNER)
-        (line,) = reports.completion_rows(session, keyring, school.cast.zhoumin)
+        (line,) = reports.completion_rows(session, keyring, school.cast.zhoumin, now=now())
     assert told.lessons[-1].title == "翻身与拍背"
     assert (told.totals.credited_ms, told.totals.confirmed_ms) == (60 * MINUTE, 60 * MINUTE)
     assert told.lessons[-1].missing_ms == 0
