@@ -188,6 +188,7 @@ def create_app(parts: Parts, **settings: Any) -> App:
     app = App(__name__, template_folder=str(resources.find("templates")), static_folder=None)
     secure = parts.config.base_url.startswith("https://")
     app.config.from_mapping(
+        SECRET_KEY=parts.config.secret_key,
         MAX_CONTENT_LENGTH=MEGABYTE,
         SESSION_COOKIE_NAME="__Host-kangxue" if secure else "kangxue",
         SESSION_COOKIE_SECURE=secure,
@@ -203,9 +204,8 @@ def create_app(parts: Parts, **settings: Any) -> App:
 
 
 def bind(app: App, parts: Parts) -> None:
-    """Gives the application its database, keys and storage; tests do so anew for each of theirs."""
+    """Gives the application its database and storage; tests do so anew for each of theirs."""
     app.extensions["lms"] = parts
-    app.config["SECRET_KEY"] = parts.config.secret_key
     heartbeats.install(app, parts)
 
 

@@ -27,7 +27,6 @@ DIALECTS = ("sqlite", "postgresql")
 OF_ONE_TEST: dict[str, Any] = {
     "database_url": "",
     "data_dir": Path(),
-    "secret_key": "",
     "field_keys": (),
     "index_key": b"",
     "signing_key": b"",
@@ -70,8 +69,8 @@ def postgresql_template(postgresql_server: str) -> str:
 
 @pytest.fixture(scope="session")
 def keys() -> dict[str, str]:
-    """The keys of this run: one set, so that the cast can be staged once."""
-    return new_keys()
+    """The keys of this run, but for the signer's own: one set, so that the cast can be staged once."""
+    return {name: key for name, key in new_keys().items() if name != "LMS_LOG_KEY"}
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +128,10 @@ def empty_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
 
 @pytest.fixture
 def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a migrated database of this test's own: empty, or with the cast in it where a test has one."""
+    """The address of a migrated database of this test's own: empty, or with the cast in it where a test asks for it.
+
+    A test that gets a fixture by name at run time asks for `cast` itself, so that it is known here.
+    """
     staged = "cast" in request.fixturenames
     if dialect == "sqlite":
         copy = tmp_path / "test.db"

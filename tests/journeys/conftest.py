@@ -1,7 +1,8 @@
 """What journeys need: a lesson with a real video, short enough to watch, and the site over it."""
 
 import subprocess
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -75,10 +76,11 @@ def filmed(parts: Parts, cast: Cast, clip: Path, made_once: dict[str, Any]) -> C
         lesson = session.get_one(Lesson, cast.lessons["say-hello"])
         lesson.media_id, lesson.duration_ms = _request(session).id, None
         session.get_one(Lesson, cast.lessons["read-hello"]).duration_ms = READING_MS
+        due = jobs.pending(session)
     if not made_once:
-        _make(parts, clip, made_once)
+        _make(parts, due, clip, made_once)
     else:
-        _copy(parts, made_once)
+        _copy(parts, due, made_once)
     with parts.database.transaction(write=False) as session:
         duration_ms = session.get_one(Lesson, cast.lessons["say-hello"]).duration_ms
     assert duration_ms is not None
@@ -91,10 +93,8 @@ def _request(session: Session) -> Media:
     return media.request(session, title="怎么问好", source_hash="clip", payload=payload, now=NOON)
 
 
-def _make(parts: Parts, clip: Path, made_once: dict[str, Any]) -> None:
+def _make(parts: Parts, due: Sequence[uuid.UUID], clip: Path, made_once: dict[str, Any]) -> None:
     parts.store.put_file(ORIGINAL, clip, "video/mp4")
-    with parts.database.transaction(write=False) as session:
-        due = jobs.pending(session)
     for job_id in due:
         worker.run(parts, job_id)
     with parts.database.transaction(write=False) as session:
@@ -110,12 +110,12 @@ def _make(parts: Parts, clip: Path, made_once: dict[str, Any]) -> None:
             made_once["files"][key] = (body.read(), known.content_type)
 
 
-def _copy(parts: Parts, made_once: dict[str, Any]) -> None:
+def _copy(parts: Parts, due: Sequence[uuid.UUID], made_once: dict[str, Any]) -> None:
     for key, (content, content_type) in made_once["files"].items():
         parts.store.put_bytes(key, content, content_type)
     with parts.database.transaction() as session:
         media.settle(session, _request(session).id, made_once["outcome"], now=NOON)
-        for job_id in jobs.pending(session):
+        for job_id in due:
             jobs.cancel(session, job_id, now=NOON)
 
 

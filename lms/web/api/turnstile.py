@@ -40,7 +40,7 @@ class Turnstile:
 
     def __init__(self, app: Flask, *, secure: bool) -> None:
         self._onward: Any = app.wsgi_app
-        self._group = heartbeats.group(app)
+        self._app = app
         self._logins = _Logins(app)
         self._strikes = _Strikes()
         self._headers = [
@@ -71,7 +71,7 @@ class Turnstile:
 
     def _record(self, beat: Beat) -> Answer | Exception:
         try:
-            return self._group.submit(beat)
+            return heartbeats.group(self._app).submit(beat)
         except Exception as error:
             return error
 

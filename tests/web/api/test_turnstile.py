@@ -75,7 +75,7 @@ def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
 
 
 @pytest.fixture(params=["by_token", "by_cookie"])
-def phone(request: pytest.FixtureRequest, parts: Parts) -> Phone:
+def phone(request: pytest.FixtureRequest, cast: Cast) -> Phone:
     found: Phone = request.getfixturevalue(request.param)
     return found
 
