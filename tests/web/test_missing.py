@@ -134,4 +134,4 @@ def test_a_class_online_says_what_it_asks(client: FlaskClient, parts: Parts, cas
     shown = client.get(f"/institution/cohorts/{cast.cohort}").text
     assert "线上课程" in shown
     assert "没有考试" in shown
-    assert "实操考核" not in shown
+    assert "结业考核成绩册" not in shown

@@ -28,6 +28,9 @@ DETAILS: dict[FlagKind, dict[str, object]] = {
     FlagKind.INSTITUTION_BURST: {"persons": 30, "day": "2026-11-23"},
     FlagKind.MOSTLY_OFFLINE: {"afterwards_ms": 7_200_000, "credited_ms": 9_000_000},
     FlagKind.IMPOSSIBLE_CLOCK: {"parts": 9, "ahead_ms": 70_000},
+    FlagKind.EXAM_TOO_FAST: {"answers": 20, "took_ms": 30_000, "reading_ms": 240_000},
+    FlagKind.EXAM_HANDED_IN_TOGETHER: {"persons": 6},
+    FlagKind.EXAM_ALIKE: {"both_wrong": 9, "same_wrong": 9, "one_in": 20_000},
 }
 
 
