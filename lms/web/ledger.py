@@ -18,6 +18,7 @@ from lms.services.ledger import STATES, Ledger, LessonSum, Which
 from lms.web import ledger_words
 from lms.web.language import day, is_english
 from lms.web.pages import named
+from lms.web.turning import page_count, page_number
 from lms.web.wording import duration
 
 PAGE = 50
@@ -68,8 +69,8 @@ def intervals(ledger: Ledger) -> Intervals:
             raise NotFound
         rows = chosen[0].rows
         found = [Stretch((row,)) for row in rows]
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    pages = page_count(len(found), PAGE)
+    page = min(page_number(), pages)
     shown = tuple(found[(page - 1) * PAGE : page * PAGE])
     return Intervals(which, stretch, shown, totals(rows), len(rows), page, pages)
 

@@ -127,6 +127,13 @@ def office(cast: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture
+def studio(cast: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """Where the site with a worker in it answers."""
+    with site.running({**environment, "LMS_WORKER": "in-process"}, tmp_path / "server.log") as found:
+        yield found
+
+
+@pytest.fixture
 def address(filmed: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     """Where the site over this test's database answers."""
     with site.running(environment, tmp_path / "server.log") as found:

@@ -1,13 +1,11 @@
 """A video that never passes through the site: from the trainer's phone to the S3 service, and back to a player."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.adapters.test_storage import LINUX_ONLY
-from tests.support import site
 from tests.support.cast import PASSWORD, Cast
 from tests.support.films import make_film
 from tests.support.site import ON_SQLITE, phone, sign_in
@@ -20,13 +18,6 @@ pytestmark = [LINUX_ONLY, ON_SQLITE]
 def environment(environment: dict[str, str], swift: Swift) -> dict[str, str]:
     direct = {"LMS_UPLOAD_DIRECT": "yes", "LMS_MEDIA_DIRECT": "yes"}
     return {**environment, **swift.environment(swift.new_bucket()), **direct}
-
-
-@pytest.fixture
-def studio(cast: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """The site with a worker in it."""
-    with site.running({**environment, "LMS_WORKER": "in-process"}, tmp_path / "server.log") as found:
-        yield found
 
 
 def test_a_video_goes_up_and_plays_without_the_site(

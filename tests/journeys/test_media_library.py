@@ -1,7 +1,6 @@
 """A trainer uploads a phone video over a line that breaks, sees it made, watches it and gives it captions."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from lms.models.uploads import LibraryFile
 from lms.parts import Parts
-from tests.support import site
 from tests.support.cast import PASSWORD, Cast
 from tests.support.films import make_film
 from tests.support.site import ON_SQLITE, phone, sign_in
@@ -31,11 +29,8 @@ def film(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def studio(cast: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """The site with a worker in it."""
-    settings = {**environment, "LMS_WORKER": "in-process", "LMS_UPLOAD_PART_MB": "5"}
-    with site.running(settings, tmp_path / "server.log") as found:
-        yield found
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return {**environment, "LMS_UPLOAD_PART_MB": "5"}
 
 
 def open_library(page: Page) -> None:

@@ -1,10 +1,8 @@
 """From an empty course to a released one that a learner studies: a filmed video, captions, a quiz, a second person."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
@@ -12,7 +10,6 @@ from lms.models.base import new_id
 from lms.models.courses import CourseVersion, Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.parts import Parts
-from tests.support import site
 from tests.support.cast import NOON, PASSWORD, Cast
 from tests.support.films import make_film
 from tests.support.site import ON_SQLITE, phone, sign_in
@@ -20,13 +17,6 @@ from tests.support.site import ON_SQLITE, phone, sign_in
 pytestmark = ON_SQLITE
 
 TOPICS = ("law", "ethics", "conduct", "safety", "health", "epidemic", "psychology", "nutrition")
-
-
-@pytest.fixture
-def studio(cast: Cast, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """The site with a worker in it."""
-    with site.running({**environment, "LMS_WORKER": "in-process"}, tmp_path / "server.log") as found:
-        yield found
 
 
 def save(page: Page) -> None:
