@@ -54,7 +54,9 @@ def test_a_phone_video_over_a_broken_line(browser: Browser, studio: str, cast: C
         sign_in(page, cast.phones["wanglei"], PASSWORD)
         open_library(page)
         page.route("**/parts/*", break_off)
-        page.set_input_files("#f-file", film)
+        with page.expect_response(lambda answer: answer.url.endswith("/parts/1"), timeout=60_000) as first:
+            page.set_input_files("#f-file", film)
+        assert first.value.ok, "the server has the first part"
         row = page.locator(".upload")
         expect(row).to_have_attribute("data-state", "waiting")
         expect(row).to_contain_text("网络不好，已传的部分都在")
