@@ -1,0 +1,14 @@
+"""Create identity documents."""
+
+revision = "20261128_0910"
+down_revision = "20261128_0900"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,14 @@
+"""File cohorts."""
+
+revision = "20261128_0940"
+down_revision = "20261128_0930"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
