@@ -18,6 +18,7 @@ from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
 from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
+from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
@@ -131,6 +132,8 @@ BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_exchange.institutions,
+    api_exchange.authorities,
     documents.bp,
 )
 API_BLUEPRINTS = (
@@ -140,6 +143,8 @@ API_BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_exchange.institutions,
+    api_exchange.authorities,
     tokens.bp,
     documents.bp,
 )

@@ -22,12 +22,13 @@ from lms.models.jobs import Job
 from lms.parts import Parts
 from lms.services import accounts, bank, cases, exams, jobs, media, study_clock, uploads
 from lms.services import log as evidence_log
+from lms.services.exchange import clerk, deliveries, kept, sending
 
 SWEEP_SECONDS = 10.0
 TELL_SECONDS = 2.0
 LOOK_MINUTES = 10
 LONGEST_PROBLEM = 500
-HANDS = 3
+HANDS = 4
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,17 @@ def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
     return _nothing
 
 
+def _deliver_webhook(parts: Parts, job: Job, _progress: Progress) -> Record:
+    """One try; what came of it is recorded with the delivery, which asks for the next one itself."""
+    delivery_id = uuid.UUID(job.payload["delivery_id"])
+    with parts.database.transaction(write=False) as session:
+        message = deliveries.prepare(session, parts.keyring, delivery_id, now=clock.now())
+    if message is None:
+        return _nothing
+    outcome = sending.post(message, demo=parts.config.is_demo, now=clock.now())
+    return lambda session, now: deliveries.settle(session, delivery_id, outcome, now=now)
+
+
 def _nothing(_session: Session, _now: datetime) -> None:
     """The `Record` of work that leaves no trace here."""
 
@@ -117,8 +129,9 @@ def _nothing(_session: Session, _now: datetime) -> None:
 Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
 STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
+OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
-HANDLERS = {**SLOW, **STEADY, **QUICK}
+HANDLERS = {**SLOW, **STEADY, **OUTWARD, **QUICK}
 
 
 def run(
@@ -173,15 +186,17 @@ def sweep(parts: Parts) -> None:
     with parts.database.transaction() as session:
         now = clock.now()
         jobs.give_up_silent(session, now=now)
-        due = jobs.list_due(session, QUICK, now=now, limit=100)
-        due += jobs.list_due(session, STEADY, now=now, limit=20)
-        due += jobs.list_due(session, SLOW, now=now, limit=4)
+        shelves = ((QUICK, 100), (STEADY, 20), (OUTWARD, 20), (SLOW, 4))
+        due = [each for shelf, limit in shelves for each in jobs.list_due(session, shelf, now=now, limit=limit)]
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
+        kept.forget(session, now=now)
+        deliveries.forget(session, now=now)
     _close_exams(parts)
     _sequence(parts)
+    place_changes(parts)
     if due and not parts.bell.waiting():
         for job_id in due:
             parts.bell.ring(job_id)
@@ -221,17 +236,27 @@ def _sequence(parts: Parts) -> None:
             placed = evidence_log.sequence(session)
 
 
-class Crew:
-    """Three pairs of hands in this process: one makes videos, one joins uploads, one does only what is quick.
+def place_changes(parts: Parts) -> None:
+    """Gives what has changed its place in the order that other systems pull, and rings for webhooks about it."""
+    seen = clerk.BATCH
+    while seen == clerk.BATCH:
+        with parts.database.transaction() as session:
+            seen = clerk.place(session, now=clock.now())
+        parts.ring(session)
 
-    A video takes minutes and a large upload many seconds, and nobody waits so long for a login code: of each such
-    shelf only one job is done at a time.
+
+class Crew:
+    """Four pairs of hands in this process: one makes videos, one joins uploads, one speaks to other systems, one does
+    only what is quick.
+
+    A video takes minutes, a large upload and a stranger's server many seconds, and nobody waits so long for a login
+    code: of each such shelf only one job is done at a time.
     """
 
     def __init__(self, parts: Parts, every_seconds: float = SWEEP_SECONDS) -> None:
         self._parts = parts
         self._stopping = threading.Event()
-        self._shelves = [(SLOW, threading.Lock()), (STEADY, threading.Lock())]
+        self._shelves = [(shelf, threading.Lock()) for shelf in (SLOW, STEADY, OUTWARD)]
         sweeper = partial(sweep, parts)
         self._listener: Listener = parts.bell.listen(self._work, sweeper, every_seconds, threads=HANDS)
 

@@ -56,14 +56,32 @@ def body(model: type[Body]) -> Body:
         raise BadBody("bad_json", where=where, problem=fault["msg"]) from None
 
 
+def query(model: type[Body]) -> Body:
+    """The request's query, checked; BadBody with the name of the first fault otherwise."""
+    try:
+        return model.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "query"
+        raise BadBody("bad_json", where=where, problem=fault["msg"]) from None
+
+
 def described(
-    sent: type[BaseModel] | None, answers: dict[int, type[BaseModel]], tag: str, *, public: bool = False
+    sent: type[BaseModel] | None,
+    answers: dict[int, type[BaseModel]],
+    tag: str,
+    *,
+    public: bool = False,
+    asked: type[BaseModel] | None = None,
+    headers: type[BaseModel] | None = None,
 ) -> Callable[[View], View]:
-    """Adds a view to the description: what it takes, what it answers, who may ask."""
-    refusals = {422: Error, 429: Error} | ({} if public else {401: Error})
+    """Adds a view to the description: what it takes as body, query and headers, what it answers, who may ask."""
+    refusals = {422: Error, 429: Error} | ({} if public else {401: Error, 403: Error})
     models = {f"HTTP_{status}": model for status, model in {**answers, **refusals}.items()}
     describe = spec.validate(
         json=sent,
+        query=asked,
+        headers=headers,
         resp=Response(**models),
         tags=[tag],
         security=None if public else [{"bearer": []}, {"cookie": []}],
