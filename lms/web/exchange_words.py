@@ -17,7 +17,9 @@ SENTENCES: Mapping[str, Any] = {
     "service_too_many_tokens": _("一个服务账号最多有 %(most)s 个有效的令牌，请先停用不用的。"),
     "scope_needed": _("这个令牌没有 %(scope)s 权限。"),
     "not_for_programs": _("服务账号的令牌不能用在这里。"),
-    "program_too_many_requests": _("请求太频繁：这个服务账号每分钟最多 %(most)s 次。请等 %(retry_after_seconds)s 秒再试。"),
+    "program_too_many_requests": _(
+        "请求太频繁：这个服务账号每分钟最多 %(most)s 次。请等 %(retry_after_seconds)s 秒再试。"
+    ),
     "cursor_unknown": _("这个位置我们不认识，请从头读起。"),
     "webhook_address_shape": _("这个网址不完整，或者有不该有的符号。"),
     "webhook_address_scheme": _("网址要以 https:// 开头。"),

@@ -17,6 +17,12 @@ def description() -> Any:
     return jsonify(openapi.document(cast(Any, current_app)._get_current_object()))
 
 
+@bp.get("/api/")
+def reference() -> str:
+    """The description as a page for people: made by the server, without script, from our own host alone."""
+    return ""
+
+
 @bp.get("/.well-known/jwks.json")
 def keys() -> Any:
     """Public keys of receipts and of checkpoints (RFC 7517)."""

@@ -1,0 +1,304 @@
+"""The order of changes: whoever pulls what changed ends with a copy that is the original, whatever commits when."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.db import Database
+from lms.domain.errors import NotFound, Refused
+from lms.domain.exchange import ChangeKind
+from lms.domain.identity import DocumentType
+from lms.domain.roles import Role
+from lms.models.base import new_id
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.exchange import Change, ChangeMark
+from lms.models.people import Person
+from lms.parts import Parts
+from lms.services import enrollments
+from lms.services.exchange import clerk, feed
+from lms.services.exchange.feed import Asked, Cut, Listing, Since
+from tests.support.cast import NOON, Cast
+from tests.support.ledger import Scribe
+
+ZHANG = {
+    "name": "张秀英",
+    "document_type": DocumentType.RESIDENT_ID,
+    "number": "219999196503024520",
+    "phone": "19900000088",
+}
+RIVALS = 3
+ROUNDS = 8
+
+
+def place(database: Database, now: datetime = NOON) -> int:
+    """The clerk's round, as the worker makes it."""
+    seen = done = clerk.BATCH
+    while seen == clerk.BATCH:
+        with database.transaction() as session:
+            seen = clerk.place(session, now=now)
+        done += seen
+    return done
+
+
+def cut(parts: Parts, cast: Cast, kind: ChangeKind, asked: Asked = Asked(), role: Role = Role.INSTITUTION) -> Cut:
+    actor = cast.zhoumin if role is Role.INSTITUTION else cast.wujian
+    with parts.database.transaction(write=False) as session:
+        return feed.cut(session, actor, role, kind, asked)
+
+
+def since(parts: Parts, cast: Cast, kind: ChangeKind) -> Since:
+    """Where a program that knows everything pulls from."""
+    place(parts.database)
+    return cut(parts, cast, kind).since
+
+
+def kinds_after(parts: Parts, cast: Cast, start: Since) -> set[str]:
+    """Which kinds have changed for 李芳's enrollment or her cohort."""
+    place(parts.database)
+    found = set()
+    for kind in ChangeKind:
+        changed = cut(parts, cast, kind, Asked(start))
+        found |= {kind.value} if {cast.enrollment, cast.cohort} & {*changed.ids, *changed.gone} else set()
+    return found
+
+
+def enroll(parts: Parts, cast: Cast) -> uuid.UUID:
+    with parts.database.transaction() as session:
+        return enrollments.enroll(session, parts.keyring, cast.zhoumin, cast.cohort, now=NOON, **ZHANG).id
+
+
+def test_everything_is_listed_page_by_page_and_then_changes(parts: Parts, cast: Cast) -> None:
+    mine = [cast.enrollment, enroll(parts, cast)]
+    first = cut(parts, cast, ChangeKind.ENROLLMENT, Asked(limit=1))
+    assert first.ids == (mine[0],)
+    assert isinstance(first.following, Listing)
+    second = cut(parts, cast, ChangeKind.ENROLLMENT, Asked(first.following, limit=1))
+    assert (second.ids, second.following, second.since) == ((mine[1],), None, first.since)
+    place(parts.database)
+    caught_up = cut(parts, cast, ChangeKind.ENROLLMENT, Asked(second.since))
+    assert set(caught_up.ids) == set(mine)  # placed after the listing began: told again rather than missed
+    assert cut(parts, cast, ChangeKind.ENROLLMENT, Asked(caught_up.since)).ids == ()
+
+
+def test_each_change_is_told_where_it_belongs(parts: Parts, cast: Cast) -> None:
+    start = since(parts, cast, ChangeKind.ENROLLMENT)
+    assert kinds_after(parts, cast, start) == set()
+    scribe = Scribe(parts, cast)
+    scribe.study("say-hello", (0, 60_000), NOON - timedelta(hours=2))
+    scribe.settle()
+    with parts.database.transaction() as session:
+        worker_sequence(session)
+    place(parts.database, NOON + timedelta(minutes=2))
+    assert kinds_after(parts, cast, start) == {"study", "completion"}
+
+
+def worker_sequence(session: Session) -> None:
+    from lms.services import log
+
+    log.sequence(session)
+
+
+def test_who_is_gone_is_told_even_if_nobody_placed_her(parts: Parts, cast: Cast) -> None:
+    start = since(parts, cast, ChangeKind.ENROLLMENT)
+    made = enroll(parts, cast)
+    assert made in cut(parts, cast, ChangeKind.ENROLLMENT).ids  # a listing may have seen her already
+    with parts.database.transaction() as session:
+        enrollments.remove(session, cast.zhoumin, cast.cohort, made, now=NOON)
+    place(parts.database)
+    for kind in (ChangeKind.ENROLLMENT, ChangeKind.LEARNER, ChangeKind.COMPLETION, ChangeKind.STUDY):
+        assert cut(parts, cast, kind, Asked(start)).gone == (made,)
+
+
+def test_a_moment_serves_as_well_as_a_number(parts: Parts, cast: Cast) -> None:
+    place(parts.database, NOON)
+    with parts.database.transaction() as session:
+        session.execute(update(Cohort).where(Cohort.id == cast.cohort).values(name="改了名"))
+    place(parts.database, NOON + timedelta(minutes=5))
+    later = Asked(Since(moment=NOON + timedelta(minutes=1)))
+    assert cut(parts, cast, ChangeKind.COHORT, later).ids == (cast.cohort,)
+    assert cut(parts, cast, ChangeKind.COHORT, Asked(Since(moment=NOON + timedelta(minutes=6)))).ids == ()
+
+
+def test_a_clock_that_steps_back_does_not_turn_the_order_round(parts: Parts, cast: Cast) -> None:
+    place(parts.database, NOON)
+    with parts.database.transaction() as session:
+        session.execute(update(Cohort).where(Cohort.id == cast.cohort).values(name="改了名"))
+    place(parts.database, NOON - timedelta(hours=1))
+    assert cast.cohort in cut(parts, cast, ChangeKind.COHORT, Asked(Since(moment=NOON))).ids
+
+
+def test_nobody_sees_what_is_not_hers(parts: Parts, cast: Cast) -> None:
+    place(parts.database)
+    for asked in (Asked(), Asked(Since(0))):
+        assert cut(parts, cast, ChangeKind.ENROLLMENT, asked).ids == (cast.enrollment,)
+        assert cut(parts, cast, ChangeKind.COHORT, asked, Role.INSPECTOR).ids == (cast.cohort,)
+        with pytest.raises(NotFound):
+            cut(parts, cast, ChangeKind.ENROLLMENT, Asked(asked.start, cohort_id=cast.foreign_cohort))
+    with pytest.raises(Refused, match="cursor_unknown"):
+        cut(parts, cast, ChangeKind.COHORT, Asked(Since(10**9)))
+
+
+def test_places_are_sealed_and_bound_to_their_kind(parts: Parts, cast: Cast) -> None:
+    for start in (Listing(cast.cohort, 7), Since(12)):
+        text = feed.write(parts.keyring, ChangeKind.SCORE, start)
+        assert feed.read(parts.keyring, ChangeKind.SCORE, text, where="cursor") == start
+        for kind, wrong in (
+            (ChangeKind.COHORT, text),
+            (ChangeKind.SCORE, text[:-2] + "00"),
+            (ChangeKind.SCORE, "l::0"),
+        ):
+            with pytest.raises(Refused, match="cursor_unknown"):
+                feed.read(parts.keyring, kind, wrong, where="cursor")
+    with pytest.raises(Refused, match="cursor_unknown"):  # a page of a listing is no point in the order
+        feed.read_since(
+            parts.keyring, ChangeKind.SCORE, feed.write(parts.keyring, ChangeKind.SCORE, Listing(cast.cohort, 7))
+        )
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T04:00:00+00:00", "2026-11-23T04:00:00Z", "2026-11-23T12:00:00 08:00"])
+def test_moments_in_any_zone_are_read(parts: Parts, text: str) -> None:
+    assert feed.read_since(parts.keyring, ChangeKind.COHORT, text) == Since(moment=NOON)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-23", "2026-11-23T04:00:00", "0001-01-01T00:00:00+14:00", "now", "c:1", "k1:00"]
+)
+def test_other_texts_are_no_place(parts: Parts, text: str) -> None:
+    with pytest.raises(Refused, match="cursor_unknown"):
+        feed.read_since(parts.keyring, ChangeKind.COHORT, text)
+
+
+def add_person(session: Session, cast: Cast, number: int) -> uuid.UUID:
+    """Somebody new in 李芳's cohort."""
+    who = Person(
+        id=new_id(), pid=f"{number:064d}", name="某人", document_type="x", document_sealed="x", created_at=NOON
+    )
+    session.add(who)
+    session.flush()
+    made = Enrollment(
+        id=new_id(), cohort_id=cast.cohort, person_id=who.id, course_version_id=cast.version, created_at=NOON
+    )
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def test_what_commits_late_is_told_behind(parts: Parts, cast: Cast) -> None:
+    """One writer is slow: her mark is the older one, and another's is placed and read before she commits."""
+    start, told = since(parts, cast, ChangeKind.ENROLLMENT), []
+    quick: list[uuid.UUID] = []
+
+    def be_quick() -> None:
+        with parts.database.transaction() as session:
+            quick.append(add_person(session, cast, 2))
+        place(parts.database)
+        told.append(cut(parts, cast, ChangeKind.ENROLLMENT, Asked(start)))
+
+    other = threading.Thread(target=be_quick)
+    with parts.database.transaction() as session:
+        slow = add_person(session, cast, 1)
+        other.start()
+        if not parts.database.is_sqlite:  # there, one writer waits for the other
+            other.join()
+            assert told[0].ids == tuple(quick)
+    other.join()
+    place(parts.database)
+    after = cut(parts, cast, ChangeKind.ENROLLMENT, Asked(told[0].since))
+    assert {*told[0].ids, *after.ids} == {slow, *quick}
+    if not parts.database.is_sqlite:
+        assert after.ids == (slow,)
+
+
+@dataclass
+class Copy:
+    """What a program keeps of cohorts: their names, as it pulled them, a few at a time."""
+
+    parts: Parts
+    cast: Cast
+    start: Listing | Since = Listing()
+    names: dict[uuid.UUID, str] = field(default_factory=dict)
+
+    def pull(self) -> bool:
+        """One page; whether there is more."""
+        with self.parts.database.transaction(write=False) as session:
+            asked = Asked(self.start, limit=2)
+            found = feed.cut(session, self.cast.zhoumin, Role.INSTITUTION, ChangeKind.COHORT, asked)
+            rows = select(Cohort.id, Cohort.name).where(Cohort.id.in_(found.ids))
+            self.names |= {row.id: row.name for row in session.execute(rows)}
+        self.start = found.following or found.since
+        return found.following is not None
+
+
+def test_the_copy_is_the_original_whoever_writes_when(parts: Parts, cast: Cast) -> None:
+    """Writers, two clerks and a program that pulls, all at once."""
+    ids = [_cohort(parts, cast, number) for number in range(RIVALS)]
+    copy, writing = Copy(parts, cast), threading.Event()
+    failures: list[BaseException] = []
+
+    def guarded(work: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:
+                failures.append(error)
+
+        return threading.Thread(target=run)
+
+    def write(number: int) -> Callable[[], None]:
+        def work() -> None:
+            for turn in range(ROUNDS):
+                with parts.database.transaction() as session:
+                    for each in ids[number:] + ids[:number] if parts.database.is_sqlite else ids:
+                        session.execute(update(Cohort).where(Cohort.id == each).values(name=f"{each}-{number}-{turn}"))
+
+        return work
+
+    def count() -> None:
+        while not writing.is_set():
+            place(parts.database)
+
+    def follow() -> None:
+        while not writing.is_set():
+            copy.pull()
+
+    writers = [guarded(write(number)) for number in range(RIVALS)]
+    others = [guarded(count), guarded(count), guarded(follow)]
+    for each in writers + others:
+        each.start()
+    for each in writers:
+        each.join()
+    writing.set()
+    for each in others:
+        each.join()
+    assert failures == []
+    place(parts.database)
+    while copy.pull():
+        pass
+    with parts.database.transaction(write=False) as session:
+        mine = select(Cohort.id, Cohort.name).where(Cohort.organisation_id == cast.kangning)
+        assert copy.names == {row.id: row.name for row in session.execute(mine)}
+        numbers = session.scalars(select(Change.number)).all()
+        assert len(set(numbers)) == len(numbers)
+        assert session.scalars(select(ChangeMark)).all() == []
+
+
+def _cohort(parts: Parts, cast: Cast, number: int) -> uuid.UUID:
+    with parts.database.transaction() as session:
+        made = Cohort(
+            id=new_id(),
+            organisation_id=cast.kangning,
+            course_version_id=cast.version,
+            name=f"{number} 班",
+            opens_on=date(2026, 11, 1),
+            closes_on=date(2026, 12, 1),
+            policy_code="base-2023",
+            created_at=NOON,
+        )
+        session.add(made)
+    return made.id
