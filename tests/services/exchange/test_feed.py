@@ -9,15 +9,19 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from lms import schema
 from lms.db import Database
 from lms.domain.errors import NotFound, Refused
 from lms.domain.exchange import ChangeKind
 from lms.domain.identity import DocumentType
 from lms.domain.roles import Role
+from lms.models.attendance import ClassMeeting
 from lms.models.base import new_id
+from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exchange import ChangeMark
 from lms.models.people import Person
@@ -143,11 +147,11 @@ def test_nobody_sees_what_is_not_hers(parts: Parts, cast: Cast) -> None:
 
 def test_places_are_sealed_and_bound_to_their_kind(parts: Parts, cast: Cast) -> None:
     for start in (Listing(cast.cohort, 7), Since(12)):
-        text = feed.write(parts.keyring, ChangeKind.SCORE, start)
-        assert feed.read(parts.keyring, ChangeKind.SCORE, text, where="cursor") == start
+        written = feed.write(parts.keyring, ChangeKind.SCORE, start)
+        assert feed.read(parts.keyring, ChangeKind.SCORE, written, where="cursor") == start
         for kind, wrong in (
-            (ChangeKind.COHORT, text),
-            (ChangeKind.SCORE, text[:-2] + "00"),
+            (ChangeKind.COHORT, written),
+            (ChangeKind.SCORE, written[:-2] + "00"),
             (ChangeKind.SCORE, "l::0"),
         ):
             with pytest.raises(Refused, match="cursor_unknown"):
@@ -158,17 +162,17 @@ def test_places_are_sealed_and_bound_to_their_kind(parts: Parts, cast: Cast) -> 
         )
 
 
-@pytest.mark.parametrize("text", ["2026-11-23T04:00:00+00:00", "2026-11-23T04:00:00Z", "2026-11-23T12:00:00 08:00"])
-def test_moments_in_any_zone_are_read(parts: Parts, text: str) -> None:
-    assert feed.read_since(parts.keyring, ChangeKind.COHORT, text) == Since(moment=NOON)
+@pytest.mark.parametrize("words", ["2026-11-23T04:00:00+00:00", "2026-11-23T04:00:00Z", "2026-11-23T12:00:00 08:00"])
+def test_moments_in_any_zone_are_read(parts: Parts, words: str) -> None:
+    assert feed.read_since(parts.keyring, ChangeKind.COHORT, words) == Since(moment=NOON)
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-11-23", "2026-11-23T04:00:00", "0001-01-01T00:00:00+14:00", "now", "c:1", "k1:00"]
+    "words", ["2026-11-23", "2026-11-23T04:00:00", "0001-01-01T00:00:00+14:00", "now", "c:1", "k1:00"]
 )
-def test_other_texts_are_no_place(parts: Parts, text: str) -> None:
+def test_other_texts_are_no_place(parts: Parts, words: str) -> None:
     with pytest.raises(Refused, match="cursor_unknown"):
-        feed.read_since(parts.keyring, ChangeKind.COHORT, text)
+        feed.read_since(parts.keyring, ChangeKind.COHORT, words)
 
 
 def add_person(session: Session, cast: Cast, number: int) -> uuid.UUID:
@@ -288,3 +292,55 @@ def _cohort(parts: Parts, cast: Cast, number: int) -> uuid.UUID:
         )
         session.add(made)
     return made.id
+
+
+def test_every_table_that_tells_has_its_triggers(database: Database) -> None:
+    """A later migration that copies a table on SQLite loses what hangs on it, without a word."""
+    script = ScriptDirectory.from_config(schema.alembic_config()).get_revision("20261128_1000")
+    wanted = {f"tr_{table}_{act.lower()}_marks" for table, act, _columns, _body in script.module.MARKS}
+    assert len(wanted) == 22
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if database.is_sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with database.transaction(write=False) as session:
+        found = set(session.execute(text(query)).scalars())
+    assert wanted <= found
+
+
+def test_a_class_that_comes_to_its_end_changes_verdicts_by_time_alone(parts: Parts, cast: Cast) -> None:
+    start = since(parts, cast, ChangeKind.ATTENDANCE)
+    with parts.database.transaction() as session:
+        session.add(_meeting(cast, session))
+    assert kinds_after(parts, cast, start) == {"attendance", "completion"}
+    for late in (timedelta(minutes=61), timedelta(minutes=91)):
+        begun = cut(parts, cast, ChangeKind.ATTENDANCE).since
+        place(parts.database, NOON + late - timedelta(minutes=2))
+        quiet = cut(parts, cast, ChangeKind.ATTENDANCE, Asked(begun))
+        place(parts.database, NOON + late)
+        assert cast.enrollment in cut(parts, cast, ChangeKind.ATTENDANCE, Asked(quiet.since)).ids
+
+
+def _meeting(cast: Cast, session: Session) -> ClassMeeting:
+    lesson = Lesson(
+        id=new_id(), module_slug="", slug="c", position=0, kind="class", title="课", title_en="", duration_ms=3_600_000
+    )
+    session.add(lesson)
+    session.flush()
+    return ClassMeeting(
+        id=new_id(),
+        cohort_id=cast.cohort,
+        lesson_id=lesson.id,
+        title="课",
+        module_slug="",
+        content="theory",
+        place="教室",
+        teacher_id=cast.wanglei.account_id,
+        held_on=NOON.date(),
+        starts_at=NOON,
+        ends_at=NOON + timedelta(minutes=60),
+        created_by=cast.zhoumin.account_id,
+        created_at=NOON,
+        cancel_reason="",
+    )
