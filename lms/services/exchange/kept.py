@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from lms.crypto import Keyring
 from lms.db import insert_if_absent
 from lms.domain.errors import Conflict
 from lms.models.exchange import KeptAnswer
@@ -25,13 +26,14 @@ class Kept:
     body: str
 
 
-def take(session: Session, actor: Actor, key: str, request: bytes, *, now: datetime) -> Kept | None:
+def take(session: Session, keyring: Keyring, actor: Actor, key: str, request: bytes, *, now: datetime) -> Kept | None:
     """The answer already given under this key, or None: the key is now this transaction's, whose end others await.
 
     Conflict: idempotency_key_reused, when the request is another one. If the transaction is rolled back, the key is
     free again: what is refused is not kept, since nothing was done.
     """
-    owner, asked = owner_of(actor), hashlib.sha256(request).hexdigest()
+    owner = owner_of(actor)
+    asked = keyring.index("request", hashlib.sha256(request).hexdigest())  # keyed: a plain hash of a number is guessed
     old = (KeptAnswer.owner_id == owner) & (KeptAnswer.key == key) & (KeptAnswer.created_at <= now - KEPT)
     session.execute(delete(KeptAnswer).where(old))
     fresh = {"request_hash": asked, "status": OPEN, "body": "", "created_at": now}

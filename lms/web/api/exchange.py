@@ -131,7 +131,7 @@ def _once(status: int, do: Any) -> Response:
     if key is None:
         return _told(Kept(status, current_app.json.dumps(do())))
     asked = f"{request.method} {request.path}\n".encode() + request.get_data()
-    answer = kept.take(session, actor, key, asked, now=clock.now())
+    answer = kept.take(session, access.parts().keyring, actor, key, asked, now=clock.now())
     if answer is None:
         answer = Kept(status, current_app.json.dumps(do()))
         kept.keep(session, actor, key, answer)
