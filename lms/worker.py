@@ -22,7 +22,7 @@ from lms.models.jobs import Job
 from lms.parts import Parts
 from lms.services import accounts, bank, cases, exams, jobs, media, study_clock, uploads
 from lms.services import log as evidence_log
-from lms.services.exchange import clerk, deliveries, kept, sending
+from lms.services.exchange import clerk, deliveries, sending
 
 SWEEP_SECONDS = 10.0
 TELL_SECONDS = 2.0
@@ -192,8 +192,7 @@ def sweep(parts: Parts) -> None:
         bank.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
-        kept.forget(session, now=now)
-        deliveries.forget(session, now=now)
+        clerk.forget(session, now=now)
     _close_exams(parts)
     _sequence(parts)
     place_changes(parts)
@@ -246,11 +245,10 @@ def place_changes(parts: Parts) -> None:
 
 
 class Crew:
-    """Four pairs of hands in this process: one makes videos, one joins uploads, one speaks to other systems, one does
-    only what is quick.
+    """Four pairs of hands: one makes videos, one joins uploads, one speaks to other systems, one does what is quick.
 
-    A video takes minutes, a large upload and a stranger's server many seconds, and nobody waits so long for a login
-    code: of each such shelf only one job is done at a time.
+    Videos, uploads and strangers' servers take long, and nobody waits so long for a login code: of each such shelf
+    only one job is done at a time.
     """
 
     def __init__(self, parts: Parts, every_seconds: float = SWEEP_SECONDS) -> None:

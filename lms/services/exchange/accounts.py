@@ -122,6 +122,7 @@ def list_all(session: Session, actor: Actor, desk: Role, *, now: datetime) -> li
     """The service accounts of this desk with their tokens, the newest first."""
     rows = (
         select(ServiceAccount, Organisation.name, Account.name)
+        .select_from(ServiceAccount)
         .outerjoin(Organisation, Organisation.id == ServiceAccount.organisation_id)
         .join(Account, Account.id == ServiceAccount.created_by)
         .where(_own(actor, desk))

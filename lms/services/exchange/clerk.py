@@ -23,7 +23,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import LogLeaf
 from lms.models.exchange import Change, ChangeClerk, ChangeMark
 from lms.services import log
-from lms.services.exchange import deliveries
+from lms.services.exchange import deliveries, kept
 from lms.services.exchange.deliveries import Told
 
 Thing = TypeVar("Thing")
@@ -81,6 +81,12 @@ def place(session: Session, *, now: datetime) -> int:
         _number(session, clerk, found, now)
         deliveries.ask(session, told, now=now)
     return len(rows)
+
+
+def forget(session: Session, *, now: datetime) -> None:
+    """Forgets answers kept for a day and messages kept for a month."""
+    kept.forget(session, now=now)
+    deliveries.forget(session, now=now)
 
 
 def last_number(session: Session) -> int:

@@ -8,7 +8,7 @@ from lms.domain.errors import NotFound
 from lms.domain.exchange import ChangeKind, Scope
 from lms.domain.roles import Role
 from lms.services import looks
-from lms.services.exchange import feed, records
+from lms.services.exchange import attendance, feed, records
 from lms.services.exchange.feed import Asked, Listing
 from lms.services.exchange.records import Entry, Reading, Record
 from lms.services.scopes import Actor
@@ -34,7 +34,7 @@ RESOURCES = (
     Resource("completion", Scope.COMPLETION, ChangeKind.COMPLETION, records.completions),
     Resource("study-time", Scope.STUDY, ChangeKind.STUDY, records.study_times),
     Resource("certificates", Scope.CERTIFICATES, ChangeKind.CERTIFICATE, records.certificates),
-    Resource("attendance", Scope.ATTENDANCE, ChangeKind.ATTENDANCE, records.attendances),
+    Resource("attendance", Scope.ATTENDANCE, ChangeKind.ATTENDANCE, attendance.attendances),
     Resource("scores", Scope.SCORES, ChangeKind.SCORE, records.scores),
 )
 

@@ -22,15 +22,12 @@ from lms.domain.practice import SittingKind
 from lms.domain.study import EvidenceClass
 from lms.domain.verdicts import Reason, Verdict
 from lms.models.accounts import Account
-from lms.models.attendance import ClassMeeting
 from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
-from lms.services import blended, progress, sealed, study_clock
-from lms.services.facts.attendance import Presence, presences
-from lms.services.facts.attendance import facts as attendance_facts
+from lms.services import blended, progress, sealed
 
 Record = dict[str, Any]
 
@@ -53,26 +50,29 @@ def learner_id(keyring: Keyring, organisation_id: uuid.UUID, person_id: uuid.UUI
 def cohorts(on: Reading, ids: Sequence[uuid.UUID]) -> list[Record]:
     """Cohorts that were reached through a scope, in the order of their ids as given."""
     learners = select(func.count()).where(Enrollment.cohort_id == Cohort.id).scalar_subquery()
+    version = CourseVersion
     rows = (
-        select(Cohort, Organisation.name, CourseVersion, learners)
+        select(Cohort, Organisation.name, learners, version.course_id, version.title, version.number)
+        .select_from(Cohort)
         .join(Organisation, Organisation.id == Cohort.organisation_id)
-        .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
+        .join(version, version.id == Cohort.course_version_id)
         .where(Cohort.id.in_(ids))
     )
     today = clock.civil_day(on.now)
-    found = {row[0].id: _cohort(*row, today=today) for row in on.session.execute(rows)}
+    found = {row[0].id: _cohort(row, today) for row in on.session.execute(rows)}
     return [found[each] for each in ids if each in found]
 
 
-def _cohort(row: Cohort, organisation: str, version: CourseVersion, learners: int, *, today: date) -> Record:
+def _cohort(told: Any, today: date) -> Record:
+    row, organisation, learners, course_id, title, number = told
     return {
         "cohort": row.id,
         "organisation": row.organisation_id,
         "organisation_name": organisation,
         "name": row.name,
-        "course": version.course_id,
-        "course_title": version.title,
-        "course_version": version.number,
+        "course": course_id,
+        "course_title": title,
+        "course_version": number,
         "opens_on": row.opens_on.isoformat(),
         "closes_on": row.closes_on.isoformat(),
         "state": "not_open" if today < row.opens_on else "closed" if today > row.closes_on else "running",
@@ -104,6 +104,7 @@ def entries(on: Reading, ids: Sequence[uuid.UUID]) -> list[Entry]:
     """Enrollments that were reached through a scope, in the order of their ids as given."""
     rows = (
         select(Enrollment, Cohort, Person)
+        .select_from(Enrollment)
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .join(Person, Person.id == Enrollment.person_id)
         .where(Enrollment.id.in_(ids))
@@ -133,7 +134,7 @@ def learners(on: Reading, found: Sequence[Entry]) -> list[Record]:
     accounts = select(Account).where(Account.person_id.in_(people))
     phones = {each.person_id: each for each in on.session.scalars(accounts)}
     places: dict[tuple[uuid.UUID, uuid.UUID], list[uuid.UUID]] = {}
-    rows = select(Cohort.organisation_id, Enrollment.person_id, Enrollment.id)
+    rows = select(Cohort.organisation_id, Enrollment.person_id, Enrollment.id).select_from(Enrollment)
     rows = rows.join(Cohort, Cohort.id == Enrollment.cohort_id).where(Enrollment.person_id.in_(people))
     for organisation_id, person_id, enrollment_id in on.session.execute(rows.order_by(Enrollment.id)):
         places.setdefault((organisation_id, person_id), []).append(enrollment_id)
@@ -250,44 +251,6 @@ def _score(facts: TrainingFacts, asked: Blended | None) -> Record:
         ],
         "conclusion": rules.conclude(facts, blended_rules).value if asked else None,
         "resits": rules.resits(facts, blended_rules),
-    }
-
-
-def attendances(on: Reading, found: Sequence[Entry]) -> list[Record]:
-    """Classes in person: what they add up to, and each one that was not cancelled."""
-    sums = attendance_facts(on.session, [each.enrollment for each in found], on.now)
-    by_cohort: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for each in found:
-        by_cohort.setdefault(each.cohort.id, []).append(each.enrollment.id)
-    rows = select(ClassMeeting).where(ClassMeeting.cohort_id.in_(by_cohort), ClassMeeting.cancelled_at.is_(None))
-    held: dict[uuid.UUID, list[ClassMeeting]] = {each: [] for each in by_cohort}
-    for meeting in on.session.scalars(rows.order_by(ClassMeeting.starts_at, ClassMeeting.id)):
-        held[meeting.cohort_id].append(meeting)
-    known: dict[tuple[uuid.UUID, uuid.UUID], Presence] = {}
-    now_ms = study_clock.peek_ms(on.session)
-    for cohort_id, ids in by_cohort.items():
-        known |= presences(on.session, held[cohort_id], ids, now=on.now, now_ms=now_ms)
-    return [
-        each.named
-        | {"held": sums[each.enrollment.id].held, "attended": sums[each.enrollment.id].attended}
-        | {"on_leave": sums[each.enrollment.id].on_leave, "absent": sums[each.enrollment.id].absent}
-        | {"attended_ms": sums[each.enrollment.id].attended_ms}
-        | {"classes": [_class(meeting, known[meeting.id, each.enrollment.id]) for meeting in held[each.cohort.id]]}
-        for each in found
-    ]
-
-
-def _class(meeting: ClassMeeting, presence: Presence) -> Record:
-    return {
-        "class": meeting.id,
-        "title": meeting.title,
-        "starts_at": meeting.starts_at.isoformat(),
-        "ends_at": meeting.ends_at.isoformat(),
-        "state": presence.standing.state.value,
-        "is_late": presence.standing.is_late,
-        "left_early": presence.standing.left_early,
-        "in_at": presence.in_at.isoformat() if presence.in_at else None,
-        "out_at": presence.out_at.isoformat() if presence.out_at else None,
     }
 
 
