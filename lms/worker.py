@@ -247,8 +247,7 @@ def place_changes(parts: Parts) -> None:
 class Crew:
     """Four pairs of hands: one makes videos, one joins uploads, one speaks to other systems, one does what is quick.
 
-    Videos, uploads and strangers' servers take long, and nobody waits so long for a login code: of each such shelf
-    only one job is done at a time.
+    Nobody waits for a login code as long as for a video: of each slow shelf only one job is done at a time.
     """
 
     def __init__(self, parts: Parts, every_seconds: float = SWEEP_SECONDS) -> None:
