@@ -67,6 +67,8 @@ def create(session: Session, actor: Actor, desk: Role, wanted: Wanted, *, now: d
     NotFound for a stranger's institution; Refused: service_name_length, service_name_strange_sign, service_rate_range,
     service_role (an institution's staff makes none for an authority, and only an authority sees all institutions).
     """
+    if desk is Role.PLATFORM:
+        scopes.require(actor, Role.PLATFORM)
     name, per_minute = rules.check_name(wanted.name), rules.check_rate(wanted.per_minute)
     if wanted.role not in rules.ROLES or (desk is not Role.PLATFORM and wanted.role is not Role.INSTITUTION):
         raise Refused("service_role")
