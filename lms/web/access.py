@@ -1,6 +1,8 @@
 """Gates: every blueprint names its audience, and what is not declared public is closed."""
 
+import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, url_for
@@ -23,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
 WITHOUT_DATABASE = frozenset({"public_health.healthz"})
+_noted: dict[tuple[uuid.UUID, str], datetime] = {}  # when this process last noted the use of a token for a scope
 
 
 class User(UserMixin):
@@ -138,6 +141,7 @@ def _check_program(caller: Caller) -> None:
     scope: Scope | None = getattr(current_app.view_functions[str(request.endpoint)], "lms_scope", None)
     if scope is None:
         raise Forbidden("not_for_programs")
+    g.scope = scope.value
     limits.check_program(caller.actor.service_id, caller.per_minute)
     exchange.require(caller.actor.scopes, scope)
 
@@ -180,11 +184,16 @@ def _holder(token: str) -> User | None:
 
 
 def _note_use(response: Response) -> Response:
-    """Notes that a program's token was used, once a minute, in a transaction of its own: most of its requests read."""
+    """Notes what a program used its token for, once a minute a scope, in a transaction of its own: it mostly reads."""
     caller = _caller()
-    if caller is not None and not caller.is_touched:
+    if caller is None:
+        return response
+    scope, now = g.get("scope", ""), clock.now()
+    noted = _noted.get((caller.token_id, scope))
+    if not caller.is_touched or noted is None or now - noted >= services.TOUCH:
+        _noted[caller.token_id, scope] = now
         with parts().database.transaction() as session:
-            services.touch(session, caller.token_id, now=clock.now())
+            services.note_use(session, caller, scope, response.status_code, now=now)
     return response
 
 

@@ -271,9 +271,19 @@ def find_caller(session: Session, token: str, *, now: datetime) -> Caller | None
     return Caller(actor, found.id, service.per_minute, used is not None and used > now - TOUCH)
 
 
-def touch(session: Session, token_id: uuid.UUID, *, now: datetime) -> None:
-    """Notes that a token was used, to the minute."""
-    session.execute(update(ServiceToken).where(ServiceToken.id == token_id).values(last_used_at=now))
+def note_use(session: Session, caller: Caller, scope: str, status: int, *, now: datetime) -> None:
+    """Notes that a token was used, to the minute, and puts on record what for; "" is where nothing is for programs."""
+    session.execute(update(ServiceToken).where(ServiceToken.id == caller.token_id).values(last_used_at=now))
+    (place,) = {place for _role, place in caller.actor.roles}
+    audit.record(
+        session,
+        "service.use",
+        caller.actor.service_id,
+        now=now,
+        account_id=caller.actor.account_id,
+        organisation_id=place,
+        detail={"token": str(caller.token_id), "scope": scope, "status": status},
+    )
 
 
 def _audit(

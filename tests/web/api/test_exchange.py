@@ -241,8 +241,11 @@ def test_two_at_once_with_one_key_are_one(app: App, parts: Parts, cast: Cast, to
 
 
 def test_use_is_noted_and_ending_works_at_once(client: FlaskClient, parts: Parts, cast: Cast, token: str) -> None:
-    assert get(client, token, "/cohorts").status_code == 200
+    for name in ("cohorts", "cohorts", "scores"):
+        assert get(client, token, f"/{name}").status_code == 200
     with parts.database.transaction() as session:
+        uses = select(AuditEvent.detail).where(AuditEvent.action == "service.use").order_by(AuditEvent.id)
+        assert [each["scope"] for each in session.scalars(uses)] == ["read:cohorts", "read:scores"]
         row = session.scalars(select(ServiceToken)).one()
         assert row.last_used_at == NOON
         assert token not in (row.token_digest, row.hint)
