@@ -60,7 +60,7 @@ def test_a_class_day_from_the_code_to_the_attendance_book(
         sign(learner, first, "签到")
         expect(learner.get_by_text("签到成功")).to_be_visible()
         expect(teacher.get_by_text("李芳")).to_be_visible()  # by itself, within seconds
-        expect(teacher.locator(f"[data-class-code='{first}']")).to_have_count(0)  # and the code is another by now
+        expect(teacher.locator(f"[data-class-code='{first}']")).to_have_count(0, timeout=60_000)  # another by now
         teacher.get_by_role("link", name="签退").click()
         sign(learner, teacher.locator("[data-class-code]").get_attribute("data-class-code") or "", "签退")
         expect(learner.get_by_text("签退成功")).to_be_visible()

@@ -36,7 +36,7 @@ def opened(page: Page, cast: Cast, hall: Hall) -> str:
     """Signs in and goes by the outline through the door; the sitting's id."""
     sign_in(page, cast.phones["lifang"], PASSWORD)
     page.goto(f"/learn/courses/{hall.enrollment}")
-    page.click("text=理论考试")
+    page.get_by_role("link", name="理论考试").click()
     page.click("main .button.main")
     page.wait_for_selector("[data-exam]")
     return str(page.get_attribute("[data-exam]", "data-sitting"))
