@@ -14,6 +14,9 @@ from lms.services import attendance
 from lms.services.attendance import Plan
 from tests.support import site
 from tests.support.cast import PASSWORD, Cast
+from tests.support.site import ON_POSTGRESQL
+
+pytestmark = ON_POSTGRESQL
 
 LENGTH = timedelta(minutes=12)
 

@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.exams import QUESTIONS, Hall, stage
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_POSTGRESQL, phone, sign_in
+
+pytestmark = ON_POSTGRESQL
 
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('exam:')).length"
 

@@ -7,7 +7,9 @@ from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.examiners import PHONES
 from tests.support.practicals import Practicals, open_class
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
+
+pytestmark = ON_SQLITE
 
 
 @pytest.fixture
