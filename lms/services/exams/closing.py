@@ -120,6 +120,9 @@ def _write(pen: Pen, closed: Sequence[ExamSitting]) -> None:
     """Writes the evidence; a passed exam may have been the last thing missing."""
     pen.write()
     for each in closed:
+        grade = grading.latest(pen.session, each.id)
+        if grade is None or not grade.passed:
+            continue
         completion.refresh(pen.session, pen.session.get_one(Enrollment, each.enrollment_id), now=pen.now)
 
 
