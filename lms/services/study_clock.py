@@ -5,6 +5,8 @@ so they read the same S. After a restart the base is laid anew, never below anyt
 machine is refused while the one in authority is alive: two counters would be two clocks.
 """
 
+import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -16,6 +18,7 @@ from lms.db import insert_if_absent
 from lms.domain.errors import Unavailable
 from lms.models.study import StudyClock, StudyLease
 from lms.services import audit
+from lms.services.evidence import Held, Pen
 
 ONLY_ROW = 1
 ALIVE_MS = 30_000  # the sweeper stores the clock every ten seconds
@@ -43,6 +46,24 @@ def peek_ms(session: Session) -> int:
     if known.boot_id == clock.boot_id():
         return known.base_ms + clock.boot_counter_ms()
     return max(known.last_ms, clock.wall_ms())
+
+
+def hold(session: Session, person_ids: Collection[uuid.UUID], *, now: datetime) -> tuple[Pen, dict[uuid.UUID, Held]]:
+    """These persons' leases, and the pen over their chains.
+
+    The clock is read after the locks: entries stand in the order of their times, and time spent waiting for a lease is
+    elapsed time. Unavailable as in `read_ms`.
+    """
+    pen = Pen(session, now_ms=0, now=now)
+    held = pen.hold(person_ids)
+    pen.now_ms = read_ms(session)
+    return pen, held
+
+
+def hold_one(session: Session, person_id: uuid.UUID, *, now: datetime) -> tuple[Pen, Held]:
+    """The same for one person."""
+    pen, held = hold(session, [person_id], now=now)
+    return pen, held[person_id]
 
 
 def _rebase(session: Session, boot: str, counter: int) -> int:

@@ -173,9 +173,7 @@ def decide(
     listed = [person for person, _name in people.values()]
     attendance.check_approver(made.entered_by, actor.account_id, actor.person_id, listed)
     words = check_words(note)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold(listed)
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold(session, listed, now=now)
     session.refresh(meeting, with_for_update={"read": True})
     if meeting.cancelled_at is not None:
         raise Conflict("class_cancelled")

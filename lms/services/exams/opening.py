@@ -132,9 +132,7 @@ def open_for(
     if terms is None:
         raise NotFound
     completion.require_running(enrollment, now=now)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([enrollment.person_id])[enrollment.person_id]
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold_one(session, enrollment.person_id, now=now)
     made = tries(session, enrollment.id)
     for each in made:
         if each.closed_ms is None and exams.is_over(each.due_ms, pen.now_ms):

@@ -18,7 +18,6 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamRuling, ExamSitting
 from lms.services import audit, completion, study_clock
 from lms.services.bank import bodies
-from lms.services.evidence import Pen
 from lms.services.exams import grading
 from lms.services.scopes import Actor
 
@@ -98,9 +97,7 @@ def _regrade(session: Session, ruling: ExamRuling, now: datetime) -> int:
         BankAnswer.question_id == ruling.question_id, BankAnswer.revision == ruling.revision
     )
     found = session.scalars(select(ExamSitting).where(ExamSitting.id.in_(attempts)).order_by(ExamSitting.id)).all()
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([each.person_id for each in found])
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold(session, [each.person_id for each in found], now=now)
     asked = {uuid.UUID(slot.question) for each in found for slot in from_json(each.paper)}
     standing = grading.standing(session, asked)
     changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing)]
