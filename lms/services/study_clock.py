@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.bulk import Lookup
 from lms.db import insert_if_absent
+from lms.domain.days import unix_ms
 from lms.domain.errors import Unavailable
 from lms.models.study import StudyClock, StudyLease
 from lms.services import audit
@@ -74,7 +75,7 @@ def _rebase(session: Session, boot: str, counter: int) -> int:
         return row.base_ms + counter  # another process was first; its base is everybody's
     wall_ms = clock.wall_ms()
     rivals = bool(row.boot_id) and clock.names_machine(row.boot_id) and clock.names_machine(boot)
-    if rivals and 0 <= wall_ms - _ms(row.stored_at) < ALIVE_MS:
+    if rivals and 0 <= wall_ms - unix_ms(row.stored_at) < ALIVE_MS:
         raise Unavailable("study_clock_elsewhere")
     used = session.scalar(select(func.max(StudyLease.high_water_ms))) or 0
     start = max(wall_ms, row.last_ms, used)
@@ -93,11 +94,7 @@ def store(session: Session, *, now: datetime) -> None:
     row = session.get(StudyClock, ONLY_ROW, with_for_update=True, populate_existing=True)
     if row is None or row.last_ms >= now_ms:
         return
-    stepped = (_ms(now) - _ms(row.stored_at)) - (now_ms - row.last_ms)
+    stepped = (unix_ms(now) - unix_ms(row.stored_at)) - (now_ms - row.last_ms)
     if abs(stepped) > STEP_MS:
         audit.record(session, "clock.step", ONLY_ROW, now=now, detail={"stepped_ms": stepped})
     row.last_ms, row.stored_at = now_ms, now
-
-
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
