@@ -42,7 +42,6 @@ LIST_REFUSALS = {
     "attachment_kind": "file",
     "attachment_too_large": "file",
 }
-LEAVE_REFUSALS = dict.fromkeys(("leave_reason_length", "words_personal"), "reason")
 
 
 class ListForm(FlaskForm):

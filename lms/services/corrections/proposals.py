@@ -27,7 +27,6 @@ from lms.models.study import StudySegment
 from lms.services import attachments, audit, study_clock
 from lms.services.attachments import Attachment
 from lms.services.corrections import places
-from lms.services.corrections.attachments import FOLDER
 from lms.services.corrections.places import LearnerPage, LessonChoice
 from lms.services.scopes import Actor
 
@@ -149,7 +148,7 @@ class _Desk:
         self, kind: CorrectionKind, hand: Hand, segment_ids: list[str], reason: str, attachment: Attachment | None
     ) -> uuid.UUID:
         reason = check_words(reason)
-        kept = attachments.keep(self.store, FOLDER, attachment)
+        kept = attachments.keep(self.store, "corrections", attachment)
         made = Correction(
             id=new_id(),
             organisation_id=self.cohort.organisation_id,
