@@ -96,11 +96,10 @@ def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: da
 def sweep(session: Session, *, now: datetime) -> int:
     """Closes sittings whose time is up and that nobody looks at; tells how many."""
     now_ms = study_clock.read_ms(session)
-    closed = select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
     due = (
         select(ExamSitting)
         .where(ExamSitting.opened_at >= now - timedelta(days=SWEEP_DAYS))
-        .where(ExamSitting.due_ms + exams.GRACE_MS < now_ms, ~closed)
+        .where(ExamSitting.due_ms + exams.GRACE_MS < now_ms, ~rows.ended())
         .order_by(ExamSitting.opened_at)
         .limit(SWEEP_BATCH)
     )

@@ -18,7 +18,7 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamRuling, ExamSitting
 from lms.services import audit, completion, study_clock
 from lms.services.bank import bodies
-from lms.services.exams import grading
+from lms.services.exams import grading, rows
 from lms.services.scopes import Actor
 
 LONGEST_REASON = 500
@@ -98,9 +98,9 @@ def _regrade(session: Session, ruling: ExamRuling, now: datetime) -> int:
     )
     found = session.scalars(select(ExamSitting).where(ExamSitting.id.in_(attempts)).order_by(ExamSitting.id)).all()
     pen, held = study_clock.hold(session, [each.person_id for each in found], now=now)
-    asked = {uuid.UUID(slot.question) for each in found for slot in from_json(each.paper)}
-    standing = grading.standing(session, asked)
-    changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing)]
+    items = rows.items_of(session, [from_json(each.paper) for each in found])
+    standing = grading.standing(session, {uuid.UUID(question) for question, _revision in items})
+    changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing, items)]
     pen.write()
     for each in changed:
         completion.refresh(session, session.get_one(Enrollment, each.enrollment_id), now=now)
