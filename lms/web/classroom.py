@@ -31,7 +31,6 @@ from lms.web.forms import errors_of, refusals
 
 Page = Callable[..., str]
 LARGEST = LONGEST_FILE + 512 * 1024  # the photo and the rows beside it; what is over is told by the rule
-UPLOADS = "60 per hour"
 LIST_REFUSALS = {
     "words_length": "reason",
     "words_personal": "reason",
@@ -104,7 +103,7 @@ def _add_lists(bp: GatedBlueprint, role: Role, page: Page, place: str) -> None:
     """Paper lists: typed in, looked at, decided."""
 
     @bp.route("/classes/<uuid:meeting_id>/lists/new", methods=["GET", "POST"])
-    @limits.limiter.limit(UPLOADS, methods=["POST"])
+    @limits.limiter.limit(limits.UPLOADS, methods=["POST"])
     @access.takes(LARGEST)
     def new_list(meeting_id: uuid.UUID) -> Any:
         form = ListForm()

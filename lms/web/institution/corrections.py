@@ -22,11 +22,10 @@ bp = access.blueprint("institution_corrections", __name__, Role.INSTITUTION, url
 casework.add_corrections(bp, Role.INSTITUTION, page)
 
 LARGEST = LONGEST_FILE + 256 * 1024  # the file and the rest of the form; what is over is told by the rule
-UPLOADS = "60 per hour"
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@limits.limiter.limit(UPLOADS, methods=["POST"])
+@limits.limiter.limit(limits.UPLOADS, methods=["POST"])
 @access.takes(LARGEST)
 def new() -> Any:
     """Whose lesson, then which of its segments do not count, or which time by hand does."""
