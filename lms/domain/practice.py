@@ -181,11 +181,15 @@ def may_picture(given: bool, version: str) -> bool:
     return given and version == CONSENT_VERSION
 
 
-def check_picture(size: int, most_bytes: int, pictures: int, has_consent: bool) -> None:
-    """Whether one more picture may be kept. Refused: picture_no_consent, picture_too_heavy, picture_too_many."""
-    if not has_consent:
-        raise Refused("picture_no_consent")
+def check_weight(size: int, most_bytes: int) -> None:
+    """Refused: picture_too_heavy."""
     if size > most_bytes:
         raise Refused("picture_too_heavy", megabytes=most_bytes // 1024 // 1024)
+
+
+def check_picture(pictures: int, has_consent: bool) -> None:
+    """Whether one more picture may be kept beside so many. Refused: picture_no_consent, picture_too_many."""
+    if not has_consent:
+        raise Refused("picture_no_consent")
     if pictures >= MOST_PICTURES:
         raise Refused("picture_too_many", most=MOST_PICTURES)
