@@ -23,8 +23,8 @@ from lms.services import exams
 from lms.services.scopes import Actor
 from tests.domain.bank_entries import SINGLE
 from tests.support import examiners
-from tests.support.cast import LESSON_MS, Cast
-from tests.support.exams import KINDS, MINUTES, QUESTIONS, SEED, Hall, Sitter, course, fields_for, join, stage, study
+from tests.support.cast import LESSON_MS, Cast, Stage
+from tests.support.exams import KINDS, MINUTES, QUESTIONS, SEED, Hall, Sitter, course, fields_for, stage, study
 from tests.support.study import WoundClock, now
 
 MINUTE_MS = 60_000
@@ -315,7 +315,7 @@ def test_a_leaked_paper_is_traced(lifang: Sitter, parts: Parts, cast: Cast, hall
     with parts.database.transaction() as session:
         chenmo = cast.chenmo.person_id
         assert chenmo is not None
-        other = join(session, hall.cohort, chenmo)
+        other = Stage(session).enroll(hall.cohort, chenmo)
     second = Sitter(parts, cast.chenmo, other, seed="abcd" * 4).open()
     stems = [item.stem for item, _ in lifang.paper(sitting)]
     with parts.database.transaction() as session:
@@ -346,7 +346,7 @@ def test_one_person_sits_one_exam_at_a_time(lifang: Sitter, parts: Parts, cast: 
         session.add(second)
         session.flush()
         assert cast.lifang.person_id is not None
-        other = join(session, second.id, cast.lifang.person_id)
+        other = Stage(session).enroll(second.id, cast.lifang.person_id)
     lifang.open()
     with pytest.raises(Refused, match="exam_open_elsewhere"):
         replace(lifang, enrollment=other).open()

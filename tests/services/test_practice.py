@@ -15,15 +15,15 @@ from lms.domain.roles import Role
 from lms.models.attendance import ClassMeeting
 from lms.models.base import new_id
 from lms.models.courses import Lesson
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.parts import Parts
 from lms.services import practice
 from lms.services.practice import places
 from lms.services.scopes import Actor
-from tests.support.cast import NOON, Cast
-from tests.support.practicals import BAD, GOOD, WEAK, Practicals, enroll, open_class, signing
+from tests.support.cast import NOON, Cast, Stage
+from tests.support.practicals import BAD, GOOD, WEAK, Practicals, open_class, signing
 
 
 @pytest.fixture
@@ -240,8 +240,7 @@ def queries(parts: Parts, act: Callable[[], object]) -> int:
 
 def test_facts_of_many_learners_take_the_same_few_queries(room: Room, parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
-        version = session.get_one(Cohort, room.place.cohort).course_version_id
-        enroll(session, room.place.cohort, version, cast.chenmo.person_id)
+        Stage(session).enroll(room.place.cohort, cast.chenmo.person_id)
     sitting = room.open(room.heping)
     room.sign(room.heping, sitting)
     with parts.database.transaction(write=False) as session:
