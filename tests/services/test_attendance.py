@@ -25,11 +25,6 @@ from tests.support.study import Phone, WoundClock, now
 
 
 @pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
-@pytest.fixture
 def school(parts: Parts, cast: Cast, wound: WoundClock) -> School:
     with parts.database.transaction() as session:
         study_clock.read_ms(session)

@@ -31,11 +31,6 @@ MINUTE_MS = 60_000
 
 
 @pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
-@pytest.fixture
 def hall(parts: Parts, cast: Cast, wound: WoundClock) -> Hall:
     with parts.database.transaction() as session:
         return stage(session, cast, items=KINDS * 2)

@@ -18,12 +18,6 @@ from tests.support.cast import LESSON_MS, NOON, Cast
 HOME = "/learn/"
 
 
-@pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    session_for(client, parts, cast.lifang)
-    return client
-
-
 def quiz(cast: Cast) -> str:
     return f"/learn/courses/{cast.enrollment}/quizzes/{cast.lessons['quiz-hello']}"
 
