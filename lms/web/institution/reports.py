@@ -17,7 +17,7 @@ from lms.services.cohorts import CohortView
 from lms.services.reports import Selection
 from lms.web import access, limits
 from lms.web.downloads import attachment, spooled
-from lms.web.forms import errors_of, refusals
+from lms.web.forms import errors_of, id_in, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
@@ -101,15 +101,7 @@ def _record_full(form: FullExportForm, selection: Selection) -> bool:
 
 
 def _selection() -> Selection:
-    return Selection(_id("cohort"), _id("course"))
-
-
-def _id(name: str) -> uuid.UUID | None:
-    text = request.args.get(name, "")
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None
+    return Selection(id_in(request.args, "cohort"), id_in(request.args, "course"))
 
 
 def _about(selection: Selection) -> list[str]:
