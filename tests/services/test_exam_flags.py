@@ -133,17 +133,21 @@ def test_ten_who_hand_in_in_one_moment(parts: Parts, cast: Cast) -> None:
         assert look(session) == sorted(("exam_handed_in_together", str(each)) for each in made)
 
 
-def test_what_is_left_alone(parts: Parts, cast: Cast) -> None:
-    """Old sittings were looked at, an oral exam is entered by the examiner, the end of the time is nobody's doing."""
+def test_what_was_looked_at_is_left_alone(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
         training = stage(session, cast)
-        paper, number = asked(session, cast), 0
-        for how in (
-            {"closed_at": NOON - timedelta(days=2)},
-            {"examiner": cast.liuyang.account_id},
-            {"cause": "time_up"},
-        ):
-            for _ in range(10):
-                sit(training, paper, number, "0" * QUESTIONS, closed_ms=(30 + number // 10) * MINUTE, **how)
-                number += 1
-            assert look(session) == []
+        paper, before = asked(session, cast), NOON - timedelta(days=2)
+        for number in range(10):
+            sit(training, paper, number, "0" * QUESTIONS, closed_ms=30 * MINUTE, closed_at=before)
+        assert look(session) == []
+
+
+def test_what_nobody_did_herself_is_left_alone(parts: Parts, cast: Cast) -> None:
+    """The end of the time is nobody's doing, and an oral exam is entered by the examiner."""
+    with parts.database.transaction() as session:
+        training = stage(session, cast)
+        paper = asked(session, cast)
+        for number in range(20):
+            how = {"cause": "time_up"} if number % 2 else {"examiner": cast.liuyang.account_id}
+            sit(training, paper, number, "0" * QUESTIONS, closed_ms=30 * MINUTE, **how)
+        assert look(session) == []
