@@ -22,6 +22,7 @@ from lms.db import Database
 from lms.parts import Parts, build
 from tests.support import postgres
 from tests.support.cast import PASSWORD, Cast, stage
+from tests.support.study import WoundClock
 from tests.support.swift import Swift
 
 DIALECTS = ("sqlite", "postgresql")
@@ -235,3 +236,9 @@ def client(app: App) -> FlaskClient:
 def required(part: str) -> bool:
     """Whether a missing part fails the run instead of skipping (LMS_TEST_REQUIRE=chromium,…)."""
     return part in os.environ.get("LMS_TEST_REQUIRE", "").split(",")
+
+
+@pytest.fixture
+def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
+    """A study clock that goes on only when the test says so."""
+    return WoundClock(monkeypatch)

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from lms.domain.courses import Practice
 from lms.domain.errors import Conflict, Forbidden, Refused
-from lms.domain.identity import holds_number
 from lms.domain.policies import Policy, PracticeRules
+from lms.domain.words import check_words
 
 LONGEST_NOTE = 500
 MOST_MINUTES = 600
@@ -162,12 +162,7 @@ def check_examiner(examiner: Examiner, result: Result) -> None:
 
 def check_note(text: str) -> str:
     """A remark on a sheet, trimmed, may be empty. Refused: practice_note_long, words_personal."""
-    note = " ".join(text.split())
-    if len(note) > LONGEST_NOTE:
-        raise Refused("practice_note_long", longest=LONGEST_NOTE)
-    if holds_number(note):
-        raise Refused("words_personal")
-    return note
+    return check_words(text, shortest=0, longest=LONGEST_NOTE, code="practice_note_long")
 
 
 def check_minutes(minutes: int) -> None:
@@ -181,11 +176,15 @@ def may_picture(given: bool, version: str) -> bool:
     return given and version == CONSENT_VERSION
 
 
-def check_picture(size: int, most_bytes: int, pictures: int, has_consent: bool) -> None:
-    """Whether one more picture may be kept. Refused: picture_no_consent, picture_too_heavy, picture_too_many."""
-    if not has_consent:
-        raise Refused("picture_no_consent")
+def check_weight(size: int, most_bytes: int) -> None:
+    """Refused: picture_too_heavy."""
     if size > most_bytes:
         raise Refused("picture_too_heavy", megabytes=most_bytes // 1024 // 1024)
+
+
+def check_picture(pictures: int, has_consent: bool) -> None:
+    """Whether one more picture may be kept beside so many. Refused: picture_no_consent, picture_too_many."""
+    if not has_consent:
+        raise Refused("picture_no_consent")
     if pictures >= MOST_PICTURES:
         raise Refused("picture_too_many", most=MOST_PICTURES)

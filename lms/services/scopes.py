@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from lms.domain.errors import Forbidden
+from lms.domain.exams import Mode
 from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.bank import BankBatch, BankQuestion
@@ -112,7 +113,7 @@ def own_cases_of(actor: Actor) -> Select[Case]:
 
 def sittings_of(actor: Actor) -> Select[ExamSitting]:
     """The exam papers the actor answers: her own on her phone, and the oral ones that she examines."""
-    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == "online")
+    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == Mode.ONLINE.value)
     return select(ExamSitting).where(or_(own, _examined(actor)))
 
 

@@ -13,6 +13,7 @@ from lms import clock
 from lms.crypto import Keyring
 from lms.domain import blended as rules
 from lms.domain.blended import Conclusion, TrainingFacts
+from lms.domain.exams import Mode
 from lms.domain.identity import mask_number
 from lms.domain.policies import Blended, policy_named
 from lms.domain.practice import SittingKind
@@ -25,8 +26,6 @@ from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.services import audit, blended, cohorts, reports, sealed
 from lms.services.cohorts import CohortView
 from lms.services.scopes import Actor, learners_of
-
-ORAL = "oral"
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def _hands(session: Session, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, _Ha
     oral = (
         select(ExamSitting.enrollment_id, Account.name)
         .join(Account, Account.id == ExamSitting.examiner_id)
-        .where(ExamSitting.enrollment_id.in_(ids), ExamSitting.mode == ORAL)
+        .where(ExamSitting.enrollment_id.in_(ids), ExamSitting.mode == Mode.ORAL.value)
         .order_by(ExamSitting.id)
     )
     for enrollment_id, name in session.execute(oral):

@@ -1,12 +1,12 @@
 """Classes in person in words: the refusals, the states of the attendance book, and how somebody signed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lms import clock
-from lms.domain.attendance import MINUTE_MS, Standing, State
+from lms.domain.attendance import MINUTE_MS, SIGN_IN_BEFORE_MS, Standing, State
 
 SENTENCES = {
     "class_length": _("一堂课要有 %(shortest)s 分钟到 %(longest)s 小时，而且在同一天结束。"),
@@ -99,6 +99,11 @@ def late(milliseconds: int) -> str:
     if minutes < 2 * 24 * 60:
         return str(gettext("补录，课后 %(n)s 小时", n=minutes // 60))
     return str(gettext("补录，课后 %(n)s 天", n=minutes // 60 // 24))
+
+
+def may_sign(starts_at: datetime, now: datetime) -> bool:
+    """Whether the time to sign in to a class has come."""
+    return now >= starts_at - timedelta(milliseconds=SIGN_IN_BEFORE_MS)
 
 
 def hour(moment: datetime | None) -> str:

@@ -49,6 +49,6 @@ def _classes(rules: Blended) -> Iterator[str]:
     if rules.in_person_minutes_min is not None:
         yield gettext("面授至少 %(minutes)s 分钟。", minutes=rules.in_person_minutes_min)
     if rules.attendance_person_min is not None:
-        yield gettext("面授课至少到 %(least)s%%，每次签到、签退。", least=rules.attendance_person_min)
+        yield gettext("线下课至少到 %(least)s%%，每次签到、签退。", least=rules.attendance_person_min)
     if rules.attendance_class_day_min is not None:
         yield gettext("每个上课日，全班至少到 %(least)s%%。", least=rules.attendance_class_day_min)

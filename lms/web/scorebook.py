@@ -1,14 +1,13 @@
 """The score book on page and in files, for institutions and inspectors: columns as the official form has them."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from flask import Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.adapters.sheets import Cell, write_csv, write_xlsx
+from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
 from lms.services.scorebook import ScoreBook, ScoreRow
 from lms.web.downloads import attachment, spooled
 from lms.web.language import day
@@ -19,10 +18,6 @@ CONCLUSIONS: Mapping[str, tuple[Any, str]] = {
     "resit": (_("不合格，可补考"), "warn"),
     "disputed": (_("等待复核"), "warn"),
     "open": (_("还没有考完"), ""),
-}
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -69,18 +64,12 @@ def _nth(names: tuple[str, ...], place: int) -> str:
 def file(book: ScoreBook, file_format: str, *, today: Any, unmasked: bool = False) -> Response:
     """The whole book as CSV or XLSX."""
     heads, rows = [str(label) for label, _value, _width in COLUMNS], [_cells(row) for row in book.rows]
-
-    def fill(path: Path) -> None:
-        if file_format == "xlsx":
-            write_xlsx(heads, rows, path, [width for _label, _value, width in COLUMNS])
-            return
-        with path.open("wb") as out:
-            out.writelines(write_csv(heads, rows))
-
+    widths = [width for _label, _value, width in COLUMNS]
     title = gettext("结业考核成绩册（审核用完整名单）") if unmasked else gettext("结业考核成绩册")
     name = "_".join([title, book.cohort.name, day(today)]) + f".{file_format}"
     plain_name = f"scores{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
-    return attachment(spooled(fill), name, plain_name, CONTENT_TYPES[file_format])
+    chunks = spooled(lambda path: write_table(file_format, heads, rows, path, widths))
+    return attachment(chunks, name, plain_name, CONTENT_TYPES[file_format])
 
 
 def _cells(row: ScoreRow) -> list[Cell]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.authoring.frozen import content_hash, freeze
@@ -19,6 +19,7 @@ from lms.services import cohorts, completion, reports
 from lms.services.facts import attendance, skills
 from lms.services.reports import Selection
 from tests.support.cast import NOON, Cast
+from tests.support.statements import statements
 from tests.support.training import Training, finish, stage, whole_course
 
 ONLINE = {"video_not_ready", "lesson_time_missing", "quiz_not_tried", "quiz_not_passed"}
@@ -135,19 +136,12 @@ def test_a_skill_is_known_by_its_points(parts: Parts, cast: Cast) -> None:
 
 
 def test_the_report_says_what_she_reads_in_a_few_queries(parts: Parts, cast: Cast) -> None:
-    asked: list[str] = []
-
-    def count(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
     with parts.database.transaction() as session:
         training = stage(session, cast)
         training.study()
         chosen = Selection(cohort_id=training.cohort)
-        listening = (session.get_bind(), "before_cursor_execute", count)
-        event.listen(*listening)
-        (row,) = reports.completion_rows(session, parts.keyring, cast.zhoumin, selection=chosen, now=NOON)
-        event.remove(*listening)
+        with statements(parts.database.engine) as asked:
+            (row,) = reports.completion_rows(session, parts.keyring, cast.zhoumin, selection=chosen, now=NOON)
         verdict = completion.standing(session, session.get_one(Enrollment, training.enrollment), now=NOON).verdict
         assert row.verdict == verdict
         assert len(asked) <= 22

@@ -1,12 +1,11 @@
 """Practicals through the services: two examiners, a dispute, re-sits, mentors, and who finds nothing."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.policies import policy_named
@@ -15,15 +14,16 @@ from lms.domain.roles import Role
 from lms.models.attendance import ClassMeeting
 from lms.models.base import new_id
 from lms.models.courses import Lesson
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.parts import Parts
 from lms.services import practice
 from lms.services.practice import places
 from lms.services.scopes import Actor
-from tests.support.cast import NOON, Cast
-from tests.support.practicals import BAD, GOOD, WEAK, Practicals, enroll, open_class, signing
+from tests.support.cast import NOON, Cast, Stage
+from tests.support.practicals import BAD, GOOD, WEAK, Practicals, open_class, signing
+from tests.support.statements import statements
 
 
 @pytest.fixture
@@ -223,33 +223,18 @@ def test_what_a_mentor_may_not_sign(room: Room, cast: Cast) -> None:
         room.sign_task(room.heping)
 
 
-def queries(parts: Parts, act: Callable[[], object]) -> int:
-    """How many statements an act sends."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        sent.append(statement)
-
-    event.listen(parts.database.engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(parts.database.engine, "before_cursor_execute", note)
-    return len(sent)
-
-
 def test_facts_of_many_learners_take_the_same_few_queries(room: Room, parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
-        version = session.get_one(Cohort, room.place.cohort).course_version_id
-        enroll(session, room.place.cohort, version, cast.chenmo.person_id)
+        Stage(session).enroll(room.place.cohort, cast.chenmo.person_id)
     sitting = room.open(room.heping)
     room.sign(room.heping, sitting)
     with parts.database.transaction(write=False) as session:
         people = session.scalars(select(Enrollment).where(Enrollment.cohort_id == room.place.cohort)).all()
         practice.facts(session, people)
-        assert queries(parts, lambda: practice.facts(session, people[:1])) == 3
-        assert queries(parts, lambda: practice.facts(session, people)) == 3
-        assert {len(each) for each in practice.facts(session, people).values()} == {4}
+        for some in (people[:1], people):
+            with statements(parts.database.engine) as sent:
+                assert {len(each) for each in practice.facts(session, some).values()} == {4}
+            assert len(sent) == 3
 
 
 def test_the_second_examiner_does_not_see_the_first_ones_marks(room: Room, parts: Parts) -> None:

@@ -11,13 +11,13 @@ from lms.domain.courses import Course, Exam, ExamPart, Lesson, LessonKind, Pract
 from lms.models.attendance import AttendanceMark, ClassMeeting
 from lms.models.base import new_id
 from lms.models.courses import Lesson as LessonRow
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress
 from lms.services import study_clock
-from tests.support.cast import LESSON_MS, NOON, Cast, _Stage
+from tests.support.cast import LESSON_MS, NOON, Cast, Stage
 from tests.support.scribe import id_at
 from tests.support.texts import small_course
 
@@ -173,11 +173,10 @@ class Training:
 
 def stage(session: Session, cast: Cast) -> Training:
     """Puts the class into the database."""
-    on = _Stage(session, keyring=None, password_hash="")  # type: ignore[arg-type]
+    on = Stage(session)
     version, lessons = on.version(whole_course())
     assert cast.lifang.person_id
-    cohort, enrollment = on.cohort(cast.kangning, version, "线上线下一班", cast.lifang.person_id)
-    session.get_one(Cohort, cohort).policy_code = "blended-2023"
+    cohort, enrollment = on.cohort(cast.kangning, version, "线上线下一班", cast.lifang.person_id, "blended-2023")
     session.get_one(Enrollment, enrollment).created_at = NOON - timedelta(days=20)
     session.flush()
     return Training(session, cast, version, cohort, enrollment, lessons)

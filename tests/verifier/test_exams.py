@@ -71,11 +71,11 @@ def test_an_edit_of_any_column_is_found(examined: Parts) -> None:
     assert missed == []
 
 
-@pytest.mark.parametrize("table", EDITS)
-def test_a_row_that_was_taken_out_is_missed(examined: Parts, table: str) -> None:
-    found = models.metadata.tables[table]
-    with examined.database.engine.connect() as connection:
-        row = connection.execute(select(found)).mappings().first() or {}
-        unguarded(connection)
-        connection.execute(found.delete().where(*(key == row[key.name] for key in found.primary_key.columns)))
-        assert audited(connection) != []
+def test_a_row_that_was_taken_out_is_missed(examined: Parts) -> None:
+    for table in EDITS:
+        found = models.metadata.tables[table]
+        with examined.database.engine.connect() as connection:
+            row = connection.execute(select(found)).mappings().first() or {}
+            unguarded(connection)
+            connection.execute(found.delete().where(*(key == row[key.name] for key in found.primary_key.columns)))
+            assert audited(connection) != [], table

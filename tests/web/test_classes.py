@@ -162,16 +162,10 @@ def test_eight_digits_for_who_cannot_scan(desk: Desk, cast: Cast, school: School
     assert confirm(lifang, answer.headers["Location"]) == 303
 
 
-def list_body(cast: Cast, browser: FlaskClient, at: str) -> dict[str, object]:
+def paper_list(cast: Cast) -> dict[str, object]:
     me = str(cast.enrollment)
-    fields = {"csrf_token": csrf_token(browser, at), "row": me, f"from-{me}": "13:00", f"to-{me}": "14:00"}
-    pieces = [
-        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in {**fields, "reason": REASON}.items()
-    ]
-    head = '--b\r\nContent-Disposition: form-data; name="file"; filename="签到表.png"\r\n\r\n'.encode()
-    body = b"".join([*pieces, head, PAPER.content, b"\r\n--b--\r\n"])
-    return {"data": body, "content_type": "multipart/form-data; boundary=b"}
+    photo = (io.BytesIO(PAPER.content), PAPER.name)
+    return {"row": me, f"from-{me}": "13:00", f"to-{me}": "14:00", "reason": REASON, "file": photo}
 
 
 def test_a_paper_list_is_typed_by_the_teacher_and_approved_by_the_desk(
@@ -183,7 +177,7 @@ def test_a_paper_list_is_typed_by_the_teacher_and_approved_by_the_desk(
     new = f"/trainer/classes/{meeting}/lists/new"
     empty = post(wanglei, new, reason=REASON)
     assert (empty.status_code, "请至少勾选一位学员" in empty.text) == (422, True)
-    assert wanglei.post(new, **list_body(cast, wanglei, new)).status_code == 303
+    assert post(wanglei, new, **paper_list(cast)).status_code == 303
     made = only(desk, AttendanceList)
     assert "要请另一位工作人员来核对" in wanglei.get(f"/trainer/class-lists/{made}").text
     place = f"/institution/class-lists/{made}"

@@ -19,8 +19,8 @@ from tests.support.browser import post, session_for
 from tests.support.cast import NOON, Cast
 from tests.support.training import Training, stage
 
-ASKED = ("理论考试还没有考", "实操“七步洗手”还没有考评")
-NEXT = ("学完以后参加理论考试，最多可以考 3 次。", "照着清单练熟，由考评员当面考评。")
+ASKED = ("理论考试还没有考", "实操“七步洗手”还没有考核")
+NEXT = ("学完以后参加理论考试，最多可以考 3 次。", "照着清单练熟，由考评员当面考核。")
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +66,7 @@ def test_the_learner_reads_it_on_her_course_and_her_home(
     session_for(client, parts, cast.lifang)
     outline = client.get(f"/learn/courses/{training.enrollment}").text
     home = client.get("/learn/").text
-    low = "面授课上了 2 次，到了 1 次（50%），至少要到 80%"
+    low = "线下课上了 2 次，到了 1 次（50%），至少要到 80%"
     for told in (*ASKED, *NEXT, low, "接下来的课都要到"):
         assert told in outline, told
         assert told in home, told

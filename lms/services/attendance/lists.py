@@ -14,6 +14,7 @@ from lms.adapters.objects import Store
 from lms.domain import attendance
 from lms.domain.attendance import MarkKind, Method
 from lms.domain.corrections import Decision
+from lms.domain.days import unix_ms
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.roles import Role
 from lms.domain.words import check_words
@@ -121,14 +122,10 @@ def _check_over(meeting: ClassMeeting, now: datetime) -> None:
 
 def _row(meeting: ClassMeeting, row: PaperRow) -> dict[str, str]:
     begin, end = (datetime.combine(meeting.held_on, each, clock.CHINA) for each in (row.starts, row.ends))
-    slot = attendance.Slot(_ms(meeting.starts_at), _ms(meeting.ends_at))
-    attendance.check_times(slot, _ms(begin), _ms(end))
+    slot = attendance.Slot(unix_ms(meeting.starts_at), unix_ms(meeting.ends_at))
+    attendance.check_times(slot, unix_ms(begin), unix_ms(end))
     told = (begin.astimezone(UTC).isoformat(), end.astimezone(UTC).isoformat())
     return {"enrollment": row.enrollment_id.hex, "from": told[0], "to": told[1]}
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 def _check_people(session: Session, actor: Actor, meeting: ClassMeeting, rows: Sequence[PaperRow]) -> None:
@@ -173,9 +170,7 @@ def decide(
     listed = [person for person, _name in people.values()]
     attendance.check_approver(made.entered_by, actor.account_id, actor.person_id, listed)
     words = check_words(note)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold(listed)
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold(session, listed, now=now)
     session.refresh(meeting, with_for_update={"read": True})
     if meeting.cancelled_at is not None:
         raise Conflict("class_cancelled")
@@ -203,8 +198,8 @@ def _signs(
     pen: Pen, row: ListedRow, known: dict[MarkKind, int], late_ms: int
 ) -> tuple[list[Sign], dict[MarkKind, int]]:
     """The marks that the paper adds: a sign-in by the code stands, whatever the paper says."""
-    ahead = _ms(pen.now) - pen.now_ms
-    told = {MarkKind.IN: _ms(row.starts_at) - ahead, MarkKind.OUT: _ms(row.ends_at) - ahead}
+    ahead = unix_ms(pen.now) - pen.now_ms
+    told = {MarkKind.IN: unix_ms(row.starts_at) - ahead, MarkKind.OUT: unix_ms(row.ends_at) - ahead}
     return [Sign(kind, at, late_ms) for kind, at in told.items() if kind not in known], known
 
 

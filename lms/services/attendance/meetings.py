@@ -11,6 +11,7 @@ from lms import clock
 from lms.domain import attendance
 from lms.domain.attendance import ClassContent, Slot
 from lms.domain.courses import LessonKind, Module
+from lms.domain.days import unix_ms
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
@@ -93,7 +94,7 @@ def _slot_lesson(meeting_id: uuid.UUID, title: str, module: str, starts_at: date
         kind=LessonKind.CLASS.value,
         title=title,
         title_en=title,
-        duration_ms=_ms(ends_at) - _ms(starts_at),
+        duration_ms=unix_ms(ends_at) - unix_ms(starts_at),
     )
 
 
@@ -108,7 +109,7 @@ def _moments(cohort: Cohort, plan: Plan, now: datetime) -> tuple[datetime, datet
     zone = policy_named(cohort.policy_code).zone
     starts_at = datetime.combine(plan.day, plan.starts, zone).astimezone(UTC)
     ends_at = datetime.combine(plan.day, plan.ends, zone).astimezone(UTC)
-    attendance.check_slot(Slot(_ms(starts_at), _ms(ends_at)))
+    attendance.check_slot(Slot(unix_ms(starts_at), unix_ms(ends_at)))
     if not cohort.opens_on <= plan.day <= cohort.closes_on:
         raise Refused("class_outside_cohort", **{"from": str(cohort.opens_on), "to": str(cohort.closes_on)})
     if starts_at < now:  # a class that nobody knew of before it began cannot be looked in on
@@ -194,10 +195,6 @@ def get(session: Session, actor: Actor, role: Role, meeting_id: uuid.UUID) -> Cl
     if meeting is None:
         raise NotFound
     return meeting
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 @dataclass(frozen=True)

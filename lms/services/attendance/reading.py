@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms.domain.attendance import MarkKind
 from lms.domain.roles import Role
-from lms.models.accounts import Account
 from lms.models.attendance import AttendanceDecision, AttendanceLeave, AttendanceList, AttendanceMark, ClassMeeting
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import scopes, study_clock
+from lms.services import accounts, scopes, study_clock
 from lms.services.facts.attendance import Presence, presences
 from lms.services.scopes import Actor
 
@@ -65,8 +64,7 @@ def rows_of(session: Session, held: Sequence[ClassMeeting]) -> list[MeetingRow]:
     ids = [meeting.id for meeting in held]
     cohorts = {meeting.cohort_id for meeting in held}
     places = {each.id: each for each in session.scalars(select(Cohort).where(Cohort.id.in_(cohorts)))}
-    teachers = {meeting.teacher_id for meeting in held}
-    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(teachers))).all())
+    names = accounts.list_names(session, {meeting.teacher_id for meeting in held})
     first = {meeting.makes_up_for for meeting in held} - {None}
     titles = dict(session.execute(select(ClassMeeting.id, ClassMeeting.title).where(ClassMeeting.id.in_(first))).all())
     learners = _counted(session, Enrollment.cohort_id, Enrollment.cohort_id.in_(cohorts))

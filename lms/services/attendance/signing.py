@@ -18,7 +18,6 @@ from lms.models.enrollments import Enrollment
 from lms.services import audit, scopes, study_clock
 from lms.services.attendance import meetings, posting
 from lms.services.attendance.posting import Ground, Register, Sign
-from lms.services.evidence import Pen
 from lms.services.facts.attendance import slot_of
 from lms.services.scopes import Actor
 
@@ -86,9 +85,7 @@ def sign(
     Refused: ticket_false, ticket_old, class_cancelled, class_sign_*, class_sign_in_first.
     """
     meeting, enrollment = _own(session, actor, ticket.meeting)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([enrollment.person_id])[enrollment.person_id]
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold_one(session, enrollment.person_id, now=now)
     session.refresh(meeting, with_for_update={"read": True})  # not while it is being cancelled
     known = posting.marks_of(session, meeting.id, enrollment.id)
     if ticket.kind in known:

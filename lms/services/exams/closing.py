@@ -60,7 +60,7 @@ class Result:
 def close(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetime) -> None:
     """Hands in, in her own words; harmless where the sitting is closed already. NotFound."""
     sitting = rows.find(session, actor, sitting_id)
-    pen, held = _hold(session, sitting, now)
+    pen, held = study_clock.hold_one(session, sitting.person_id, now=now)
     rows.find(session, actor, sitting_id, lock=True)
     if rows.is_closed(session, sitting_id):
         return
@@ -84,7 +84,7 @@ def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: da
     if sitting is None:
         raise NotFound
     if not rows.is_closed(session, sitting_id):
-        pen, held = _hold(session, sitting, now)
+        pen, held = study_clock.hold_one(session, sitting.person_id, now=now)
         if not exams.is_over(sitting.due_ms, pen.now_ms):
             return None
         if session.get(ExamClosing, sitting_id, populate_existing=True) is None:
@@ -96,11 +96,10 @@ def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: da
 def sweep(session: Session, *, now: datetime) -> int:
     """Closes sittings whose time is up and that nobody looks at; tells how many."""
     now_ms = study_clock.read_ms(session)
-    closed = select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
     due = (
         select(ExamSitting)
         .where(ExamSitting.opened_at >= now - timedelta(days=SWEEP_DAYS))
-        .where(ExamSitting.due_ms + exams.GRACE_MS < now_ms, ~closed)
+        .where(ExamSitting.due_ms + exams.GRACE_MS < now_ms, ~rows.ended())
         .order_by(ExamSitting.opened_at)
         .limit(SWEEP_BATCH)
     )
@@ -124,13 +123,6 @@ def _write(pen: Pen, closed: Sequence[ExamSitting]) -> None:
         if grade is None or not grade.passed:
             continue
         completion.refresh(pen.session, pen.session.get_one(Enrollment, each.enrollment_id), now=pen.now)
-
-
-def _hold(session: Session, sitting: ExamSitting, now: datetime) -> tuple[Pen, Held]:
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([sitting.person_id])[sitting.person_id]
-    pen.now_ms = study_clock.read_ms(session)
-    return pen, held
 
 
 def _close(pen: Pen, held: Held, sitting: ExamSitting, cause: Cause, closed_ms: int, closed_at: datetime) -> None:

@@ -70,22 +70,14 @@ class Door:
 
 def find_door(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, now: datetime) -> Door | None:
     """The exam of an own enrollment as it stands now; None where the class has none. NotFound for a stranger's."""
-    enrollment = session.scalar(scopes.enrollments_of(actor).where(Enrollment.id == enrollment_id))
-    if enrollment is None:
-        raise NotFound
-    return door_of(session, enrollment, now=now)
-
-
-def door_of(session: Session, enrollment: Enrollment, *, now: datetime) -> Door | None:
-    """The same for an enrollment that was found in a scope."""
+    enrollment = _own(session, actor, enrollment_id)
     terms = rows.terms(session, enrollment)
     if terms is None:
         return None
     course, exam, rules = terms
     made, now_ms = tries(session, enrollment.id), study_clock.peek_ms(session)
     facts = _as_facts(made, now_ms)
-    running = (each for each in made if each.mode == Mode.ONLINE and each.closed_ms is None)
-    running = (each for each in running if not exams.is_over(each.due_ms, now_ms))
+    unclosed = (each for each in made if each.mode == Mode.ONLINE and each.closed_ms is None)
     wait = exams.again_ms(rules, facts) - now_ms
     return Door(
         enrollment_id=enrollment.id,
@@ -102,7 +94,7 @@ def door_of(session: Session, enrollment: Enrollment, *, now: datetime) -> Door 
             busy_elsewhere=_is_busy(session, enrollment, now_ms),
         ),
         again_at=now + timedelta(milliseconds=wait) if wait > 0 else None,
-        open_sitting=next(running, None),
+        open_sitting=next((each for each in unclosed if not exams.is_over(each.due_ms, now_ms)), None),
     )
 
 
@@ -112,10 +104,14 @@ def open_sitting(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, se
     `seed`: drawn at the edge. NotFound where there is no exam; Refused with the first of `Door.refusals`, outside of
     the class's days, or with exam_bank_short.
     """
+    return open_for(session, _own(session, actor, enrollment_id), Mode.ONLINE, None, seed=seed, now=now)
+
+
+def _own(session: Session, actor: Actor, enrollment_id: uuid.UUID) -> Enrollment:
     enrollment = session.scalar(scopes.enrollments_of(actor).where(Enrollment.id == enrollment_id))
     if enrollment is None:
         raise NotFound
-    return open_for(session, enrollment, Mode.ONLINE, None, seed=seed, now=now)
+    return enrollment
 
 
 def open_for(
@@ -132,9 +128,7 @@ def open_for(
     if terms is None:
         raise NotFound
     completion.require_running(enrollment, now=now)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([enrollment.person_id])[enrollment.person_id]
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold_one(session, enrollment.person_id, now=now)
     made = tries(session, enrollment.id)
     for each in made:
         if each.closed_ms is None and exams.is_over(each.due_ms, pen.now_ms):
@@ -233,11 +227,10 @@ def _study_missing(session: Session, enrollment: Enrollment, now: datetime) -> i
 
 def _is_busy(session: Session, enrollment: Enrollment, now_ms: int) -> bool:
     """Whether the same person sits the exam of another class."""
-    closed = select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
     others = select(ExamSitting.id).where(
         ExamSitting.person_id == enrollment.person_id,
         ExamSitting.enrollment_id != enrollment.id,
         ExamSitting.due_ms + exams.GRACE_MS >= now_ms,
-        ~closed,
+        ~rows.ended(),
     )
     return session.scalar(others.limit(1)) is not None

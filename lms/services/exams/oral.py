@@ -12,7 +12,7 @@ from lms.domain.exams import ExamFacts, Mode
 from lms.domain.roles import Role
 from lms.models.accounts import Membership
 from lms.models.enrollments import Cohort, Enrollment
-from lms.models.exams import ExamClosing, ExamSitting
+from lms.models.exams import ExamSitting
 from lms.models.people import Person
 from lms.services import scopes
 from lms.services.exams import opening, rows
@@ -46,9 +46,8 @@ def list_oral(session: Session, actor: Actor, cohort_id: uuid.UUID) -> list[Oral
 
 
 def _running(session: Session, actor: Actor, ids: list[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    closed = select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
     mine = scopes.sittings_of(actor).where(
-        ExamSitting.examiner_id == actor.account_id, ExamSitting.enrollment_id.in_(ids), ~closed
+        ExamSitting.examiner_id == actor.account_id, ExamSitting.enrollment_id.in_(ids), ~rows.ended()
     )
     return {row.enrollment_id: row.id for row in session.scalars(mine)}
 

@@ -18,8 +18,7 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamRuling, ExamSitting
 from lms.services import audit, completion, study_clock
 from lms.services.bank import bodies
-from lms.services.evidence import Pen
-from lms.services.exams import grading
+from lms.services.exams import grading, rows
 from lms.services.scopes import Actor
 
 LONGEST_REASON = 500
@@ -98,12 +97,10 @@ def _regrade(session: Session, ruling: ExamRuling, now: datetime) -> int:
         BankAnswer.question_id == ruling.question_id, BankAnswer.revision == ruling.revision
     )
     found = session.scalars(select(ExamSitting).where(ExamSitting.id.in_(attempts)).order_by(ExamSitting.id)).all()
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([each.person_id for each in found])
-    pen.now_ms = study_clock.read_ms(session)
-    asked = {uuid.UUID(slot.question) for each in found for slot in from_json(each.paper)}
-    standing = grading.standing(session, asked)
-    changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing)]
+    pen, held = study_clock.hold(session, [each.person_id for each in found], now=now)
+    items = rows.items_of(session, [from_json(each.paper) for each in found])
+    standing = grading.standing(session, {uuid.UUID(question) for question, _revision in items})
+    changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing, items)]
     pen.write()
     for each in changed:
         completion.refresh(session, session.get_one(Enrollment, each.enrollment_id), now=now)

@@ -1,11 +1,10 @@
 """What people see of practicals: an examiner or mentor her classes and learners, one sitting; staff a whole class."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from lms.domain import practice
@@ -14,11 +13,10 @@ from lms.domain.errors import NotFound
 from lms.domain.policies import policy_named
 from lms.domain.practice import SETTLED, Outcome, Result, SittingKind, SkillFacts
 from lms.domain.roles import Role
-from lms.models.accounts import Account
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.practice import PracticeSheet
-from lms.services import scopes
+from lms.services import accounts, scopes
 from lms.services.facts import skills
 from lms.services.facts.skills import Sat, Skill, SkillRecord
 from lms.services.practice import consents, pictures, places
@@ -200,7 +198,7 @@ def _sittings(
     session: Session, actor: Actor, role: Role, found: Sequence[Sat], text: Practice
 ) -> tuple[SittingView, ...]:
     shown = pictures.list_visible(session, actor, role, [each.row.id for each in found])
-    names = _names(session, found)
+    names = accounts.list_names(session, {sheet.account_id for each in found for sheet in each.sheets})
     return tuple(
         SittingView(
             id=each.row.id,
@@ -221,13 +219,7 @@ def _may_read(actor: Actor, role: Role, sat: Sat, sheet: PracticeSheet) -> bool:
     return role is Role.INSTITUTION or sheet.account_id == actor.account_id
 
 
-def _names(session: Session, found: Sequence[Sat]) -> dict[uuid.UUID, str]:
-    signers = {sheet.account_id for each in found for sheet in each.sheets}
-    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(signers)))
-    return {row.id: row.name for row in rows}
-
-
-def _sheet(sheet: PracticeSheet, names: dict[uuid.UUID, str], text: Practice) -> SheetView:
+def _sheet(sheet: PracticeSheet, names: Mapping[uuid.UUID | None, str], text: Practice) -> SheetView:
     told = practice.Sheet(sheet.points, sheet.critical_missed)
     return SheetView(
         name=names[sheet.account_id],

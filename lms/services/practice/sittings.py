@@ -114,11 +114,7 @@ def sign_task(
 
 
 def _hold(session: Session, actor: Actor, enrollment: Enrollment, now: datetime) -> _Chain:
-    """The clock is read once the lease is held, so that entries stand in the order of their times."""
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([enrollment.person_id])[enrollment.person_id]
-    pen.now_ms = study_clock.read_ms(session)
-    return _Chain(pen, held, actor)
+    return _Chain(*study_clock.hold_one(session, enrollment.person_id, now=now), actor)
 
 
 def _open(

@@ -1,15 +1,13 @@
 """The attendance book (出勤簿) of a cohort: as a page, and as files that each leave an audit row."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from flask import Response, request
 from flask_babel import gettext as _
 
 from lms import clock, db
-from lms.adapters.sheets import Cell, write_csv, write_xlsx
+from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import attendance
@@ -17,7 +15,6 @@ from lms.services.attendance.book import Book, BookRow
 from lms.web import access, class_words, limits
 from lms.web.downloads import attachment, spooled
 from lms.web.institution.navigation import page
-from lms.web.institution.reports import CONTENT_TYPES, EXPORTS
 from lms.web.language import day as day_words
 
 bp = access.blueprint("institution_attendance_book", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
@@ -66,7 +63,7 @@ def show(cohort_id: uuid.UUID) -> str:
 
 
 @bp.get("/<uuid:cohort_id>/attendance.<any(csv, xlsx):file_format>")
-@limits.limiter.limit(EXPORTS)
+@limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(cohort_id: uuid.UUID, file_format: str) -> Response:
     """The book as a file, numbers masked."""
@@ -75,16 +72,8 @@ def export(cohort_id: uuid.UUID, file_format: str) -> Response:
     head, rows = headings(), [cells(row) for row in book.rows]
     name = "_".join([_("出勤簿"), book.cohort.name, day_words(book.day or today)]) + f".{file_format}"
     plain_name = f"attendance-{(book.day or today).isoformat()}.{file_format}"
-    chunks = spooled(lambda path: _write(file_format, head, rows, path))
+    chunks = spooled(lambda path: write_table(file_format, head, rows, path, WIDTHS))
     return attachment(chunks, name, plain_name, CONTENT_TYPES[file_format])
-
-
-def _write(file_format: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], path: Path) -> None:
-    if file_format == "xlsx":
-        write_xlsx(head, rows, path, WIDTHS)
-        return
-    with path.open("wb") as file:
-        file.writelines(write_csv(head, rows))
 
 
 def _read(cohort_id: uuid.UUID) -> Book:

@@ -14,7 +14,7 @@ from lms.web import access, limits, scorebook
 from lms.web.forms import errors_of, refusals
 from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
-from lms.web.institution.reports import EXPORTS, PURPOSE_REFUSALS
+from lms.web.institution.reports import PURPOSE_REFUSALS
 
 bp = access.blueprint("institution_scores", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
 
@@ -26,7 +26,7 @@ def show(cohort_id: uuid.UUID) -> str:
 
 
 @bp.get("/<uuid:cohort_id>/scores.<any(csv, xlsx):file_format>")
-@limits.limiter.limit(EXPORTS)
+@limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(cohort_id: uuid.UUID, file_format: str) -> Response:
     """The book as a file, numbers masked."""
@@ -34,7 +34,7 @@ def export(cohort_id: uuid.UUID, file_format: str) -> Response:
 
 
 @bp.route("/<uuid:cohort_id>/scores/full", methods=["GET", "POST"])
-@limits.limiter.limit(EXPORTS, methods=["POST"])
+@limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def full(cohort_id: uuid.UUID) -> Any:
     """Asks what whole numbers are needed for; then the book as a file with whole numbers."""
     form, cohort = FullExportForm(), cohorts.get(db.current(), access.actor(), cohort_id)

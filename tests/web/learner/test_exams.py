@@ -23,12 +23,6 @@ def hall(parts: Parts, cast: Cast) -> Hall:
 
 
 @pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    session_for(client, parts, cast.lifang)
-    return client
-
-
-@pytest.fixture
 def sitter(parts: Parts, cast: Cast, hall: Hall) -> Sitter:
     return Sitter(parts, cast.lifang, hall.enrollment)
 

@@ -1,6 +1,6 @@
 /** An examiner's sheet: running points, ticks that survive a dead line, and sending that can be done again. */
 
-import { forget, keep, recall } from "./score-sheet-memory.js";
+import { forget, keep, recall } from "./form-memory.js";
 
 function tally(form) {
   const steps = Array.from(form.querySelectorAll("[data-step]"));
