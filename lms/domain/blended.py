@@ -130,9 +130,14 @@ def resits(facts: TrainingFacts, rules: Blended) -> int:
     return sum(max(0, each - 1) for each in tries)
 
 
+def awaits_theory(rules: Blended, exam: ExamFacts) -> bool:
+    """Whether practicals wait for the theory exam: the policy asks for that order (Yunnan), and it is not passed."""
+    return rules.theory_first and rules.exam is not None and not exam.passed
+
+
 def check_order(rules: Blended | None, exam: ExamFacts) -> None:
-    """Refuses a practical before the theory exam is passed, where the policy asks for that order (Yunnan)."""
-    if rules and rules.theory_first and rules.exam and not exam.passed:
+    """Refused: theory_first for a practical that still waits for the theory exam."""
+    if rules and awaits_theory(rules, exam):
         raise Refused("theory_first")
 
 
@@ -176,8 +181,7 @@ def _skills(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
             if skill.outcome not in (Outcome.PASSED, Outcome.DISPUTED):
                 yield Reason("task_not_signed", told)
         elif skill.outcome is Outcome.NONE:
-            waits = rules.theory_first and rules.exam is not None and not facts.exam.passed
-            yield Reason("skill_after_theory" if waits else "skill_not_judged", told)
+            yield Reason("skill_after_theory" if awaits_theory(rules, facts.exam) else "skill_not_judged", told)
         elif skill.outcome is Outcome.WAITING:
             yield Reason("skill_waiting", told)
         elif skill.outcome is Outcome.FAILED:

@@ -24,6 +24,7 @@ from lms.services.practice import places
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.practicals import BAD, GOOD, WEAK, Practicals, enroll, open_class, signing
+from tests.support.training import Training
 
 
 @pytest.fixture
@@ -193,14 +194,25 @@ def test_a_sitting_is_opened_on_a_day_of_the_class_for_a_practice_lesson(room: R
         room.open(room.heping, lesson=cast.lessons["say-hello"])
 
 
-def test_where_theory_comes_first_practicals_wait(room: Room, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_theory_comes_first_practicals_wait(
+    room: Room, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blended = policy_named("blended-2023")
     assert blended.blended is not None
     strict = replace(blended, blended=replace(blended.blended, theory_first=True))
     monkeypatch.setattr(places, "policy_named", lambda _code: strict)
-    with pytest.raises(Refused, match="practice_theory_first"):
+    with pytest.raises(Refused, match="theory_first"):
         room.open(room.heping)
     room.sign_task(room.fengyan)
+    with parts.database.transaction() as session:
+        class_of_hers = Training(session, cast, new_id(), room.place.cohort, room.place.enrollment, {})
+        sitting = class_of_hers.sit(1, 40)
+    with pytest.raises(Refused, match="theory_first"):
+        room.open(room.heping)
+    with parts.database.transaction() as session:
+        replace(class_of_hers, session=session).grade(sitting, 2, 82)
+    room.open(room.heping)
+    assert room.outcome() == (Outcome.WAITING, None)
 
 
 def test_a_mentor_signs_a_task_once(room: Room, cast: Cast) -> None:
