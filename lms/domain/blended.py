@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lms.domain import completion
-from lms.domain.attendance import AttendanceFacts
+from lms.domain.attendance import AttendanceFacts, ClassDay
 from lms.domain.completion import LessonFacts
 from lms.domain.errors import Refused
 from lms.domain.exams import ExamFacts
@@ -29,15 +29,6 @@ class Conclusion(StrEnum):
     RESIT = "resit"
     DISPUTED = "disputed"
     OPEN = "open"
-
-
-@dataclass(frozen=True)
-class ClassDay:
-    """One day on which the cohort had class: how many were on the roster, how many of them came."""
-
-    day: str
-    roster: int
-    present: int
 
 
 @dataclass(frozen=True)
@@ -197,7 +188,7 @@ def _doubts(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
     least = rules.attendance_class_day_min
     for day in facts.class_days if least is not None else ():
         if least is not None and day.present * 100 < day.roster * least:
-            told = {"day": day.day, "present": day.present, "roster": day.roster, "least": least}
+            told = {"day": day.day.isoformat(), "present": day.present, "roster": day.roster, "least": least}
             yield Reason("class_day_low", told)
 
 

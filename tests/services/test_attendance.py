@@ -1,6 +1,7 @@
 """Classes in person through the real services: signing, posting on free wall time, paper lists, leave, facts."""
 
 import uuid
+from dataclasses import replace
 from datetime import time
 from random import Random
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.crypto import digest
-from lms.domain.attendance import AttendanceFacts, MarkKind, State
+from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, State
 from lms.domain.corrections import Decision
 from lms.domain.errors import NotFound, Refused
 from lms.domain.roles import Role
@@ -22,6 +23,8 @@ from lms.verifier import open_reader, verify
 from tests.support.cast import Cast
 from tests.support.classes import KEY, MINUTE, TODAY, School, plan, row
 from tests.support.study import Phone, WoundClock, now
+
+CAME = ClassDay(TODAY, 1, 1)
 
 
 @pytest.fixture
@@ -202,6 +205,9 @@ def test_without_sign_out_nothing_is_posted_until_paper_mends_it(school: School,
     wound.forward(90 * MINUTE)
     assert facts(school) == AttendanceFacts(held=1, absent=1)
     assert walls(school) == []
+    with school.parts.database.transaction(write=False) as session:
+        days = attendance.class_days(session, [school.cast.cohort], now())
+        assert days == {school.cast.cohort: (replace(CAME, present=0),)}
     wound.forward(20 * MINUTE)
     typed = school.type_in(made, [row(school.cast)])
     assert walls(school) == []
@@ -213,7 +219,7 @@ def test_without_sign_out_nothing_is_posted_until_paper_mends_it(school: School,
         assert mark.recorded_by == school.cast.wanglei.account_id
     assert facts(school).late == 1
     with school.parts.database.transaction(write=False) as session:
-        assert attendance.day_percents(session, school.cast.cohort, now()) == {TODAY: 100}
+        assert attendance.class_days(session, [school.cast.cohort], now()) == {school.cast.cohort: (CAME,)}
     assert clean(school)
 
 

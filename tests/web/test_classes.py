@@ -232,7 +232,7 @@ def test_the_attendance_book_has_the_official_columns_and_leaves_a_trace(
     confirm(lifang, code_on(desk.of(cast.wanglei), meeting, "out"))
     zhoumin = desk.of(cast.zhoumin)
     page = zhoumin.get(f"{book}?day=2026-11-23").text
-    assert ("出勤率：100%" in page, "219999198501010026" in page) == (True, False)
+    assert ("应到 1 人，实到 1 人，出勤率 100%" in page, "219999198501010026" in page) == (True, False)
     sent = zhoumin.get(f"{book}.csv?day=2026-11-23")
     head, line = csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff")))
     assert head[:9] == ["日期", "时段", "姓名", "身份证号", "签到时间", "签退时间", "方式", "状态", "教师签字"]

@@ -18,7 +18,7 @@ from lms.services.attendance.reading import (
     rows_of,
 )
 from lms.services.attendance.signing import Scan, Shown, find_ticket, scan, show, sign
-from lms.services.facts.attendance import Presence, day_percents, facts
+from lms.services.facts.attendance import Presence, class_days, facts
 
 __all__ = [
     "ListView",
@@ -35,7 +35,7 @@ __all__ = [
     "ask_leave",
     "book",
     "cancel",
-    "day_percents",
+    "class_days",
     "decide_leave",
     "decide_list",
     "enter_leave",

@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-from lms.domain import attendance
-from lms.domain.attendance import Standing
+from lms.domain.attendance import ClassDay, Standing
 from lms.domain.identity import mask_number
 from lms.models.accounts import Account
 from lms.models.attendance import ClassMeeting
@@ -17,7 +16,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.services import audit, cohorts, sealed, study_clock
 from lms.services.cohorts import CohortView
-from lms.services.facts.attendance import SETTLED, Presence, presences
+from lms.services.facts.attendance import Presence, class_days, presences
 from lms.services.scopes import Actor
 
 
@@ -42,13 +41,13 @@ class BookRow:
 
 @dataclass(frozen=True)
 class Book:
-    """A cohort's attendance on one day, or on all; `percent`: of all places in its classes, how many were filled."""
+    """A cohort's attendance on one day, or on all; `counted`: of these days, each whose classes are over, by heads."""
 
     cohort: CohortView
     days: tuple[date, ...]
     day: date | None
     rows: tuple[BookRow, ...]
-    percent: int | None
+    counted: tuple[ClassDay, ...]
 
 
 def read(
@@ -74,9 +73,8 @@ def read(
         for enrollment, person in roster
         if enrollment.created_at < meeting.ends_at
     )
-    return Book(
-        cohort, days, day, rows, attendance.day_percent(row.standing for row in rows if row.standing.state in SETTLED)
-    )
+    counted = class_days(session, [cohort.id], now).get(cohort.id, ())
+    return Book(cohort, days, day, rows, tuple(each for each in counted if day in (None, each.day)))
 
 
 def _row(session: Session, keyring: Keyring, meeting: ClassMeeting, person: Person, presence: Presence) -> BookRow:
