@@ -5,7 +5,7 @@ import html
 import io
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import time
 
 import pytest
@@ -242,9 +242,41 @@ def test_the_attendance_book_has_the_official_columns_and_leaves_a_trace(
     xlsx = zhoumin.get(f"{book}.xlsx")
     assert xlsx.get_data()[:2] == b"PK"
     with school.parts.database.transaction(write=False) as session:
-        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == "class.book_export")).all()
-    assert [(each.detail["format"], each.detail["masked"]) for each in rows] == [("csv", True), ("xlsx", True)]
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == "report.export")).all()
+    told = [(each.subject, each.detail["day"], each.detail["format"], each.detail["masked"]) for each in rows]
+    assert told == [("attendance", "2026-11-23", "csv", True), ("attendance", None, "xlsx", True)]
     assert zhoumin.get(f"{book}?day=nonsense").status_code == 404
+
+
+def test_the_official_form_of_the_book_needs_a_purpose(desk: Desk, cast: Cast, school: School, noon: Bell) -> None:
+    school.add()
+    noon.forward(61)
+    zhoumin, book = desk.of(cast.zhoumin), f"/institution/cohorts/{cast.cohort}/attendance"
+    full = f"{book}/full?day=2026-11-23"
+    assert full in html.unescape(zhoumin.get(f"{book}?day=2026-11-23").text)
+    for purpose, told in ((" ", "请写明这份完整名单的用途"), ("给 19900000001 看", "不要写手机号或证件号码")):
+        refused = post(zhoumin, full, purpose=purpose, file_format="csv")
+        assert (refused.status_code, told in refused.text) == (422, True)
+    assert exports(school) == []
+    sent = post(zhoumin, full, purpose="区人社局抽查出勤", file_format="csv")
+    head, line = csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff")))
+    assert head[:9] == ["日期", "时段", "姓名", "身份证号", "签到时间", "签退时间", "方式", "状态", "教师签字"]
+    assert line[:4] == ["2026-11-23", "13:00–14:00", "李芳", "219999198501010026"]
+    (act,) = exports(school)
+    assert (act.account_id, act.organisation_id) == (cast.zhoumin.account_id, cast.kangning)
+    assert act.detail == {
+        "cohort": str(cast.cohort),
+        "day": "2026-11-23",
+        "format": "csv",
+        "masked": False,
+        "purpose": "区人社局抽查出勤",
+        "rows": 1,
+    }
+
+
+def exports(school: School) -> Sequence[AuditEvent]:
+    with school.parts.database.transaction(write=False) as session:
+        return session.scalars(select(AuditEvent).where(AuditEvent.action == "report.export")).all()
 
 
 @pytest.fixture
@@ -275,6 +307,7 @@ def test_strangers_find_nothing(desk: Desk, cast: Cast, typed: dict[str, uuid.UU
     sunyue = desk.of(cast.sunyue)
     home = f"/institution/cohorts/{cast.cohort}"
     reads = [f"{home}/classes", f"{home}/classes/new", f"{home}/attendance", f"{home}/attendance.csv"]
+    reads += [f"{home}/attendance/full"]
     assert {sunyue.get(each).status_code for each in reads} == {404}
     token = csrf_token(sunyue, "/institution/")
     cancel = f"/institution/classes/{m}/cancellation"
