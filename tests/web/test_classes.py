@@ -274,6 +274,30 @@ def test_the_official_form_of_the_book_needs_a_purpose(desk: Desk, cast: Cast, s
     }
 
 
+def test_an_inspector_reads_the_book_and_that_is_on_record(desk: Desk, cast: Cast, school: School, noon: Bell) -> None:
+    school.add()
+    noon.forward(125)
+    wujian, home = desk.of(cast.wujian), f"/inspect/cohorts/{cast.cohort}"
+    assert f"{home}/attendance" in wujian.get(home).text
+    page = wujian.get(f"{home}/attendance?day=2026-11-23").text
+    for told in ("李芳", "219999********0026", "旷", "应到 1 人，实到 0 人，出勤率 0%"):
+        assert told in page, told
+    assert "219999198501010026" not in page
+    sent = wujian.get(f"{home}/attendance.csv")
+    _head, line = csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff")))
+    assert line[:4] == ["2026-11-23", "13:00–14:00", "李芳", "219999********0026"]
+    (act,) = exports(school)
+    assert (act.account_id, act.detail["masked"]) == (cast.wujian.account_id, True)
+    with school.parts.database.transaction(write=False) as session:
+        looks = session.scalars(select(AuditEvent).where(AuditEvent.action == "inspector.look")).all()
+    assert [look.detail["page"] for look in looks] == ["cohort", "attendance", "attendance"]
+    assert "出勤簿" in desk.of(cast.zhoumin).get("/institution/looks").text
+    for ending in ("", ".csv", ".xlsx"):
+        assert wujian.get(f"/inspect/cohorts/{cast.foreign_cohort}/attendance{ending}").status_code == 404
+        assert desk.of(cast.sunyue).get(f"{home}/attendance{ending}").status_code == 403
+    assert wujian.get(f"/institution/cohorts/{cast.cohort}/attendance/full").status_code == 403
+
+
 def exports(school: School) -> Sequence[AuditEvent]:
     with school.parts.database.transaction(write=False) as session:
         return session.scalars(select(AuditEvent).where(AuditEvent.action == "report.export")).all()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.domain.attendance import ClassDay, Standing
 from lms.domain.identity import mask_number
+from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.attendance import ClassMeeting
 from lms.models.enrollments import Enrollment
@@ -57,11 +58,15 @@ def read(
     cohort_id: uuid.UUID,
     day: date | None,
     *,
+    role: Role = Role.INSTITUTION,
     unmasked: bool = False,
     now: datetime,
 ) -> Book:
-    """The book of one of the actor's cohorts; cancelled classes are not in it, nor any that has not begun."""
-    cohort = cohorts.get(session, actor, cohort_id)
+    """The book of a cohort of the actor's institutions; NotFound for anybody else's.
+
+    Cancelled classes are not in it, nor any that has not begun.
+    """
+    cohort = cohorts.get(session, actor, cohort_id, role=role)
     query = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort.id, ClassMeeting.cancelled_at.is_(None))
     begun = session.scalars(query.where(ClassMeeting.starts_at <= now).order_by(ClassMeeting.starts_at)).all()
     days = tuple(sorted({meeting.held_on for meeting in begun}, reverse=True))
