@@ -211,6 +211,23 @@ def test_a_leave_is_asked_on_the_phone_and_answered_at_the_desk(desk: Desk, cast
     assert "准假" in lifang.get(place).text
 
 
+def test_a_leave_is_taken_back_on_the_phone(desk: Desk, cast: Cast, school: School) -> None:
+    meeting = school.add()
+    lifang, place = desk.of(cast.lifang), f"/learn/classes/{meeting}"
+    back = f"{place}/leave/withdrawal"
+    assert lifang.get(back).status_code == 404
+    post(lifang, f"{place}/leave", at=place, reason="孩子发烧")
+    chenmo = desk.of(cast.chenmo)
+    assert chenmo.get(back).status_code == 404
+    assert post(chenmo, back, at="/learn/").status_code == 404
+    assert back in lifang.get(place).text
+    assert "收回这堂课的请假" in lifang.get(back).text
+    assert post(lifang, back).status_code == 303
+    assert desk.count(AttendanceLeave) == 0
+    assert "来不了，要请假" in lifang.get(place).text
+    assert "孩子发烧" not in desk.of(cast.zhoumin).get(f"/institution/classes/{meeting}").text
+
+
 def test_staff_enters_a_leave_that_was_asked_by_word(desk: Desk, cast: Cast, school: School) -> None:
     meeting = school.add()
     at, wanglei = f"/trainer/classes/{meeting}", desk.of(cast.wanglei)

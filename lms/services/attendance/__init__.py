@@ -4,6 +4,7 @@ from lms.services.attendance import book
 from lms.services.attendance.leaves import ask as ask_leave
 from lms.services.attendance.leaves import decide as decide_leave
 from lms.services.attendance.leaves import enter as enter_leave
+from lms.services.attendance.leaves import withdraw as withdraw_leave
 from lms.services.attendance.lists import ListView, PaperRow, get_list, list_of_meeting, open_paper
 from lms.services.attendance.lists import decide as decide_list
 from lms.services.attendance.lists import enter as enter_list
@@ -54,4 +55,5 @@ __all__ = [
     "scan",
     "show",
     "sign",
+    "withdraw_leave",
 ]
