@@ -167,7 +167,7 @@ def _exam(facts: ExamFacts, rules: Blended) -> Iterator[Reason]:
 
 def _skills(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
     for skill in _asked(facts.skills, rules):
-        told: dict[str, object] = {"lesson_id": skill.lesson_id, "title": skill.title}
+        told = _named(skill)
         if skill.kind is SittingKind.WORKPLACE:
             if skill.outcome not in (Outcome.PASSED, Outcome.DISPUTED):
                 yield Reason("task_not_signed", told)
@@ -184,12 +184,16 @@ def _doubts(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
     """What a person has to look at: nobody is told no for it by the system alone."""
     for skill in _asked(facts.skills, rules):
         if skill.outcome is Outcome.DISPUTED:
-            yield Reason("skill_disputed", {"lesson_id": skill.lesson_id, "title": skill.title})
+            yield Reason("skill_disputed", _named(skill))
     least = rules.attendance_class_day_min
     for day in facts.class_days if least is not None else ():
         if least is not None and day.present * 100 < day.roster * least:
             told = {"day": day.day.isoformat(), "present": day.present, "roster": day.roster, "least": least}
             yield Reason("class_day_low", told)
+
+
+def _named(skill: SkillFacts) -> dict[str, object]:
+    return {"lesson_id": skill.lesson_id, "title": skill.title, "title_en": skill.title_en}
 
 
 def _asked(skills: Sequence[SkillFacts], rules: Blended) -> Iterator[SkillFacts]:

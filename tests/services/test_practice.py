@@ -80,7 +80,9 @@ def test_two_examiners_agree(room: Room) -> None:
     room.sign(room.hanmei, sitting, WEAK)
     assert room.outcome() == (Outcome.PASSED, 80)
     lesson = str(room.place.wash)
-    assert room.facts()[0] == SkillFacts(lesson, "给老人洗脸", SittingKind.EXAM, 1, Outcome.PASSED, 80)
+    assert room.facts()[0] == SkillFacts(
+        lesson, "给老人洗脸", SittingKind.EXAM, 1, Outcome.PASSED, 80, "Washing a face"
+    )
     assert [each.outcome for each in room.facts()[1:]] == [Outcome.NONE] * 3
     for act in (room.open, lambda who: room.sign(who, sitting)):
         with pytest.raises(Refused, match=r"practice_passed|practice_signed"):
