@@ -91,6 +91,16 @@ def test_who_has_not_been_examined_stands_there_all_the_same(zhoumin: FlaskClien
     assert row == ["1", "", "李芳", MASKED, "", "", "还没有考完", "0", "", "", "", "", "", ""]
 
 
+def test_the_place_of_an_exam_online_is_known(zhoumin: FlaskClient, cast: Cast, parts: Parts) -> None:
+    with parts.database.transaction() as session:
+        made = stage(session, cast)
+        made.sit(1, 82)
+    heads, row = as_csv(zhoumin.get(url(made, ".csv")))
+    told = dict(zip(heads, row, strict=True))
+    assert (told["地点"], told["准考证号"], told["监考"]) == ("理论：线上", "", "")
+    assert "准考证号、实操和口试的地点，系统里没有" in zhoumin.get(url(made)).text
+
+
 @pytest.mark.parametrize(
     ("score", "points", "words"),
     [(40, [80, 80], "不合格，可补考"), (82, [80, 40], "等待复核"), (82, [50, 40], "不合格，可补考")],
