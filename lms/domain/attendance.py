@@ -7,6 +7,7 @@ All thresholds here are our own parameters; no text read sets them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -90,6 +91,20 @@ class AttendanceFacts:
     on_leave: int = 0
     absent: int = 0
     attended_ms: int = 0
+
+
+@dataclass(frozen=True)
+class ClassDay:
+    """A day on which a cohort had class: how many should have come (应到), how many did (实到; domain.md 6.1)."""
+
+    day: date
+    roster: int
+    present: int
+
+    @property
+    def percent(self) -> int | None:
+        """The share of those who came, in whole percent."""
+        return percent(self.present, self.roster)
 
 
 @dataclass(frozen=True)
@@ -230,10 +245,13 @@ def percent(part: int, whole: int) -> int | None:
     return part * 100 // whole if whole else None
 
 
-def day_percent(standings: Iterable[Standing]) -> int | None:
-    """Of all places in all classes of one day, how many were filled by somebody who attended."""
-    known = list(standings)
-    return percent(sum(each.counts for each in known), len(known))
+def class_day(day: date, standings: Iterable[Iterable[Standing]]) -> ClassDay:
+    """Counts a class day by heads; `standings`: for each person on its roster, where she stands at its classes.
+
+    Whoever attended one class of the day came that day; a sign-in without a sign-out does not say so yet.
+    """
+    came = [any(each.counts for each in hers) for hers in standings]
+    return ClassDay(day, len(came), sum(came))
 
 
 class ClassContent(StrEnum):

@@ -39,7 +39,7 @@ class Blended:
 
     online_share_max: percent of the counted class hours that may be online; 50, Liaoning 2023 online notice.
     attendance_person_min, attendance_class_day_min: percent of the classes held that a person must have attended,
-        and of the roster that must be there on a class day; 80, Tianjin; unconfirmed elsewhere.
+        and of the people on the roster who must come to a class of a class day; 80, Tianjin; unconfirmed elsewhere.
     in_person_minutes_min: minutes attended in person; None, since no national text sets them.
     theory_first: whether practicals wait for a passed theory exam; our own choice, off.
     workplace_tasks: whether a mentor's signature under each practice lesson is asked (工学一体化); off.

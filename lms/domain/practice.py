@@ -74,6 +74,7 @@ class SkillFacts:
     tries: int
     outcome: Outcome
     points: int | None
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,14 @@ def judge(sheets: Sequence[Sheet], examiners: int, pass_points: int) -> Result:
     return Result(Outcome.PASSED if decided else Outcome.FAILED, sum(agreeing) // len(agreeing), 0)
 
 
-def summarise(lesson_id: str, title: str, kind: SittingKind, results: Sequence[Result]) -> SkillFacts:
+def summarise(
+    lesson_id: str, title: str, kind: SittingKind, results: Sequence[Result], title_en: str = ""
+) -> SkillFacts:
     """A skill from its sittings in order: the one that was passed, else the last."""
     deciding = next((each for each in results if each.outcome is Outcome.PASSED), results[-1] if results else None)
     outcome = deciding.outcome if deciding else Outcome.NONE
-    return SkillFacts(lesson_id, title, kind, len(results), outcome, deciding.points if deciding else None)
+    points = deciding.points if deciding else None
+    return SkillFacts(lesson_id, title, kind, len(results), outcome, points, title_en)
 
 
 def check_opening(facts: SkillFacts, attempts: int) -> None:

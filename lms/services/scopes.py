@@ -187,6 +187,13 @@ def leaves_of(actor: Actor, role: Role) -> Select[AttendanceLeave]:
     return select(AttendanceLeave).where(AttendanceLeave.meeting_id.in_(mine))
 
 
+def own_leaves_of(actor: Actor) -> Select[AttendanceLeave]:
+    """The leaves that the learner asked for herself, not those that staff entered for her."""
+    mine = enrollments_of(actor).with_only_columns(Enrollment.id)
+    asked = AttendanceLeave.asked_by == actor.account_id
+    return select(AttendanceLeave).where(asked, AttendanceLeave.enrollment_id.in_(mine))
+
+
 def library_of(actor: Actor) -> Select[LibraryFile]:
     """The videos of the institutions the actor teaches for."""
     return select(LibraryFile).where(LibraryFile.organisation_id.in_(actor.organisation_ids(Role.TRAINER)))

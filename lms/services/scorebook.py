@@ -33,7 +33,8 @@ class ScoreRow:
     """One learner. `theory` in percent; `practice`: mean points of the skills, rounded down; None: not known yet.
 
     `examiners`: who signed the sheets of her skills, in the order of signing; `invigilators`: who asked an oral exam.
-    An admission number (准考证号) and a place are kept nowhere, so the book leaves them empty.
+    Kept nowhere, so the book leaves it empty: an admission number (准考证号), and where a practical or an oral exam was
+    held. Both columns stand on forms without being mandatory.
     """
 
     enrollment_id: uuid.UUID
@@ -48,6 +49,11 @@ class ScoreRow:
     examiners: tuple[str, ...]
     invigilators: tuple[str, ...]
     is_oral: bool
+
+    @property
+    def theory_online(self) -> bool:
+        """Whether theory was examined, and never orally: then it was online."""
+        return self.theory is not None and not self.is_oral
 
 
 @dataclass(frozen=True)

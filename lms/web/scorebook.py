@@ -37,7 +37,7 @@ COLUMNS: tuple[tuple[Any, Value, int], ...] = (
     (_("综合结论"), lambda row: conclusion(row), 16),
     (_("补考"), lambda row: row.resits, 8),
     (_("考试日期"), lambda row: row.examined_on, 14),
-    (_("地点"), nothing, 16),
+    (_("地点"), lambda row: place(row), 16),
     (_("考评员 1"), lambda row: _nth(row.examiners, 0), 12),
     (_("考评员 2"), lambda row: _nth(row.examiners, 1), 12),
     (_("监考"), lambda row: gettext("、").join(row.invigilators), 12),
@@ -48,6 +48,11 @@ COLUMNS: tuple[tuple[Any, Value, int], ...] = (
 def conclusion(row: ScoreRow) -> str:
     """The conclusion in words."""
     return str(CONCLUSIONS[row.conclusion][0])
+
+
+def place(row: ScoreRow) -> str:
+    """Where she was examined, as far as it is known; the rest is written in by hand."""
+    return str(gettext("理论：线上")) if row.theory_online else ""
 
 
 def remark(row: ScoreRow) -> str:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lms.web import bank_words, class_words, exam_words, practice_words, training_words
+from lms.web.language import is_english
 
 SENTENCES = {
     **bank_words.SENTENCES,
@@ -238,8 +239,11 @@ def sentence(code: str, values: Mapping[str, object] | None = None) -> str:
 
 
 def filled(words: object, values: Mapping[str, object] | None = None) -> str:
-    """Words with their values in them: missing time as a length, hundredths as class hours."""
+    """Words with their values in them: missing time as a length, hundredths as class hours, a title in the reader's
+    language where it has two."""
     shown = dict(values or {})
+    if shown.get("title_en") and is_english():
+        shown["title"] = shown["title_en"]
     for name, value in (values or {}).items():
         if name == "missing_ms":
             shown["missing"] = duration_up(int(str(value)))

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.domain import completion
-from lms.domain.attendance import AttendanceFacts
+from lms.domain.attendance import AttendanceFacts, ClassDay
 from lms.domain.blended import (
-    ClassDay,
     Conclusion,
     Hours,
     TrainingFacts,
@@ -168,7 +167,7 @@ def test_time_in_person_where_it_is_asked() -> None:
 
 @pytest.mark.parametrize(("present", "expected"), [(7, ["class_day_low"]), (8, [])])
 def test_a_day_with_too_few_of_the_class_is_for_a_person_to_judge(present: int, expected: list[str]) -> None:
-    facts = replace(WHOLE, class_days=(ClassDay("2026-11-20", 10, present),))
+    facts = replace(WHOLE, class_days=(ClassDay(date(2026, 11, 20), 10, present),))
     assert codes(facts, under(attendance_class_day_min=80)) == ([], expected)
     assert codes(facts) == ([], [])
 

@@ -81,3 +81,18 @@ def test_a_class_day_from_the_code_to_the_attendance_book(
         with desk.expect_download() as sent:
             desk.get_by_role("link", name="下载 CSV").click()
         assert "李芳" in Path(sent.value.path()).read_text("utf-8-sig")
+
+
+def test_a_leave_is_asked_and_taken_back(browser: Browser, office: str, cast: Cast, classroom: ClassMeeting) -> None:
+    with site.phone(browser, office) as learner:
+        site.sign_in(learner, cast.phones["lifang"], PASSWORD)
+        learner.goto(f"/learn/classes/{classroom.id}")
+        learner.get_by_text("来不了，要请假").click()
+        learner.fill("input[name=reason]", "孩子发烧")
+        learner.get_by_role("button", name="请假", exact=True).click()
+        learner.get_by_role("link", name="收回请假").click()
+        asked = learner.locator(".confirm:visible")  # the dialog, or the page where the script is not there yet
+        expect(asked).to_contain_text("可以再请一次")
+        asked.get_by_role("button", name="收回请假").click()
+        expect(learner.get_by_text("请假已收回")).to_be_visible()
+        expect(learner.get_by_text("来不了，要请假")).to_be_visible()

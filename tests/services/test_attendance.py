@@ -1,6 +1,7 @@
 """Classes in person through the real services: signing, posting on free wall time, paper lists, leave, facts."""
 
 import uuid
+from dataclasses import replace
 from datetime import time
 from random import Random
 
@@ -8,20 +9,24 @@ import pytest
 from sqlalchemy import select
 
 from lms.crypto import digest
-from lms.domain.attendance import AttendanceFacts, MarkKind, State
+from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, State
 from lms.domain.corrections import Decision
-from lms.domain.errors import NotFound, Refused
+from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.roles import Role
 from lms.domain.spans import measure
-from lms.models.attendance import AttendanceMark, ClassMeeting
+from lms.models.attendance import AttendanceLeave, AttendanceMark, ClassMeeting
+from lms.models.audit import AuditEvent
 from lms.models.enrollments import Enrollment
 from lms.models.study import LessonProgress, StudyLease, StudySegment
 from lms.parts import Parts
 from lms.services import attendance, enrollments, ledger, reports, study_clock
+from lms.services.scopes import Actor
 from lms.verifier import open_reader, verify
 from tests.support.cast import Cast
 from tests.support.classes import KEY, MINUTE, TODAY, School, plan, row
 from tests.support.study import Phone, WoundClock, now
+
+CAME = ClassDay(TODAY, 1, 1)
 
 
 @pytest.fixture
@@ -192,6 +197,9 @@ def test_without_sign_out_nothing_is_posted_until_paper_mends_it(school: School,
     wound.forward(90 * MINUTE)
     assert facts(school) == AttendanceFacts(held=1, absent=1)
     assert walls(school) == []
+    with school.parts.database.transaction(write=False) as session:
+        days = attendance.class_days(session, [school.cast.cohort], now())
+        assert days == {school.cast.cohort: (replace(CAME, present=0),)}
     wound.forward(20 * MINUTE)
     typed = school.type_in(made, [row(school.cast)])
     assert walls(school) == []
@@ -203,7 +211,7 @@ def test_without_sign_out_nothing_is_posted_until_paper_mends_it(school: School,
         assert mark.recorded_by == school.cast.wanglei.account_id
     assert facts(school).late == 1
     with school.parts.database.transaction(write=False) as session:
-        assert attendance.day_percents(session, school.cast.cohort, now()) == {TODAY: 100}
+        assert attendance.class_days(session, [school.cast.cohort], now()) == {school.cast.cohort: (CAME,)}
     assert clean(school)
 
 
@@ -334,6 +342,45 @@ def test_a_leave_is_asked_and_answered_once(school: School, wound: WoundClock) -
     assert facts(school) == AttendanceFacts(held=1, on_leave=1)
     with database.transaction() as session, pytest.raises(Refused, match="leave_too_late"):
         attendance.ask_leave(session, cast.lifang, made, "孩子发烧", now=now())
+
+
+def test_a_leave_nobody_answered_is_taken_back_by_her_alone(school: School, wound: WoundClock) -> None:
+    made = school.add()
+    database, cast = school.parts.database, school.cast
+
+    def withdraw(actor: Actor) -> None:
+        with database.transaction() as session:
+            attendance.withdraw_leave(session, actor, made, now=now())
+
+    def ask() -> None:
+        with database.transaction() as session:
+            attendance.ask_leave(session, cast.lifang, made, "孩子发烧", now=now())
+
+    ask()
+    for stranger in (cast.chenmo, cast.sunyue, cast.zhoumin):
+        with pytest.raises(NotFound):
+            withdraw(stranger)
+    withdraw(cast.lifang)
+    with pytest.raises(NotFound):
+        withdraw(cast.lifang)
+    ask()
+    with database.transaction() as session:
+        leave = session.scalars(select(AttendanceLeave)).one()
+        attendance.decide_leave(session, cast.zhoumin, Role.INSTITUTION, leave.id, Decision.APPROVED, now=now())
+    with pytest.raises(Conflict, match="leave_decided"):
+        withdraw(cast.lifang)
+    with database.transaction(write=False) as session:
+        acts = session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("class.leave%"))).all()
+    assert sorted(acts) == ["class.leave", "class.leave", "class.leave_decide", "class.leave_withdraw"]
+
+
+def test_a_leave_that_staff_entered_is_not_hers_to_take_back(school: School, wound: WoundClock) -> None:
+    made = school.add()
+    database, cast = school.parts.database, school.cast
+    with database.transaction() as session:
+        attendance.enter_leave(session, cast.zhoumin, Role.INSTITUTION, made, cast.enrollment, "打来电话", now=now())
+    with database.transaction() as session, pytest.raises(NotFound):
+        attendance.withdraw_leave(session, cast.lifang, made, now=now())
 
 
 def test_a_make_up_class_counts_for_the_one_she_missed(school: School, wound: WoundClock) -> None:

@@ -24,6 +24,7 @@ from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast, Stage
 from tests.support.practicals import BAD, GOOD, WEAK, Practicals, open_class, signing
 from tests.support.statements import statements
+from tests.support.training import Training
 
 
 @pytest.fixture
@@ -79,7 +80,9 @@ def test_two_examiners_agree(room: Room) -> None:
     room.sign(room.hanmei, sitting, WEAK)
     assert room.outcome() == (Outcome.PASSED, 80)
     lesson = str(room.place.wash)
-    assert room.facts()[0] == SkillFacts(lesson, "给老人洗脸", SittingKind.EXAM, 1, Outcome.PASSED, 80)
+    assert room.facts()[0] == SkillFacts(
+        lesson, "给老人洗脸", SittingKind.EXAM, 1, Outcome.PASSED, 80, "Washing a face"
+    )
     assert [each.outcome for each in room.facts()[1:]] == [Outcome.NONE] * 3
     for act in (room.open, lambda who: room.sign(who, sitting)):
         with pytest.raises(Refused, match=r"practice_passed|practice_signed"):
@@ -193,14 +196,25 @@ def test_a_sitting_is_opened_on_a_day_of_the_class_for_a_practice_lesson(room: R
         room.open(room.heping, lesson=cast.lessons["say-hello"])
 
 
-def test_where_theory_comes_first_practicals_wait(room: Room, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_theory_comes_first_practicals_wait(
+    room: Room, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blended = policy_named("blended-2023")
     assert blended.blended is not None
     strict = replace(blended, blended=replace(blended.blended, theory_first=True))
     monkeypatch.setattr(places, "policy_named", lambda _code: strict)
-    with pytest.raises(Refused, match="practice_theory_first"):
+    with pytest.raises(Refused, match="theory_first"):
         room.open(room.heping)
     room.sign_task(room.fengyan)
+    with parts.database.transaction() as session:
+        class_of_hers = Training(session, cast, new_id(), room.place.cohort, room.place.enrollment, {})
+        sitting = class_of_hers.sit(1, 40)
+    with pytest.raises(Refused, match="theory_first"):
+        room.open(room.heping)
+    with parts.database.transaction() as session:
+        replace(class_of_hers, session=session).grade(sitting, 2, 82)
+    room.open(room.heping)
+    assert room.outcome() == (Outcome.WAITING, None)
 
 
 def test_a_mentor_signs_a_task_once(room: Room, cast: Cast) -> None:

@@ -53,7 +53,7 @@ def open_sitting(
 ) -> uuid.UUID:
     """Opens a sitting at a skill, or finds the one that is open; returns its id.
 
-    Forbidden: practice_own, practice_taught; Refused: practice_passed, practice_no_tries, practice_theory_first,
+    Forbidden: practice_own, practice_taught; Refused: practice_passed, practice_no_tries, theory_first,
     cohort_not_open, cohort_closed.
     """
     place = places.get_place(session, actor, Role.EXAMINER, enrollment_id, lesson_id)

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
@@ -44,8 +45,9 @@ def full(cohort_id: uuid.UUID) -> Any:
             sent = _send(book, form.file_format.data, unmasked=True, purpose=form.purpose.data or "")
         if not outcome.failed:
             return sent
-    facts = {"form": form, "errors": errors_of(form), "cohort": cohort}
-    return page("institution/scores_full.html", "cohorts", **facts), 422 if form.errors else 200
+    words = {"name": _("结业考核成绩册"), "title": _("导出审核用成绩册"), "warning": _("这份成绩册有完整的证件号码")}
+    facts = {"form": form, "errors": errors_of(form), "cohort": cohort, "day": None, "words": words}
+    return page("institution/book_full.html", "cohorts", **facts), 422 if form.errors else 200
 
 
 def _read(cohort_id: uuid.UUID, *, unmasked: bool = False) -> ScoreBook:

@@ -91,6 +91,16 @@ def test_who_has_not_been_examined_stands_there_all_the_same(zhoumin: FlaskClien
     assert row == ["1", "", "李芳", MASKED, "", "", "还没有考完", "0", "", "", "", "", "", ""]
 
 
+def test_the_place_of_an_exam_online_is_known(zhoumin: FlaskClient, cast: Cast, parts: Parts) -> None:
+    with parts.database.transaction() as session:
+        made = stage(session, cast)
+        made.sit(1, 82)
+    heads, row = as_csv(zhoumin.get(url(made, ".csv")))
+    told = dict(zip(heads, row, strict=True))
+    assert (told["地点"], told["准考证号"], told["监考"]) == ("理论：线上", "", "")
+    assert "准考证号、实操和口试的地点，系统里没有" in zhoumin.get(url(made)).text
+
+
 def test_a_class_online_has_no_link_to_it(zhoumin: FlaskClient, cast: Cast) -> None:
     assert "结业考核成绩册" not in zhoumin.get(f"/institution/cohorts/{cast.cohort}").text
     assert "不要求理论考试和实操考核" in zhoumin.get(f"/institution/cohorts/{cast.cohort}/scores").text
