@@ -16,6 +16,7 @@ SENTENCES = {
     "practice_minutes": _("请填用了多少分钟：1 到 %(most)s。"),
     "practice_key": _("这张打分单没有编号，请刷新页面再打一次。"),
     "practice_theory_first": _("这个班要先通过理论考试，才能考实操。"),
+    "picture_consent_hers": _("学员自己收回了同意，只能由她在自己的手机上再同意。"),
     "picture_no_consent": _("学员没有同意拍照，不能保存。不拍照也可以考核。"),
     "picture_too_heavy": _("文件太大了，最大 %(megabytes)s MB。"),
     "picture_too_many": _("一次考核最多 %(most)s 张照片或录像。"),
