@@ -188,7 +188,8 @@ def decide(
     )
     session.flush()
     if decision is Decision.APPROVED:
-        register = Register(pen, meeting, Ground(Method.PAPER, made.entered_by, list_id=made.id))
+        ground = Ground(Method.PAPER, made.entered_by, "", made.id, actor.account_id, made.attachment_hash)
+        register = Register(pen, meeting, ground)
         attendance.check_settled(register.slot, pen.now_ms)
         late_ms = max(0, (made.entered_at - meeting.ends_at) // MS)
         for row in rows:
