@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
-    "practice_own": _("不能考核自己。"),
+    "practice_own": _("不能考核自己，也不能考核自己班上的同学。"),
     "practice_taught": _("您给这个班上课，不能考核这个班的学员，请另一位考评员来。"),
     "practice_signed": _("这次考核您已经打过分了。"),
     "practice_settled": _("这次考核已经有结果了。"),

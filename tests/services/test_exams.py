@@ -13,7 +13,6 @@ from lms.domain.courses import Asset
 from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.domain.exams import GRACE_MS, HOUR_MS, ExamFacts, RulingKind
 from lms.domain.roles import Role
-from lms.models.accounts import Membership
 from lms.models.audit import AuditEvent
 from lms.models.bank import BankAnswer
 from lms.models.enrollments import Cohort, Enrollment
@@ -24,6 +23,7 @@ from lms.services.scopes import Actor
 from tests.domain.bank_entries import SINGLE
 from tests.support import examiners
 from tests.support.cast import LESSON_MS, Cast
+from tests.support.classes import School, plan
 from tests.support.exams import KINDS, MINUTES, QUESTIONS, SEED, Hall, Sitter, course, fields_for, join, stage, study
 from tests.support.study import WoundClock, now
 
@@ -303,9 +303,25 @@ def test_nobody_examines_herself_or_those_she_teaches(
         open_oral(parts, herself, hall.enrollment)
     with pytest.raises(NotFound):
         open_oral(parts, cast.zhoumin, hall.enrollment)
+    trainer = replace(heping, roles=heping.roles | {(Role.TRAINER, cast.kangning)})
+    with pytest.raises(Forbidden, match="exam_examiner_teaches"):
+        open_oral(parts, trainer, hall.enrollment)
+
+
+def test_classmates_do_not_examine_each_other(heping: Actor, parts: Parts, cast: Cast, hall: Hall) -> None:
+    assert cast.chenmo.person_id is not None
     with parts.database.transaction() as session:
-        place = {"organisation_id": cast.kangning, "role": Role.TRAINER.value}
-        session.add(Membership(account_id=heping.account_id, **place))
+        join(session, hall.cohort, cast.chenmo.person_id)
+    with pytest.raises(Forbidden, match="exam_examiner_learns"):
+        open_oral(parts, replace(heping, person_id=cast.chenmo.person_id), hall.enrollment)
+
+
+def test_who_taught_the_class_does_not_examine_it_once_she_is_no_trainer_any_more(
+    heping: Actor, parts: Parts, cast: Cast, hall: Hall
+) -> None:
+    school = School(parts, cast)
+    school.add(plan(cast), cohort=hall.cohort)
+    retired = replace(heping, account_id=cast.wanglei.account_id)
     with pytest.raises(Forbidden, match="exam_examiner_teaches"):
         open_oral(parts, heping, hall.enrollment)
 

@@ -23,6 +23,7 @@ from lms.services import practice
 from lms.services.practice import places
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
+from tests.support.exams import join
 from tests.support.practicals import BAD, GOOD, WEAK, Practicals, enroll, open_class, signing
 
 
@@ -139,6 +140,20 @@ def test_who_taught_the_class_or_is_the_learner_does_not_sign(room: Room, parts:
         _in_timetable(session, room, room.heping)
     with pytest.raises(Forbidden, match="practice_taught"):
         room.sign(room.heping, sitting)
+
+
+def test_classmates_do_not_examine_each_other(room: Room, parts: Parts, cast: Cast) -> None:
+    sitting, classmate = room.open(room.heping), replace(room.hanmei, person_id=cast.chenmo.person_id)
+    room.sign(classmate, sitting)
+    with parts.database.transaction() as session:
+        assert cast.chenmo.person_id is not None
+        join(session, room.place.cohort, cast.chenmo.person_id)
+    for act in (lambda who: room.sign(who, sitting), room.open):
+        with pytest.raises(Forbidden, match="practice_own"):
+            act(classmate)
+    with parts.database.transaction(write=False) as session:
+        people = practice.list_learners(session, classmate, Role.EXAMINER, room.place.cohort)
+    assert not any(each.waiting for each in people)
 
 
 def _in_timetable(session, room: Room, teacher: Actor) -> None:
