@@ -323,7 +323,24 @@ def test_who_taught_the_class_does_not_examine_it_once_she_is_no_trainer_any_mor
     school.add(plan(cast), cohort=hall.cohort)
     retired = replace(heping, account_id=cast.wanglei.account_id)
     with pytest.raises(Forbidden, match="exam_examiner_teaches"):
-        open_oral(parts, heping, hall.enrollment)
+        open_oral(parts, retired, hall.enrollment)
+    open_oral(parts, heping, hall.enrollment)
+
+
+def test_the_reason_of_a_ruling_holds_nobodys_number(lifang: Sitter, parts: Parts, cast: Cast) -> None:
+    """It is kept for good."""
+    _, slot = lifang.paper(lifang.sit())[0]
+    for reason in ("李芳 219999198501010026 说题目错了", "题目错了\x00"):
+        with parts.database.transaction() as session, pytest.raises(Refused, match="words_personal"):
+            exams.rule(session, cast.zhoumin, uuid.UUID(slot.question), 1, RulingKind.LEAVE_OUT, reason, now=now())
+
+
+def test_a_trace_looks_for_no_more_than_a_paper_could_hold(lifang: Sitter, parts: Parts, cast: Cast) -> None:
+    stems = [item.stem for item, _ in lifang.paper(lifang.open())]
+    with parts.database.transaction() as session:
+        assert exams.trace(session, cast.zhoumin, "ABCD\x00EFGH", now=now()) == []
+        with pytest.raises(Refused, match="exam_trace_too_little"):
+            exams.trace(session, cast.zhoumin, "\n".join(["没有的题"] * 100 + stems), now=now())
 
 
 def test_a_leaked_paper_is_traced(lifang: Sitter, parts: Parts, cast: Cast, hall: Hall) -> None:

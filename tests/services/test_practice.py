@@ -194,7 +194,8 @@ def test_every_step_wants_a_mark(room: Room) -> None:
     for marks, code in (((True, None, True), "practice_step_unmarked"), ((True,), "practice_other_steps")):
         with pytest.raises(Refused, match=code):
             room.sign(room.heping, sitting, marks)
-    for said, code in (({"key": "k" * 81}, "practice_key"), ({"note": "电话 19900000001"}, "words_personal")):
+    keys = [({"key": key}, "practice_key") for key in ("k" * 81, "k\x00k")]
+    for said, code in (*keys, ({"note": "电话 19900000001"}, "words_personal")):
         with pytest.raises(Refused, match=code):
             room.sign(room.heping, sitting, **said)
     assert room.count(PracticeSheet) == 0
