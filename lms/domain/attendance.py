@@ -151,6 +151,12 @@ def free(span: Span, used: Iterable[Span]) -> tuple[Span, ...]:
     return tuple((a + start, b + start) for a, b in gaps(inside, end - start))
 
 
+def is_free(span: Span, used: Iterable[Span]) -> bool:
+    """Whether as much of a wall range is left as makes a class attended: nobody is in two places at once."""
+    left = sum(end - start for start, end in free(span, used))
+    return left * 100 >= (span[1] - span[0]) * COUNTS_FROM_PERCENT
+
+
 def pair(slot: Slot, span: Span, used: Iterable[Span], calendar: Calendar) -> tuple[Segment, ...]:
     """The attended range as segments: each free millisecond of the wall with that very millisecond of the slot."""
     return tuple(

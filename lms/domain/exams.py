@@ -193,7 +193,8 @@ def by_topic(paper: Paper, scores: Sequence[int | None], modules: Mapping[str, s
     """Topic → mean score in whole percent: an objective with at least FEWEST_TOLD questions that count, else the
     module it belongs to (`modules`: objective → module); what is still fewer is not told.
 
-    A mean over one or two questions would tell which of them was right, and the bank would be read out that way.
+    A mean over one or two questions would tell which of them was right, and the bank would be read out that way. So
+    would one or two that are left over, by the score less the means that are told: the smallest topic goes with them.
     """
     counted = [(slot.objective, score) for slot, score in zip(paper, scores, strict=True) if score is not None]
     sizes = Counter(objective for objective, _ in counted)
@@ -201,4 +202,7 @@ def by_topic(paper: Paper, scores: Sequence[int | None], modules: Mapping[str, s
     for objective, score in counted:
         topic = objective if sizes[objective] >= FEWEST_TOLD else modules.get(objective, "")
         found.setdefault(topic, []).append(score)
-    return {topic: sum(each) * 100 // (FULL * len(each)) for topic, each in found.items() if len(each) >= FEWEST_TOLD}
+    told = {topic: each for topic, each in found.items() if len(each) >= FEWEST_TOLD}
+    if told and 0 < len(counted) - sum(map(len, told.values())) < FEWEST_TOLD:
+        told.pop(min(told, key=lambda topic: len(told[topic])))
+    return {topic: sum(each) * 100 // (FULL * len(each)) for topic, each in told.items()}

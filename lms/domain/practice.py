@@ -145,7 +145,7 @@ def check_opening(facts: SkillFacts, attempts: int) -> None:
 
 
 def why_not(examiner: Examiner) -> str | None:
-    """The code that forbids somebody to sign: the learner herself, who taught the class, who has signed already."""
+    """The code that forbids somebody to sign: who learns in the class, who taught it, who has signed already."""
     if examiner.is_learner:
         return "practice_own"
     if examiner.teaches:

@@ -18,12 +18,13 @@ from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.people import Person
+from lms.models.practice import Consent, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, scopes, sealed
 from lms.services.scopes import Actor
 
-STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, Certificate, AttendanceMark)
+STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,9 @@ def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: 
     _audit(session, "learner.remove", actor, cohort, enrollment.id, now)
     session.flush()
     others = select(Enrollment.id).where(Enrollment.person_id == person.id)
-    if session.scalar(others) is None:  # nobody else knows her: a mistyped person must not stand in the true one's way
+    spoken = select(Consent.id).where(Consent.person_id == person.id)  # kept for good, and so is who said it
+    # Nobody else knows her: a mistyped person must not stand in the true one's way.
+    if session.scalar(others) is None and session.scalar(spoken) is None:
         accounts.unlink(session, person.id, now=now)
         session.execute(delete(StudyLease).where(StudyLease.person_id == person.id))
         session.delete(person)

@@ -20,7 +20,7 @@ from lms.domain.practice import SittingKind
 from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.enrollments import Enrollment
-from lms.models.exams import ExamSitting
+from lms.models.exams import ExamGrade, ExamSitting
 from lms.models.people import Person
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.services import audit, blended, cohorts, reports, sealed
@@ -33,6 +33,7 @@ class ScoreRow:
     """One learner. `theory` in percent; `practice`: mean points of the skills, rounded down; None: not known yet.
 
     `examiners`: who signed the sheets of her skills, in the order of signing; `invigilators`: who asked an oral exam.
+    `is_regraded`: a ruling on a question changed a grade of hers.
     Kept nowhere, so the book leaves it empty: an admission number (准考证号), and where a practical or an oral exam was
     held. Both columns stand on forms without being mandatory.
     """
@@ -49,6 +50,7 @@ class ScoreRow:
     examiners: tuple[str, ...]
     invigilators: tuple[str, ...]
     is_oral: bool
+    is_regraded: bool = False
 
     @property
     def theory_online(self) -> bool:
@@ -72,6 +74,7 @@ class _Hands:
     examiners: dict[str, None] = field(default_factory=dict)
     invigilators: dict[str, None] = field(default_factory=dict)
     last_at: datetime | None = None
+    is_regraded: bool = False
 
 
 def read(
@@ -149,6 +152,7 @@ def _row(who: tuple[uuid.UUID, int, str, str], facts: TrainingFacts, hands: _Han
         examiners=tuple(hands.examiners),
         invigilators=tuple(hands.invigilators),
         is_oral=bool(hands.invigilators),
+        is_regraded=hands.is_regraded,
     )
 
 
@@ -172,4 +176,7 @@ def _hands(session: Session, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, _Ha
     )
     for enrollment_id, name in session.execute(oral):
         found[enrollment_id].invigilators[name] = None
+    again = select(ExamSitting.enrollment_id).join(ExamGrade, ExamGrade.sitting_id == ExamSitting.id)
+    for enrollment_id in session.scalars(again.where(ExamSitting.enrollment_id.in_(ids), ExamGrade.number > 1)):
+        found[enrollment_id].is_regraded = True
     return found

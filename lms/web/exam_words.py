@@ -21,7 +21,7 @@ SENTENCES = {
     "exam_answer_changed": _("同一个答案收到了两份不同的内容，以第一份为准。"),
     "exam_not_graded": _("这场考试还没有评分，请过一会儿再看。"),
     "exam_oral_not_held": _("这个班的政策没有口试。"),
-    "exam_examiner_learns": _("不能给自己考试。"),
+    "exam_examiner_learns": _("不能给自己考试，也不能考自己班上的同学。"),
     "exam_examiner_teaches": _("您在这家机构教课，不能考自己教的学员。请换一位考评员。"),
     "exam_reason_missing": _("请写明理由。"),
     "exam_reason_too_long": _("理由最多 %(longest)s 个字。"),

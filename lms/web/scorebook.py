@@ -56,8 +56,9 @@ def place(row: ScoreRow) -> str:
 
 
 def remark(row: ScoreRow) -> str:
-    """What the form has no column for: an oral exam, and who signed beside the first two."""
+    """What the form has no column for: an oral exam, a grade changed by a ruling, who signed beside the first two."""
     told = [gettext("口试")] if row.is_oral else []
+    told += [gettext("理论成绩改判过")] if row.is_regraded else []
     told += [gettext("还有考评员：%(names)s", names=gettext("、").join(row.examiners[2:]))] if row.examiners[2:] else []
     return str(gettext("；").join(told))
 

@@ -215,3 +215,10 @@ def test_facts_add_up_whatever_the_order(standings: list[Standing], random: obje
     assert max(found.late, found.left_early) <= found.attended
     random.shuffle(held)  # type: ignore[attr-defined]
     assert attendance.count(held, known) == found
+
+
+@pytest.mark.parametrize(
+    ("used", "free"), [([], True), ([(0, 50)], True), ([(0, 51)], False), ([(0, 30), (20, 40), (90, 200)], True)]
+)
+def test_a_paper_needs_half_of_the_time_to_be_free(used: list[tuple[int, int]], free: bool) -> None:
+    assert attendance.is_free((0, 100), used) is free

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from lms.domain.bank import FULL
 from lms.domain.courses import Exam, ExamPart
-from lms.domain.exam_papers import Candidate, Given, draw
+from lms.domain.exam_papers import Candidate, Given, Slot, draw
 from lms.domain.exams import (
+    FEWEST_TOLD,
     GRACE_MS,
     HOUR_MS,
     RulingKind,
@@ -175,5 +176,19 @@ def test_the_summary_tells_of_no_single_question() -> None:
     told = [replace(slot, objective=name) for slot, name in zip(paper, "aaaabbccdd", strict=True)]
     modules = {"a": "one", "b": "two", "c": "two", "d": "three"}
     scores = (1000, 1000, 1000, 0, 0, 333, 333, 334, 1000, 1000)
-    assert by_topic(tuple(told), scores, modules) == {"a": 75, "two": 25}
+    assert by_topic(tuple(told), scores, modules) == {"two": 25}  # with "a" told, the two of "d" were the rest
     assert by_topic(tuple(told), (None, *scores[1:]), modules) == {"two": 25}
+
+
+@given(st.text("abcdef", min_size=1, max_size=40), st.data())
+def test_no_fewer_than_four_questions_are_told_or_left_over(objectives: str, data: st.DataObject) -> None:
+    paper = tuple(Slot(str(place), 1, name) for place, name in enumerate(objectives))
+    scores = data.draw(st.lists(st.sampled_from((0, 500, 1000)), min_size=len(paper), max_size=len(paper)))
+    modules = {"a": "one", "b": "two", "c": "two", "d": "three", "e": "three", "f": "three"}
+    told = by_topic(paper, scores, modules)
+    own = {name: objectives.count(name) for name in set(objectives) if objectives.count(name) >= FEWEST_TOLD}
+    small = [modules[name] for name in objectives if name not in own]
+    sizes = {topic: own.get(topic) or small.count(topic) for topic in told}
+    left = len(paper) - sum(sizes.values())
+    assert min(sizes.values(), default=FEWEST_TOLD) >= FEWEST_TOLD
+    assert not told or left == 0 or left >= FEWEST_TOLD

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lms.crypto import digest
 from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, State
 from lms.domain.corrections import Decision
-from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.roles import Role
 from lms.domain.spans import measure
 from lms.models.attendance import AttendanceLeave, AttendanceMark, ClassMeeting
@@ -20,9 +20,10 @@ from lms.models.enrollments import Enrollment
 from lms.models.study import LessonProgress, StudyLease, StudySegment
 from lms.parts import Parts
 from lms.services import attendance, enrollments, ledger, reports, study_clock
+from lms.services.attendance import PaperRow
 from lms.services.scopes import Actor
 from lms.verifier import open_reader, verify
-from tests.support.cast import Cast
+from tests.support.cast import Cast, Stage
 from tests.support.classes import KEY, MINUTE, TODAY, School, plan, row
 from tests.support.study import Phone, WoundClock, now
 
@@ -385,6 +386,8 @@ def test_a_leave_that_staff_entered_is_not_hers_to_take_back(school: School, wou
 
 def test_a_make_up_class_counts_for_the_one_she_missed(school: School, wound: WoundClock) -> None:
     missed = school.add()
+    with pytest.raises(Refused, match="class_makes_up_short"):
+        school.add(plan(school.cast, time(15), time(15, 59), makes_up_for=missed))
     again = school.add(plan(school.cast, time(15), time(16), makes_up_for=missed))
     wound.forward(180 * MINUTE)
     school.pass_by(again, MarkKind.IN)
@@ -462,6 +465,68 @@ def test_who_signed_in_is_not_taken_out_of_the_cohort_and_who_only_asked_for_lea
     school.pass_by(made, MarkKind.IN)
     with database.transaction() as session, pytest.raises(Refused, match="learner_has_study"):
         enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=now())
+
+
+def test_nobody_signs_by_a_code_that_she_can_call_up_herself(school: School, wound: WoundClock) -> None:
+    """Staff who learn in a class, or who teach it, would sign in from anywhere."""
+    made = school.add()
+    wound.forward(60 * MINUTE)
+    ticket, cast = school.code(made, MarkKind.IN), school.cast
+    clerk = replace(cast.lifang, roles=frozenset({(Role.INSTITUTION, cast.kangning)}))
+    teacher = replace(cast.lifang, account_id=cast.wanglei.account_id, roles=cast.wanglei.roles)
+    scan = school.scan(ticket)
+    for actor in (clerk, teacher):
+        with pytest.raises(Forbidden, match="class_own_code"):
+            school.scan(ticket, actor)
+        with pytest.raises(Forbidden, match="class_own_code"):
+            school.sign(ticket, scan, actor)
+    elsewhere = frozenset({(Role.INSTITUTION, cast.anhe), (Role.TRAINER, cast.kangning)})
+    school.pass_by(made, MarkKind.IN, replace(cast.lifang, roles=elsewhere))
+
+
+def test_who_was_entered_after_a_class_is_on_no_paper_of_it(school: School, wound: WoundClock) -> None:
+    """Her time would count, and the attendance book would know nothing of it."""
+    made, cast = school.add(), school.cast
+    wound.forward((120 + 1) * MINUTE)
+    with school.parts.database.transaction() as session:
+        assert cast.chenmo.person_id is not None
+        late = Stage(session).enroll(cast.cohort, cast.chenmo.person_id)
+        session.get_one(Enrollment, late).created_at = now()
+    with pytest.raises(NotFound):
+        school.type_in(made, [PaperRow(late, time(13), time(14))])
+    with school.parts.database.transaction(write=False) as session:
+        people = attendance.roster(session, session.get_one(ClassMeeting, made), now=now())
+    assert [each.enrollment.id for each in people] == [cast.enrollment]
+    school.type_in(made, [row(cast)])
+
+
+def test_nobody_is_on_paper_where_she_was_in_another_class(school: School, wound: WoundClock) -> None:
+    """Two institutions, each with two people who agree, have her in both their books for one and the same hour."""
+    cast, parts = school.cast, school.parts
+    own, foreign = school.add(), school.add(foreign_plan(school), cast.foreign_cohort, cast.sunyue)
+    wound.forward(60 * MINUTE)
+    school.pass_by(own, MarkKind.IN)
+    wound.forward(60 * MINUTE)
+    school.pass_by(own, MarkKind.OUT)
+    wound.forward(5 * MINUTE)
+    with parts.database.transaction() as session:
+        assert cast.lifang.person_id is not None
+        twice = Stage(session).enroll(cast.foreign_cohort, cast.lifang.person_id)
+    rows = [PaperRow(twice, time(13), time(14))]
+    second = replace(cast.sunyue, account_id=cast.zhaoqin.account_id)
+    with pytest.raises(Conflict, match="list_elsewhere"):
+        school.decide(school.type_in(foreign, rows, cast.sunyue), actor=second)
+    school.decide(
+        school.type_in(foreign, [PaperRow(cast.foreign_enrollment, time(13), time(14))], cast.sunyue), actor=second
+    )
+    assert clean(school)
+
+
+def test_what_nobody_sees_is_no_part_of_a_title(school: School) -> None:
+    made = school.add(plan(school.cast, title="翻身\x00\u202e课", place="三\u200b楼\x07"))
+    assert (school.meeting(made).title, school.meeting(made).place) == ("翻身课", "三楼")
+    with pytest.raises(Refused, match="class_title_length"):
+        school.add(plan(school.cast, time(15), time(16), title="\x00"))
 
 
 def foreign_plan(school: School) -> attendance.Plan:

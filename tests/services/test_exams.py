@@ -13,7 +13,6 @@ from lms.domain.courses import Asset
 from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.domain.exams import GRACE_MS, HOUR_MS, ExamFacts, RulingKind
 from lms.domain.roles import Role
-from lms.models.accounts import Membership
 from lms.models.audit import AuditEvent
 from lms.models.bank import BankAnswer
 from lms.models.enrollments import Cohort, Enrollment
@@ -24,6 +23,7 @@ from lms.services.scopes import Actor
 from tests.domain.bank_entries import SINGLE
 from tests.support import examiners
 from tests.support.cast import LESSON_MS, Cast, Stage
+from tests.support.classes import School, plan
 from tests.support.exams import KINDS, MINUTES, QUESTIONS, SEED, Hall, Sitter, course, fields_for, stage, study
 from tests.support.study import WoundClock, now
 
@@ -281,11 +281,44 @@ def test_nobody_examines_herself_or_those_she_teaches(
         open_oral(parts, herself, hall.enrollment)
     with pytest.raises(NotFound):
         open_oral(parts, cast.zhoumin, hall.enrollment)
-    with parts.database.transaction() as session:
-        place = {"organisation_id": cast.kangning, "role": Role.TRAINER.value}
-        session.add(Membership(account_id=heping.account_id, **place))
+    trainer = replace(heping, roles=heping.roles | {(Role.TRAINER, cast.kangning)})
     with pytest.raises(Forbidden, match="exam_examiner_teaches"):
-        open_oral(parts, heping, hall.enrollment)
+        open_oral(parts, trainer, hall.enrollment)
+
+
+def test_classmates_do_not_examine_each_other(heping: Actor, parts: Parts, cast: Cast, hall: Hall) -> None:
+    assert cast.chenmo.person_id is not None
+    with parts.database.transaction() as session:
+        Stage(session).enroll(hall.cohort, cast.chenmo.person_id)
+    with pytest.raises(Forbidden, match="exam_examiner_learns"):
+        open_oral(parts, replace(heping, person_id=cast.chenmo.person_id), hall.enrollment)
+
+
+def test_who_taught_the_class_does_not_examine_it_once_she_is_no_trainer_any_more(
+    heping: Actor, parts: Parts, cast: Cast, hall: Hall
+) -> None:
+    school = School(parts, cast)
+    school.add(plan(cast), cohort=hall.cohort)
+    retired = replace(heping, account_id=cast.wanglei.account_id)
+    with pytest.raises(Forbidden, match="exam_examiner_teaches"):
+        open_oral(parts, retired, hall.enrollment)
+    open_oral(parts, heping, hall.enrollment)
+
+
+def test_the_reason_of_a_ruling_holds_nobodys_number(lifang: Sitter, parts: Parts, cast: Cast) -> None:
+    """It is kept for good."""
+    _, slot = lifang.paper(lifang.sit())[0]
+    for reason in ("李芳 219999198501010026 说题目错了", "题目错了\x00"):
+        with parts.database.transaction() as session, pytest.raises(Refused, match="words_personal"):
+            exams.rule(session, cast.zhoumin, uuid.UUID(slot.question), 1, RulingKind.LEAVE_OUT, reason, now=now())
+
+
+def test_a_trace_looks_for_no_more_than_a_paper_could_hold(lifang: Sitter, parts: Parts, cast: Cast) -> None:
+    stems = [item.stem for item, _ in lifang.paper(lifang.open())]
+    with parts.database.transaction() as session:
+        assert exams.trace(session, cast.zhoumin, "ABCD\x00EFGH", now=now()) == []
+        with pytest.raises(Refused, match="exam_trace_too_little"):
+            exams.trace(session, cast.zhoumin, "\n".join(["没有的题"] * 100 + stems), now=now())
 
 
 def test_a_leaked_paper_is_traced(lifang: Sitter, parts: Parts, cast: Cast, hall: Hall) -> None:

@@ -144,6 +144,20 @@ def test_who_taught_the_class_or_is_the_learner_does_not_sign(room: Room, parts:
         room.sign(room.heping, sitting)
 
 
+def test_classmates_do_not_examine_each_other(room: Room, parts: Parts, cast: Cast) -> None:
+    sitting, classmate = room.open(room.heping), replace(room.hanmei, person_id=cast.chenmo.person_id)
+    room.sign(classmate, sitting)
+    with parts.database.transaction() as session:
+        assert cast.chenmo.person_id is not None
+        Stage(session).enroll(room.place.cohort, cast.chenmo.person_id)
+    for act in (lambda who: room.sign(who, sitting), room.open):
+        with pytest.raises(Forbidden, match="practice_own"):
+            act(classmate)
+    with parts.database.transaction(write=False) as session:
+        people = practice.list_learners(session, classmate, Role.EXAMINER, room.place.cohort)
+    assert not any(each.waiting for each in people)
+
+
 def _in_timetable(session, room: Room, teacher: Actor) -> None:
     slot = Lesson(id=new_id(), module_slug="", slug="slot", position=1, kind="class", title="面授", title_en="")
     session.add(slot)
@@ -182,7 +196,8 @@ def test_every_step_wants_a_mark(room: Room) -> None:
     for marks, code in (((True, None, True), "practice_step_unmarked"), ((True,), "practice_other_steps")):
         with pytest.raises(Refused, match=code):
             room.sign(room.heping, sitting, marks)
-    for said, code in (({"key": "k" * 81}, "practice_key"), ({"note": "电话 19900000001"}, "words_personal")):
+    keys = [({"key": key}, "practice_key") for key in ("k" * 81, "k\x00k")]
+    for said, code in (*keys, ({"note": "电话 19900000001"}, "words_personal")):
         with pytest.raises(Refused, match=code):
             room.sign(room.heping, sitting, **said)
     assert room.count(PracticeSheet) == 0

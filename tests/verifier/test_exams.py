@@ -25,7 +25,7 @@ EDITS = {
     "exam_answers": "sitting_id place number client_key answer held_ms received_ms",
     "exam_closings": "sitting_id cause answers_hash closed_ms closed_at entry",
     "exam_grades": "sitting_id number scores score_percent passed ruling_id graded_at entry",
-    "exam_rulings": "id question_id revision ruling reason",
+    "exam_rulings": "id question_id revision ruling reason decided_by",
 }
 
 

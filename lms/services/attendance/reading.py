@@ -105,11 +105,11 @@ def _waiting(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]
 
 
 def roster(session: Session, meeting: ClassMeeting, *, now: datetime) -> list[RosterRow]:
-    """Everybody of the class that was reached through a scope, in the order of entry."""
+    """Everybody of a class that was reached through a scope, in the order of entry; not who was entered after it."""
     rows = (
         select(Enrollment, Person.name)
         .join(Person, Person.id == Enrollment.person_id)
-        .where(Enrollment.cohort_id == meeting.cohort_id)
+        .where(Enrollment.cohort_id == meeting.cohort_id, Enrollment.created_at < meeting.ends_at)
         .order_by(Enrollment.created_at, Enrollment.id)
     )
     people = session.execute(rows).all()

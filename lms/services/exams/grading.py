@@ -61,8 +61,9 @@ def latest(session: Session, sitting_id: uuid.UUID) -> ExamGrade | None:
 
 
 def ruling_hash(ruling: ExamRuling) -> str:
-    """What an entry binds of a ruling: the question, the decision, the reason."""
-    facts = {name: str(getattr(ruling, name)) for name in ("id", "question_id", "revision", "ruling", "reason")}
+    """What an entry binds of a ruling: the question, the decision, the reason, and who decided."""
+    names = ("id", "question_id", "revision", "ruling", "reason", "decided_by")
+    facts = {name: str(getattr(ruling, name)) for name in names}
     return leaf_of(canonical(facts))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms.domain.errors import NotFound, Refused
 from lms.domain.exam_papers import from_json
 from lms.domain.exams import RulingKind
+from lms.domain.identity import holds_number
 from lms.domain.roles import Role
 from lms.models.bank import BankAnswer, BankQuestion, BankRevision
 from lms.models.base import new_id
@@ -64,13 +65,16 @@ def rule(
 ) -> int:
     """Decides on one wording and grades anew what it changes; tells how many grades changed.
 
-    NotFound for a stranger's question or one never asked; Refused: exam_reason_missing, exam_reason_too_long.
+    NotFound for a stranger's question or one never asked; Refused: exam_reason_missing, exam_reason_too_long,
+    words_personal.
     """
     told = " ".join(reason.split())
     if not told:
         raise Refused("exam_reason_missing")
     if len(told) > LONGEST_REASON:
         raise Refused("exam_reason_too_long", longest=LONGEST_REASON)
+    if holds_number(told):
+        raise Refused("words_personal")
     get_question(session, actor, question_id, revision)
     organisation_id = session.get_one(BankQuestion, question_id).organisation_id
     made = ExamRuling(

@@ -15,10 +15,12 @@ from lms.domain import attendance
 from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, Meeting, Slot, Standing, State
 from lms.domain.corrections import Decision
 from lms.domain.days import calendar
+from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceMark, ClassMeeting
-from lms.models.enrollments import Enrollment
+from lms.models.enrollments import Cohort, Enrollment
 from lms.models.study import LessonProgress
-from lms.services import study_clock
+from lms.services import scopes, study_clock
+from lms.services.scopes import Actor
 
 MS = timedelta(milliseconds=1)
 SETTLED = frozenset({State.ATTENDED, State.UNSIGNED, State.LEAVE, State.ABSENT})
@@ -168,6 +170,22 @@ def _facts(
     }
     mine = [Meeting(each.id, each.makes_up_for) for each in classes if each.id in standings]
     return attendance.count(mine, standings, attended_ms)
+
+
+def teaches(session: Session, actor: Actor, cohort: Cohort) -> bool:
+    """Whether she is a trainer of the class's institution, or stands in the class's timetable as its teacher."""
+    if cohort.organisation_id in actor.organisation_ids(Role.TRAINER):
+        return True
+    held = select(ClassMeeting.id).where(
+        ClassMeeting.cohort_id == cohort.id, ClassMeeting.teacher_id == actor.account_id
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
+def learns(session: Session, actor: Actor, cohort: Cohort) -> bool:
+    """Whether she is a learner of the class herself: classmates do not examine each other."""
+    mine = scopes.enrollments_of(actor).where(Enrollment.cohort_id == cohort.id)
+    return actor.person_id is not None and session.scalar(mine) is not None
 
 
 def _posted(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -14,12 +14,12 @@ from lms.domain.errors import Forbidden, NotFound
 from lms.domain.policies import PracticeRules, check_running, policy_named
 from lms.domain.practice import Examiner, rules_of, why_not
 from lms.domain.roles import Role
-from lms.models.attendance import ClassMeeting
 from lms.models.courses import Lesson
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.practice import PracticeSitting
 from lms.services import scopes
 from lms.services.facts import exams, skills
+from lms.services.facts.attendance import learns, teaches
 from lms.services.facts.skills import SkillRecord
 from lms.services.scopes import Actor
 
@@ -73,20 +73,10 @@ def get_sitting(session: Session, actor: Actor, role: Role, sitting_id: uuid.UUI
     return found
 
 
-def teaches(session: Session, actor: Actor, cohort: Cohort) -> bool:
-    """Whether she is a trainer of the class's institution, or stands in the class's timetable as its teacher."""
-    if cohort.organisation_id in actor.organisation_ids(Role.TRAINER):
-        return True
-    held = select(ClassMeeting.id).where(
-        ClassMeeting.cohort_id == cohort.id, ClassMeeting.teacher_id == actor.account_id
-    )
-    return session.scalar(held.limit(1)) is not None
-
-
 def as_examiner(session: Session, actor: Actor, enrollment: Enrollment, *, has_signed: bool = False) -> Examiner:
     """What the rules ask of somebody who wants to sign."""
     return Examiner(
-        is_learner=actor.person_id == enrollment.person_id,
+        is_learner=learns(session, actor, enrollment.cohort),
         teaches=teaches(session, actor, enrollment.cohort),
         has_signed=has_signed,
     )

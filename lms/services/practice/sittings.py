@@ -179,6 +179,6 @@ def _sign(chain: _Chain, row: PracticeSitting, signing: Signing, sheet: Sheet) -
 
 
 def _checked_key(key: str) -> str:
-    if not 0 < len(key) <= LONGEST_KEY:
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Refused("practice_key")
     return key

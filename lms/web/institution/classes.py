@@ -33,6 +33,7 @@ REFUSALS = {
     "class_title_length": "title",
     "class_place_length": "place",
     "class_makes_up_for": "makes_up_for",
+    "class_makes_up_short": "makes_up_for",
     "class_clash_cohort": "starts",
     "class_clash_teacher": "teacher_id",
 }

@@ -17,7 +17,7 @@ from lms.web.forms import told
 from lms.web.institution.navigation import page
 
 bp = access.blueprint("institution_exams", __name__, Role.INSTITUTION, url_prefix="/institution/exams")
-PLACE = "/questions/<uuid:question_id>/<int:revision>"
+PLACE = "/questions/<uuid:question_id>/<int(max=999999):revision>"
 LONGEST_TRACE = 20_000
 
 

@@ -67,6 +67,15 @@ def test_the_csv_has_the_official_columns(zhoumin: FlaskClient, training: Traini
     }  # fmt: skip
 
 
+def test_a_grade_changed_by_a_ruling_is_told(zhoumin: FlaskClient, cast: Cast, parts: Parts) -> None:
+    """Whoever rules on every question of a paper lets everybody pass: an inspector sees it."""
+    with parts.database.transaction() as session:
+        made = stage(session, cast)
+        made.grade(made.sit(1, 40), 2, 90)
+    row = as_csv(zhoumin.get(url(made, ".csv")))[1]
+    assert (row[4], row[-1]) == ("90", "理论成绩改判过")
+
+
 def test_the_sheet_keeps_numbers_as_text(zhoumin: FlaskClient, training: Training) -> None:
     sheet = load_workbook(io.BytesIO(zhoumin.get(url(training, ".xlsx")).data)).active
     assert sheet is not None

@@ -123,7 +123,8 @@ def test_an_answer_is_saved_once_and_refused_after_the_closing(lifang: FlaskClie
     assert first.status_code == 201
     assert send(lifang, paper, sitting, fields={"picked": ["0"]}).json["number"] == first.json["number"]
     assert send(lifang, paper, sitting, key="key-of-other", place=99).json["code"] == "exam_place_unknown"
-    assert send(lifang, paper, sitting, key="short").status_code == 422
+    for strange in ("short", "key\x00of\x00a\x00phone", "key of\ta phone", "一个手机的钥匙"):
+        assert send(lifang, paper, sitting, key=strange).status_code == 422
     token = {"X-CSRFToken": csrf_token(lifang, paper)}
     for _ in range(2):
         assert lifang.post(f"/api/v1/exams/{sitting}/closings", headers=token).status_code == 201
