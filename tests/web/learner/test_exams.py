@@ -195,7 +195,7 @@ def test_no_key_is_in_any_byte_until_the_minute_the_class_has_closed(
         "（正确答案",
         "37.3 或 37.3度",
         "发热 配 量体温",
-        "正确的次序是",
+        "正确的次序（前后两步接得对",
         "满分的题",
     ):
         assert words in page, words
