@@ -6,12 +6,12 @@ All times in milliseconds of the study clock, which no phone has a say in.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lms.domain.bank import FULL, Item, grade
 from lms.domain.exam_papers import Given, Paper, is_answered, to_answer
-from lms.domain.policies import MS_PER_MINUTE, ExamRules
+from lms.domain.policies import MS_PER_MINUTE, ExamRules, has_closed
 from lms.domain.verdicts import Reason
 
 GRACE_MS = 15_000  # for what was on its way when the time was up; our own choice
@@ -39,6 +39,15 @@ class RulingKind(StrEnum):
     LEAVE_OUT = "leave_out"
     ACCEPT_ALL = "accept_all"
     AS_WRITTEN = "as_written"
+
+
+class Reveal(StrEnum):
+    """Whether the questions of a closed sitting are told: yes, from a later day on, not while others sit, or never."""
+
+    TOLD = "told"
+    LATER = "later"
+    BUSY = "busy"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,24 @@ def again_ms(rules: ExamRules, tries: Sequence[Try]) -> int:
     """When the cool-down after the last sitting is over; 0 before the first."""
     closed = [each.closed_ms for each in tries if each.closed_ms is not None]
     return max(closed) + rules.cooldown_hours * HOUR_MS if closed else 0
+
+
+def reveal_on(closes_on: date) -> date:
+    """The first day on which her questions may be told to a learner: the one after her class's last."""
+    return closes_on + timedelta(days=1)
+
+
+def reveal(rules: ExamRules, closes_on: date, today: date, *, still_sitting: bool) -> Reveal:
+    """Whether a learner may read the questions of her closed sitting, with their answers (decision 0062).
+
+    Nobody opens a sitting once the class has closed; one that was opened late on the last day may still run.
+    `still_sitting`: somebody of her class, or she herself in another one, sits an exam now.
+    """
+    if not rules.reveal_after_close:
+        return Reveal.NEVER
+    if not has_closed(closes_on, today):
+        return Reveal.LATER
+    return Reveal.BUSY if still_sitting else Reveal.TOLD
 
 
 def due_ms(opened_ms: int, minutes: int) -> int:

@@ -15,11 +15,14 @@ class ExamRules:
     """How a theory exam is held: `attempts` at most, `cooldown_hours` between two; our own choice, unconfirmed.
 
     The pass mark stands in the course's blueprint. `oral`: an examiner may ask instead (养老护理员 2019).
+    `reveal_after_close`: whether a learner may read the questions of her papers, with their answers, once her class
+    has closed; our own choice, unconfirmed (decision 0062).
     """
 
     attempts: int = 3
     cooldown_hours: int = 24
     oral: bool = True
+    reveal_after_close: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,14 +101,25 @@ class Policy:
 POLICIES = (
     Policy(code="base-2023", effective_from=date(2023, 1, 1)),
     Policy(code="blended-2023", effective_from=date(2023, 1, 1), family="blended", blended=Blended()),
+    Policy(
+        code="blended-untold-2023",
+        effective_from=date(2023, 1, 1),
+        family="blended-untold",
+        blended=Blended(exam=ExamRules(reveal_after_close=False)),
+    ),
 )
+
+
+def has_closed(closes_on: date, today: date) -> bool:
+    """Whether a cohort has closed: its last day is over."""
+    return today > closes_on
 
 
 def check_running(opens_on: date, closes_on: date, today: date) -> None:
     """Refuses study outside of a cohort's days: nothing is earned before it opens or after it closes."""
     if today < opens_on:
         raise Refused("cohort_not_open", day=opens_on.isoformat())
-    if today > closes_on:
+    if has_closed(closes_on, today):
         raise Refused("cohort_closed", day=closes_on.isoformat())
 
 

@@ -11,6 +11,7 @@ from lms import clock
 from lms.crypto import Keyring
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, mask_mobile
+from lms.domain.policies import has_closed
 from lms.models.accounts import Account
 from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.base import new_id
@@ -56,7 +57,7 @@ def enroll(
     cohort_closed; Conflict: already_enrolled; NotFound for a stranger's cohort.
     """
     cohort = _get_cohort(session, actor, cohort_id)
-    if cohort.closes_on < clock.civil_day(now):
+    if has_closed(cohort.closes_on, clock.civil_day(now)):
         raise Refused("cohort_closed", day=cohort.closes_on.isoformat())
     name, number, phone = check_name(name), check_number(document_type, number), check_mobile(phone)
     # The form is shown again after a refusal and its transaction commits: hence all or nothing here.

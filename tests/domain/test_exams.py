@@ -1,6 +1,7 @@
 """Gating exams: when one may be opened, which answers count, and grading."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -14,6 +15,7 @@ from lms.domain.exams import (
     FEWEST_TOLD,
     GRACE_MS,
     HOUR_MS,
+    Reveal,
     RulingKind,
     Saved,
     Try,
@@ -24,6 +26,8 @@ from lms.domain.exams import (
     held,
     left_ms,
     refusals,
+    reveal,
+    reveal_on,
 )
 from lms.domain.policies import ExamRules
 from tests.domain.bank_entries import ENTRIES, SINGLE
@@ -60,6 +64,29 @@ def test_the_cool_down_is_told_in_hours_rounded_up() -> None:
 def test_the_time_left_is_never_negative() -> None:
     due = due_ms(1_000, 30)
     assert (left_ms(due, 1_000), left_ms(due, due - 1), left_ms(due, due + 5)) == (30 * 60_000, 1, 0)
+
+
+LAST = date(2026, 12, 31)
+UNTOLD = replace(RULES, reveal_after_close=False)
+REVEALS = [
+    (RULES, date(2026, 12, 1), False, Reveal.LATER),
+    (RULES, LAST, False, Reveal.LATER),
+    (RULES, LAST, True, Reveal.LATER),
+    (RULES, date(2027, 1, 1), True, Reveal.BUSY),
+    (RULES, date(2027, 1, 1), False, Reveal.TOLD),
+    (RULES, date(2028, 1, 1), False, Reveal.TOLD),
+    (UNTOLD, LAST, False, Reveal.NEVER),
+    (UNTOLD, date(2028, 1, 1), False, Reveal.NEVER),
+]
+
+
+@pytest.mark.parametrize(("rules", "today", "still_sitting", "expected"), REVEALS)
+def test_when_single_questions_are_told(rules: ExamRules, today: date, still_sitting: bool, expected: Reveal) -> None:
+    assert reveal(rules, LAST, today, still_sitting=still_sitting) is expected
+
+
+def test_the_day_that_is_named_is_the_first_on_which_they_are_told() -> None:
+    assert reveal_on(LAST) == date(2027, 1, 1)
 
 
 DUE = 100_000

@@ -369,7 +369,7 @@ def test_a_picture_is_for_whoever_answers_the_paper(parts: Parts, cast: Cast, wo
         hall = stage(session, cast, items=[replace(SINGLE, picture=picture)] * 7)
     sitting = Sitter(parts, cast.lifang, hall.enrollment).open()
     with parts.database.transaction(write=False) as session:
-        assert exams.get_picture(session, cast.lifang, sitting, 0) == picture
+        assert exams.get_picture(session, cast.lifang, sitting, 0, now=now()) == picture
         for actor, place in ((cast.chenmo, 0), (cast.zhoumin, 0), (cast.lifang, 7)):
             with pytest.raises(NotFound):
-                exams.get_picture(session, actor, sitting, place)
+                exams.get_picture(session, actor, sitting, place, now=now())

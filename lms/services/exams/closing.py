@@ -3,12 +3,11 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.clock import civil_day
 from lms.domain import exam_papers, exams
 from lms.domain.courses import Course
 from lms.domain.errors import NotFound, Refused
@@ -18,7 +17,8 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.services import completion, courses, scopes, study_clock
 from lms.services.evidence import Held, Pen
-from lms.services.exams import grading, rows
+from lms.services.exams import grading, revealing, rows
+from lms.services.exams.revealing import Telling
 from lms.services.scopes import Actor
 
 SWEEP_BATCH = 50
@@ -36,7 +36,7 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Result:
-    """A closed sitting as it is told: no single question before the class has closed."""
+    """A closed sitting as it is told: no single question before `telling` says so."""
 
     sitting_id: uuid.UUID
     enrollment_id: uuid.UUID
@@ -53,8 +53,7 @@ class Result:
     regraded: bool
     watermark: str
     topics: tuple[TopicRow, ...]
-    class_over: bool
-    closes_on: date
+    telling: Telling
 
 
 def close(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetime) -> None:
@@ -163,8 +162,7 @@ def _result(session: Session, sitting: ExamSitting, now: datetime) -> Result:
         regraded=grade.number > 1,
         watermark=sitting.watermark,
         topics=_topics(sitting, grade, course),
-        class_over=civil_day(now) > enrollment.cohort.closes_on,
-        closes_on=enrollment.cohort.closes_on,
+        telling=revealing.telling(session, sitting, enrollment.cohort, grade.scores, now=now),
     )
 
 

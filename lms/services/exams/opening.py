@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,7 +40,10 @@ class TryRow:
 
 @dataclass(frozen=True)
 class Door:
-    """What stands at an exam's door: its rules, the tries made, why it cannot be opened now."""
+    """What stands at an exam's door: its rules, the tries made, why it cannot be opened now.
+
+    `reveal_on`: the first day on which she may read the questions of her papers; None where never.
+    """
 
     enrollment_id: uuid.UUID
     title: str
@@ -51,6 +54,7 @@ class Door:
     refusals: tuple[Reason, ...]
     again_at: datetime | None
     open_sitting: TryRow | None
+    reveal_on: date | None
 
     @property
     def questions(self) -> int:
@@ -95,6 +99,7 @@ def find_door(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, now: 
         ),
         again_at=now + timedelta(milliseconds=wait) if wait > 0 else None,
         open_sitting=next((each for each in unclosed if not exams.is_over(each.due_ms, now_ms)), None),
+        reveal_on=exams.reveal_on(enrollment.cohort.closes_on) if rules.reveal_after_close else None,
     )
 
 
