@@ -70,11 +70,12 @@ class Try:
 
 
 def refusals(
-    rules: ExamRules, tries: Sequence[Try], study_missing_ms: int, now_ms: int, *, busy_elsewhere: bool = False
+    rules: ExamRules, tries: Sequence[Try], study_missing_ms: int | None, now_ms: int, *, busy_elsewhere: bool = False
 ) -> tuple[Reason, ...]:
     """Why no new sitting may be opened now; empty when it may. The first is what the person is told.
 
-    `study_missing_ms`: credited time that completion still asks for. `busy_elsewhere`: she sits another exam.
+    `study_missing_ms`: credited time that completion still asks for, None while a video is being made and nobody can
+    know. `busy_elsewhere`: she sits another exam.
     """
     found = []
     if any(each.passed for each in tries):
@@ -85,7 +86,9 @@ def refusals(
         found.append(Reason("exam_open_already"))
     if len(tries) >= rules.attempts:
         found.append(Reason("exam_no_tries_left", {"attempts": rules.attempts}))
-    if study_missing_ms > 0:
+    if study_missing_ms is None:
+        found.append(Reason("exam_video_not_ready"))
+    elif study_missing_ms > 0:
         found.append(Reason("exam_study_first", {"missing_ms": study_missing_ms}))
     if (wait := again_ms(rules, tries) - now_ms) > 0:
         found.append(Reason("exam_cooling_down", {"hours": -(-wait // HOUR_MS)}))

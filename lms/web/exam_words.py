@@ -10,6 +10,7 @@ SENTENCES = {
     "exam_open_already": _("已经有一场考试正在进行。"),
     "exam_no_tries_left": _("%(attempts)s 次考试机会都用完了。请联系班里的老师。"),
     "exam_study_first": _("先把课学完才能考试，学时还差 %(missing)s。"),
+    "exam_video_not_ready": _("课里还有视频正在制作，做好以后把课学完才能考试。"),
     "exam_cooling_down": _("两次考试之间要隔一段时间，还要等 %(hours)s 小时。"),
     "exam_bank_short": _(
         "题库里的题不够，出不了试卷（知识点 %(objective)s 要 %(needed)s 题，只有 %(found)s 题）。请告诉班里的老师。"

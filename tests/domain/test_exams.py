@@ -38,6 +38,7 @@ DAY = 24 * HOUR_MS
 OPENINGS = [
     ([], 0, 0, []),
     ([], 5, 0, ["exam_study_first"]),
+    ([], None, 0, ["exam_video_not_ready"]),
     ([Try(None)], 0, DAY, ["exam_open_already"]),
     ([Try(0)], 0, DAY - 1, ["exam_cooling_down"]),
     ([Try(0)], 0, DAY, []),
@@ -48,7 +49,7 @@ OPENINGS = [
 
 
 @pytest.mark.parametrize(("tries", "missing", "now_ms", "codes"), OPENINGS)
-def test_when_a_sitting_may_be_opened(tries: list[Try], missing: int, now_ms: int, codes: list[str]) -> None:
+def test_when_a_sitting_may_be_opened(tries: list[Try], missing: int | None, now_ms: int, codes: list[str]) -> None:
     assert [reason.code for reason in refusals(RULES, tries, missing, now_ms)] == codes
 
 

@@ -17,7 +17,7 @@ from lms.models.exams import ExamAnswer, ExamSitting
 from lms.models.practice import PracticeSitting
 from lms.parts import Parts
 from lms.services import practice, study_clock
-from tests.support.cast import NOON, Cast, _Stage
+from tests.support.cast import NOON, Cast, Stage
 from tests.support.classes import MINUTE, School, row
 from tests.support.exams import KINDS, Hall, Sitter, fields_for, stage
 from tests.support.practicals import open_class
@@ -80,7 +80,7 @@ def test_in_two_classes_of_one_course_she_sits_one_exam_at_a_time(parts: Parts, 
     with parts.database.transaction() as session:
         version, person = session.get_one(Cohort, hall.cohort).course_version_id, cast.lifang.person_id
         assert person is not None
-        on = _Stage(session, keyring=None, password_hash="")  # type: ignore[arg-type]
+        on = Stage(session)
         cohort, second = on.cohort(cast.kangning, version, "考试二班", person)
         session.get_one(Cohort, cohort).policy_code = "blended-2023"
     found = at_once([phone.open for phone in phones(parts, cast, hall.enrollment, second)])

@@ -18,8 +18,8 @@ from lms.services.exams import Telling
 from lms.services.scopes import Actor
 from tests.domain.bank_entries import SINGLE
 from tests.support import examiners
-from tests.support.cast import Cast
-from tests.support.exams import KINDS, MINUTES, QUESTIONS, SEED, Hall, Sitter, join, stage
+from tests.support.cast import Cast, Stage
+from tests.support.exams import KINDS, MINUTES, QUESTIONS, SEED, Hall, Sitter, stage
 from tests.support.study import WoundClock, now
 
 LAST = date(2026, 12, 31)
@@ -120,7 +120,7 @@ def test_what_a_ruling_changed_is_told(
 def classmate(parts: Parts, cast: Cast, cohort: uuid.UUID) -> Sitter:
     assert cast.chenmo.person_id is not None
     with parts.database.transaction() as session:
-        return Sitter(parts, cast.chenmo, join(session, cohort, cast.chenmo.person_id), seed="abcd" * 4)
+        return Sitter(parts, cast.chenmo, Stage(session).enroll(cohort, cast.chenmo.person_id), seed="abcd" * 4)
 
 
 def test_nothing_is_told_while_a_classmate_still_sits(
@@ -154,7 +154,7 @@ def test_nothing_is_told_while_she_sits_for_another_class(lifang: Sitter, parts:
     second, person = class_still_open(parts, hall), lifang.actor.person_id
     assert person is not None
     with parts.database.transaction() as session:
-        again = replace(lifang, enrollment=join(session, second, person), seed="f" * 16)
+        again = replace(lifang, enrollment=Stage(session).enroll(second, person), seed="f" * 16)
     running = again.open()
     assert told(lifang, sitting).state is Reveal.BUSY
     again.hand_in(running)

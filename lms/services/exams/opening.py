@@ -224,9 +224,12 @@ def _as_facts(made: list[TryRow], now_ms: int) -> list[Try]:
     ]
 
 
-def _study_missing(session: Session, enrollment: Enrollment, now: datetime) -> int:
+def _study_missing(session: Session, enrollment: Enrollment, now: datetime) -> int | None:
+    """Credited milliseconds still asked for; None while a lesson's video is being made."""
     standing = completion.standing(session, enrollment, now=now)
-    timed = (lesson for lesson in standing.lessons if lesson.kind in TIMED)
+    timed = [lesson for lesson in standing.lessons if lesson.kind in TIMED]
+    if any(lesson.duration_ms is None for lesson in timed):
+        return None
     return sum(completion_rules.missing_ms(lesson, standing.policy) for lesson in timed)
 
 

@@ -12,14 +12,13 @@ from sqlalchemy import func, select
 
 from lms.models.accounts import Membership
 from lms.models.audit import AuditEvent
-from lms.models.enrollments import Enrollment
 from lms.models.practice import PracticePicture
 from lms.parts import Parts
 from lms.services import practice
 from lms.services.scopes import Actor
 from tests.support.browser import session_for
-from tests.support.cast import NOON, Cast
-from tests.support.practicals import GOOD, Practicals, enroll, open_class, photo, signing
+from tests.support.cast import NOON, Cast, Stage
+from tests.support.practicals import GOOD, Practicals, open_class, photo, signing
 
 ROUTES = {
     "examiner": "/examine/practicals/pictures/",
@@ -93,8 +92,7 @@ def test_nobody_else_gets_it(album: Album, parts: Parts, cast: Cast) -> None:
     judges = album.place.examiners
     with parts.database.transaction() as session:
         assert cast.chenmo.person_id
-        enrollment = session.get_one(Enrollment, album.place.enrollment)
-        enroll(session, album.place.cohort, enrollment.course_version_id, cast.chenmo.person_id)  # a classmate
+        Stage(session).enroll(album.place.cohort, cast.chenmo.person_id)  # a classmate
         session.add(Membership(account_id=cast.zhaoqin.account_id, organisation_id=cast.anhe, role="examiner"))
     refused = [
         ("examiner", judges.hanmei, 404),  # an examiner of the house who did not sign in this sitting

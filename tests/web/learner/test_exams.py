@@ -13,8 +13,8 @@ from lms.models.enrollments import Cohort
 from lms.parts import Parts
 from lms.services.scopes import Actor
 from tests.support.browser import csrf_token, post, session_for
-from tests.support.cast import Cast
-from tests.support.exams import Hall, Sitter, fields_for, join, stage
+from tests.support.cast import Cast, Stage
+from tests.support.exams import Hall, Sitter, fields_for, stage
 
 MIDNIGHT = datetime(2099, 12, 31, 16, tzinfo=UTC)  # in China: the last day of the class is over
 KEYS = ("手干净，饭才干净。", "关于", "37.3", "发烧", "correct", "feedback")
@@ -218,7 +218,7 @@ def test_while_a_classmate_sits_she_is_asked_to_wait(
     sitting = sitter.sit(right=3)
     with parts.database.transaction() as session:
         assert cast.chenmo.person_id is not None
-        other = join(session, hall.cohort, cast.chenmo.person_id)
+        other = Stage(session).enroll(hall.cohort, cast.chenmo.person_id)
     running = Sitter(parts, cast.chenmo, other, seed="f" * 16)
     second = running.open()
     at(MIDNIGHT, lifang, parts, cast.lifang, monkeypatch)
