@@ -128,6 +128,16 @@ def test_nothing_is_fetched_from_a_third_party() -> None:
         assert not re.search(r"""(src|href|url\(|import)\s*[=(]?\s*["']?https?://""", path.read_text()), path
 
 
+def test_scripts_import_what_their_neighbours_export() -> None:
+    """A name that is not there stops a whole page's scripts, silently on a phone."""
+    scripts = ROOT / "lms/web/static/js"
+    for path in scripts.glob("*.js"):
+        for names, source in re.findall(r'import \{([^}]*)\} from "\./([^"]+)"', path.read_text()):
+            text = (scripts / source).read_text()
+            for name in filter(None, (each.split(" as ")[0].strip() for each in names.split(","))):
+                assert re.search(rf"export (async )?(function\*?|const|let|class) {name}\b", text), (path.name, name)
+
+
 def test_templates_hold_no_inline_script_or_style() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text()

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
@@ -14,7 +15,7 @@ from lms.web import access, limits, scorebook
 from lms.web.forms import errors_of, refusals
 from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
-from lms.web.institution.reports import EXPORTS, PURPOSE_REFUSALS
+from lms.web.institution.reports import PURPOSE_REFUSALS
 
 bp = access.blueprint("institution_scores", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
 
@@ -26,7 +27,7 @@ def show(cohort_id: uuid.UUID) -> str:
 
 
 @bp.get("/<uuid:cohort_id>/scores.<any(csv, xlsx):file_format>")
-@limits.limiter.limit(EXPORTS)
+@limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(cohort_id: uuid.UUID, file_format: str) -> Response:
     """The book as a file, numbers masked."""
@@ -34,7 +35,7 @@ def export(cohort_id: uuid.UUID, file_format: str) -> Response:
 
 
 @bp.route("/<uuid:cohort_id>/scores/full", methods=["GET", "POST"])
-@limits.limiter.limit(EXPORTS, methods=["POST"])
+@limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def full(cohort_id: uuid.UUID) -> Any:
     """Asks what whole numbers are needed for; then the book as a file with whole numbers."""
     form, cohort = FullExportForm(), cohorts.get(db.current(), access.actor(), cohort_id)
@@ -44,8 +45,9 @@ def full(cohort_id: uuid.UUID) -> Any:
             sent = _send(book, form.file_format.data, unmasked=True, purpose=form.purpose.data or "")
         if not outcome.failed:
             return sent
-    facts = {"form": form, "errors": errors_of(form), "cohort": cohort}
-    return page("institution/scores_full.html", "cohorts", **facts), 422 if form.errors else 200
+    words = {"name": _("结业考核成绩册"), "title": _("导出审核用成绩册"), "warning": _("这份成绩册有完整的证件号码")}
+    facts = {"form": form, "errors": errors_of(form), "cohort": cohort, "day": None, "words": words}
+    return page("institution/book_full.html", "cohorts", **facts), 422 if form.errors else 200
 
 
 def _read(cohort_id: uuid.UUID, *, unmasked: bool = False) -> ScoreBook:
