@@ -18,6 +18,7 @@ from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
 from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
+from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import scores as authority_scores
@@ -38,6 +39,8 @@ from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
 from lms.web.institution import scores as institution_scores
+from lms.web.institution import services as institution_services
+from lms.web.institution import webhooks as institution_webhooks
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
 from lms.web.learner import classes as learner_classes
@@ -54,6 +57,7 @@ from lms.web.learner import time as learner_time
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
 from lms.web.platform import inspectors as platform_inspectors
+from lms.web.platform import services as platform_services
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -99,6 +103,8 @@ BLUEPRINTS = (
     institution_corrections.bp,
     institution_classes.bp,
     institution_attendance_book.bp,
+    institution_services.bp,
+    institution_webhooks.bp,
     trainer_analytics.bp,
     trainer_courses.bp,
     trainer_classes.bp,
@@ -115,6 +121,7 @@ BLUEPRINTS = (
     platform_inspectors.bp,
     platform_cases.bp,
     platform_corrections.bp,
+    platform_services.bp,
     authority_views.bp,
     authority_scores.bp,
     authority_attendance_book.bp,
@@ -133,6 +140,8 @@ BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_exchange.institutions,
+    api_exchange.authorities,
     documents.bp,
 )
 API_BLUEPRINTS = (
@@ -142,6 +151,8 @@ API_BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_exchange.institutions,
+    api_exchange.authorities,
     tokens.bp,
     documents.bp,
 )

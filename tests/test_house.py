@@ -50,6 +50,7 @@ PUBLIC_ROUTES = {
     "/accounts/login/code/resends",
     "/accounts/logout",
     "/api/v1/tokens",
+    "/api/",
     "/api/v1/openapi.json",
     "/.well-known/jwks.json",
 }

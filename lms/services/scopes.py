@@ -24,12 +24,17 @@ from lms.models.uploads import LibraryFile, Upload
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks: an account, the person behind it if she is a learner, and its roles by organisation."""
+    """Who asks: an account, the person behind it if she is a learner, and its roles by organisation.
+
+    A program asks as its service account: `account_id` is who answers for it, `scopes` what its token may do.
+    """
 
     account_id: uuid.UUID
     person_id: uuid.UUID | None
     name: str
     roles: frozenset[tuple[Role, uuid.UUID | None]] = field(default_factory=frozenset)
+    service_id: uuid.UUID | None = None
+    scopes: frozenset[str] | None = None
 
     def has(self, role: Role) -> bool:
         """Whether the account has this role anywhere; every account may learn."""

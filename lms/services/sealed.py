@@ -34,3 +34,13 @@ def open_document(keyring: Keyring, person_id: uuid.UUID, sealed: str) -> str:
 def pid(keyring: Keyring, document_type: DocumentType, number: str) -> str:
     """The person's pseudonym over all institutions (study-time.md, Terms)."""
     return keyring.index(f"person:{document_type}", number)
+
+
+def seal_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, secret: str) -> str:
+    """The secret that signs a webhook, encrypted and bound to its subscription."""
+    return keyring.seal(secret, f"webhook_subscriptions:{subscription_id}:secret")
+
+
+def open_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, sealed: str) -> str:
+    """The secret of a subscription in clear: to sign with, and to be shown once."""
+    return keyring.open(sealed, f"webhook_subscriptions:{subscription_id}:secret")

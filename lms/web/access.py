@@ -1,23 +1,31 @@
 """Gates: every blueprint names its audience, and what is not declared public is closed."""
 
+import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 
 from lms import clock, db
+from lms.domain import exchange
 from lms.domain.errors import Forbidden, NotSignedIn
+from lms.domain.exchange import Scope
 from lms.domain.roles import Role
 from lms.parts import Parts
 from lms.services import accounts
+from lms.services.exchange import accounts as services
+from lms.services.exchange.accounts import Caller
 from lms.services.scopes import Actor
+from lms.web import limits
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
 WITHOUT_DATABASE = frozenset({"public_health.healthz"})
+_noted: dict[tuple[uuid.UUID, str], datetime] = {}  # when this process last noted the use of a token for a scope
 
 
 class User(UserMixin):
@@ -85,6 +93,16 @@ def gates_itself(view: View) -> View:
     return view
 
 
+def for_programs(scope: Scope) -> Callable[[View], View]:
+    """Marks a view that service accounts may call whose token has this scope; all others are closed to them."""
+
+    def mark(view: View) -> View:
+        view.__dict__["lms_scope"] = scope
+        return view
+
+    return mark
+
+
 def audience_of(app: Flask, endpoint: str) -> Role | str | None:
     """Whom an endpoint is open to; None means nobody declared it, so it stays closed."""
     name = endpoint.rpartition(".")[0]
@@ -105,9 +123,27 @@ def check_gate() -> Any:
         return _ask_to_log_in()
     if is_api() and not g.get("by_bearer"):
         _csrf().protect()
+    if caller := _caller():
+        _check_program(caller)
     if isinstance(audience, Role) and not current_user.actor.has(audience):
         raise Forbidden("role_needed", role=audience.value)
     return None
+
+
+def _caller() -> Caller | None:
+    """The program that asks, if it is one."""
+    found: Caller | None = g.get("caller")
+    return found
+
+
+def _check_program(caller: Caller) -> None:
+    """Refuses a program where nothing is for programs, beyond its scopes, and more often than it may ask."""
+    scope: Scope | None = getattr(current_app.view_functions[str(request.endpoint)], "lms_scope", None)
+    if scope is None:
+        raise Forbidden("not_for_programs")
+    g.scope = scope.value
+    limits.check_program(caller.actor.service_id, caller.per_minute)
+    exchange.require(caller.actor.scopes, scope)
 
 
 def _ask_to_log_in() -> Any:
@@ -135,9 +171,30 @@ def load_user(token: str) -> User | None:
 def load_bearer(_request: Any) -> User | None:
     """The login behind `Authorization: Bearer …`, for tools; such requests carry no cookie to forge."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    user = load_user(token.strip()) if scheme.lower() == "bearer" and token else None
+    user = _holder(token.strip()) if scheme.lower() == "bearer" and token else None
     g.by_bearer = user is not None
     return user
+
+
+def _holder(token: str) -> User | None:
+    if not exchange.is_service_token(token):
+        return load_user(token)
+    g.caller = services.find_caller(db.current(), token, now=clock.now())
+    return User(g.caller.actor, token) if g.caller else None
+
+
+def _note_use(response: Response) -> Response:
+    """Notes what a program used its token for, once a minute a scope, in a transaction of its own: it mostly reads."""
+    caller = _caller()
+    if caller is None:
+        return response
+    scope, now = g.get("scope", ""), clock.now()
+    noted = _noted.get((caller.token_id, scope))
+    if not caller.is_touched or noted is None or now - noted >= services.TOUCH:
+        _noted[caller.token_id, scope] = now
+        with parts().database.transaction() as session:
+            services.note_use(session, caller, scope, response.status_code, now=now)
+    return response
 
 
 def install(app: Flask) -> None:
@@ -146,4 +203,5 @@ def install(app: Flask) -> None:
     manager.init_app(app)
     manager.user_loader(load_user)
     manager.request_loader(load_bearer)
+    app.after_request(_note_use)
     manager.session_protection = None  # a phone changes its network and browser version all day

@@ -83,4 +83,5 @@ PAGES: Mapping[str, Any] = {
     "intervals": _("学时明细"),
     "attendance": _("出勤簿"),
     "scores": _("结业考核成绩册"),
+    "api": _("班期名单（用程序读取）"),
 }

@@ -1,8 +1,16 @@
-"""How often one address may ask: Flask-Limiter, in memory of this process."""
+"""How often one address, or one program, may ask: Flask-Limiter, in memory of this process."""
 
-from flask import Flask
+import time
+import uuid
+
+from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from lms.domain.errors import TooMany
 
 # Generous: a whole care home or a carrier's gateway may share one address.
 DEFAULT = "1200 per minute"
@@ -13,6 +21,18 @@ EXPORTS = "30 per minute"
 UPLOADS = "60 per hour"  # papers that people hand in
 
 limiter = Limiter(get_remote_address, default_limits=[DEFAULT], storage_uri="memory://")
+
+programs = FixedWindowRateLimiter(MemoryStorage())
+
+
+def check_program(service_id: uuid.UUID | None, per_minute: int) -> None:
+    """Counts a request of a program against its own limit. TooMany: program_too_many_requests."""
+    if not current_app.config.get("RATELIMIT_ENABLED", True):
+        return
+    limit = RateLimitItemPerMinute(per_minute)
+    if not programs.hit(limit, "program", str(service_id)):
+        wait = programs.get_window_stats(limit, "program", str(service_id)).reset_time - time.time()
+        raise TooMany("program_too_many_requests", retry_after_seconds=max(1, round(wait)), most=per_minute)
 
 
 def install(app: Flask) -> None:

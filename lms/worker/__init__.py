@@ -4,7 +4,7 @@ from lms.worker.crew import Crew, start
 from lms.worker.handlers import HANDLERS, QUICK, SLOW, STEADY, Record
 from lms.worker.progress import Progress
 from lms.worker.running import LONGEST_PROBLEM, run
-from lms.worker.sweeping import look, sweep
+from lms.worker.sweeping import look, place_changes, sweep
 
 __all__ = [
     "HANDLERS",
@@ -16,6 +16,7 @@ __all__ = [
     "Progress",
     "Record",
     "look",
+    "place_changes",
     "run",
     "start",
     "sweep",

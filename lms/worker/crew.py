@@ -9,24 +9,23 @@ from lms import clock
 from lms.adapters.queue import STOP_SECONDS, Listener
 from lms.parts import Parts
 from lms.services import jobs
-from lms.worker.handlers import SLOW, STEADY, Handler
+from lms.worker.handlers import OUTWARD, SLOW, STEADY, Handler
 from lms.worker.running import run
 from lms.worker.sweeping import SWEEP_SECONDS, sweep
 
-HANDS = 3
+HANDS = 4
 
 
 class Crew:
-    """Three pairs of hands in this process: one makes videos, one joins uploads, one does only what is quick.
+    """Four pairs of hands: one makes videos, one joins uploads, one speaks to other systems, one does what is quick.
 
-    A video takes minutes and a large upload many seconds, and nobody waits so long for a login code: of each such
-    shelf only one job is done at a time.
+    Nobody waits for a login code as long as for a video: of each slow shelf only one job is done at a time.
     """
 
     def __init__(self, parts: Parts, every_seconds: float = SWEEP_SECONDS) -> None:
         self._parts = parts
         self._stopping = threading.Event()
-        self._shelves = [(SLOW, threading.Lock()), (STEADY, threading.Lock())]
+        self._shelves = [(shelf, threading.Lock()) for shelf in (SLOW, STEADY, OUTWARD)]
         sweeper = partial(sweep, parts)
         self._listener: Listener = parts.bell.listen(self._work, sweeper, every_seconds, threads=HANDS)
 

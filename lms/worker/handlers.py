@@ -12,6 +12,7 @@ from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
 from lms.services import accounts, media, uploads
+from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
 Record = Callable[[Session, datetime], None]
@@ -52,6 +53,17 @@ def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
     return _nothing
 
 
+def _deliver_webhook(parts: Parts, job: Job, _progress: Progress) -> Record:
+    """One try; what came of it is recorded with the delivery, which asks for the next one itself."""
+    delivery_id = uuid.UUID(job.payload["delivery_id"])
+    with parts.database.transaction(write=False) as session:
+        message = deliveries.prepare(session, parts.keyring, delivery_id, now=clock.now())
+    if message is None:
+        return _nothing
+    outcome = sending.post(message, demo=parts.config.is_demo, now=clock.now())
+    return lambda session, now: deliveries.settle(session, delivery_id, outcome, now=now)
+
+
 def _nothing(_session: Session, _now: datetime) -> None:
     """The `Record` of work that leaves no trace here."""
 
@@ -59,5 +71,6 @@ def _nothing(_session: Session, _now: datetime) -> None:
 Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
 STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
+OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
-HANDLERS = {**SLOW, **STEADY, **QUICK}
+HANDLERS = {**SLOW, **STEADY, **OUTWARD, **QUICK}

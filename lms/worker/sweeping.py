@@ -6,7 +6,8 @@ from lms import clock
 from lms.parts import Parts
 from lms.services import accounts, bank, cases, exams, jobs, study_clock, uploads
 from lms.services import log as evidence_log
-from lms.worker.handlers import QUICK, SLOW, STEADY
+from lms.services.exchange import clerk
+from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY
 
 SWEEP_SECONDS = 10.0
 LOOK_MINUTES = 10
@@ -17,14 +18,16 @@ def sweep(parts: Parts) -> None:
     with parts.database.transaction() as session:
         now = clock.now()
         jobs.give_up_silent(session, now=now)
-        shelves = ((QUICK, 100), (STEADY, 20), (SLOW, 4))
+        shelves = ((QUICK, 100), (STEADY, 20), (OUTWARD, 20), (SLOW, 4))
         due = [each for shelf, limit in shelves for each in jobs.list_due(session, shelf, now=now, limit=limit)]
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
+        clerk.forget(session, now=now)
     close_exams(parts)
     _sequence(parts)
+    place_changes(parts)
     if due and not parts.bell.waiting():
         for job_id in due:
             parts.bell.ring(job_id)
@@ -62,3 +65,12 @@ def _sequence(parts: Parts) -> None:
     while placed == evidence_log.BATCH:
         with parts.database.transaction() as session:
             placed = evidence_log.sequence(session)
+
+
+def place_changes(parts: Parts) -> None:
+    """Gives what has changed its place in the order that other systems pull, and rings for webhooks about it."""
+    seen = clerk.BATCH
+    while seen == clerk.BATCH:
+        with parts.database.transaction() as session:
+            seen = clerk.place(session, now=clock.now())
+        parts.ring(session)

@@ -2,11 +2,12 @@
 
 from typing import Any, cast
 
-from flask import current_app, jsonify
+from flask import current_app, jsonify, render_template
 
 from lms.crypto import public_jwk, public_of_vkey
 from lms.web import access
 from lms.web.api import openapi
+from lms.web.api import reference as reference_page
 
 bp = access.blueprint("api_documents", __name__, access.PUBLIC)
 
@@ -15,6 +16,14 @@ bp = access.blueprint("api_documents", __name__, access.PUBLIC)
 def description() -> Any:
     """The API in OpenAPI 3.1."""
     return jsonify(openapi.document(cast(Any, current_app)._get_current_object()))
+
+
+@bp.get("/api/")
+def reference() -> str:
+    """The description as a page for people: made by the server, without script, from our own host alone."""
+    app = cast(Any, current_app)._get_current_object()
+    origin = access.parts().config.base_url
+    return render_template("api/reference.html", groups=reference_page.groups(openapi.document(app)), origin=origin)
 
 
 @bp.get("/.well-known/jwks.json")

@@ -1,0 +1,300 @@
+"""Service accounts: made by staff, known by tokens of which only digests are kept, ended at once."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, select, true, update
+from sqlalchemy.orm import Session
+
+from lms import crypto
+from lms.domain import exchange as rules
+from lms.domain.errors import NotFound, Refused
+from lms.domain.roles import Role
+from lms.models.accounts import Account
+from lms.models.base import new_id
+from lms.models.exchange import ServiceAccount, ServiceToken
+from lms.models.organisations import Organisation
+from lms.services import audit, scopes
+from lms.services.scopes import Actor
+
+TOUCH = timedelta(minutes=1)
+HINT = 4
+
+
+@dataclass(frozen=True)
+class TokenView:
+    """A token as staff see it: never the secret, only how it ends."""
+
+    id: uuid.UUID
+    hint: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """A service account; `organisation` is empty where it may look into all institutions."""
+
+    id: uuid.UUID
+    name: str
+    organisation: str
+    role: Role
+    per_minute: int
+    created_by: str
+    created_at: datetime
+    ended_at: datetime | None
+    tokens: tuple[TokenView, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A service account to be made: for whom, under which role, how often it may ask in a minute."""
+
+    name: str
+    organisation_id: uuid.UUID | None
+    role: Role = Role.INSTITUTION
+    per_minute: int = rules.USUAL_PER_MINUTE
+
+
+def create(session: Session, actor: Actor, desk: Role, wanted: Wanted, *, now: datetime) -> uuid.UUID:
+    """A new service account without any token.
+
+    NotFound for a stranger's institution; Refused: service_name_length, service_name_strange_sign, service_rate_range,
+    service_role (an institution's staff makes none for an authority, and only an authority sees all institutions).
+    """
+    if desk is Role.PLATFORM:
+        scopes.require(actor, Role.PLATFORM)
+    name, per_minute = rules.check_name(wanted.name), rules.check_rate(wanted.per_minute)
+    if wanted.role not in rules.ROLES or (desk is not Role.PLATFORM and wanted.role is not Role.INSTITUTION):
+        raise Refused("service_role")
+    _check_place(session, actor, desk, wanted)
+    made = ServiceAccount(
+        id=new_id(),
+        organisation_id=wanted.organisation_id,
+        role=wanted.role.value,
+        name=name,
+        per_minute=per_minute,
+        created_by=actor.account_id,
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()
+    _audit(session, "service.create", actor, made, now=now, role=made.role)
+    return made.id
+
+
+def _check_place(session: Session, actor: Actor, desk: Role, wanted: Wanted) -> None:
+    if wanted.organisation_id is None:
+        if wanted.role is Role.INSTITUTION:
+            raise Refused("service_role")
+        return
+    mine = _organisations(actor, desk).where(Organisation.id == wanted.organisation_id)
+    if session.scalar(mine) is None:
+        raise NotFound
+
+
+def list_organisations(session: Session, actor: Actor, desk: Role) -> list[tuple[uuid.UUID, str]]:
+    """The institutions for which this desk may make service accounts, by name."""
+    rows = _organisations(actor, desk).order_by(Organisation.name)
+    return [(each.id, each.name) for each in session.scalars(rows)]
+
+
+def _organisations(actor: Actor, desk: Role) -> Select[Organisation]:
+    if desk is Role.PLATFORM:
+        scopes.require(actor, Role.PLATFORM)
+        return select(Organisation)
+    return scopes.organisations_of(actor)
+
+
+def _own(actor: Actor, desk: Role) -> ColumnElement[bool]:
+    """The service accounts this desk looks after."""
+    if desk is Role.PLATFORM:
+        scopes.require(actor, Role.PLATFORM)
+        return true()
+    mine = scopes.organisations_of(actor).with_only_columns(Organisation.id)
+    return ServiceAccount.organisation_id.in_(mine) & (ServiceAccount.role == Role.INSTITUTION.value)
+
+
+def list_all(session: Session, actor: Actor, desk: Role, *, now: datetime) -> list[ServiceView]:
+    """The service accounts of this desk with their tokens, the newest first."""
+    rows = (
+        select(ServiceAccount, Organisation.name, Account.name)
+        .select_from(ServiceAccount)
+        .outerjoin(Organisation, Organisation.id == ServiceAccount.organisation_id)
+        .join(Account, Account.id == ServiceAccount.created_by)
+        .where(_own(actor, desk))
+        .order_by(ServiceAccount.id.desc())
+    )
+    found = session.execute(rows).all()
+    tokens: dict[uuid.UUID, list[TokenView]] = {}
+    ids = [row[0].id for row in found]
+    mine = select(ServiceToken).where(ServiceToken.service_id.in_(ids)).order_by(ServiceToken.id.desc())
+    for token in session.scalars(mine):
+        tokens.setdefault(token.service_id, []).append(_token_view(token, now))
+    return [_view(row[0], row[1], row[2], tokens.get(row[0].id, [])) for row in found]
+
+
+def get(session: Session, actor: Actor, desk: Role, service_id: uuid.UUID, *, now: datetime) -> ServiceView:
+    """One of them; NotFound for anybody else's."""
+    for each in list_all(session, actor, desk, now=now):
+        if each.id == service_id:
+            return each
+    raise NotFound
+
+
+def _view(row: ServiceAccount, organisation: str | None, creator: str, tokens: Iterable[TokenView]) -> ServiceView:
+    return ServiceView(
+        id=row.id,
+        name=row.name,
+        organisation=organisation or "",
+        role=Role(row.role),
+        per_minute=row.per_minute,
+        created_by=creator,
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+        tokens=tuple(tokens),
+    )
+
+
+def _token_view(row: ServiceToken, now: datetime) -> TokenView:
+    return TokenView(
+        id=row.id,
+        hint=row.hint,
+        scopes=tuple(row.scopes),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        is_over=row.ended_at is not None or row.expires_at <= now,
+    )
+
+
+def issue(
+    session: Session, actor: Actor, desk: Role, service_id: uuid.UUID, asked: Iterable[str], days: int, *, now: datetime
+) -> str:
+    """A new token, told this once; only its digest is kept.
+
+    NotFound for a stranger's account; Refused: service_ended, service_scopes_missing, service_scope_not_for_role,
+    service_lifetime, service_too_many_tokens.
+    """
+    service = _get(session, actor, desk, service_id)
+    if service.ended_at is not None:
+        raise Refused("service_ended")
+    if days not in rules.LIFETIME_DAYS:
+        raise Refused("service_lifetime")
+    wanted = rules.check_scopes(Role(service.role), asked)
+    live = (ServiceToken.service_id == service.id) & _live(now)
+    if len(session.scalars(select(ServiceToken.id).where(live)).all()) >= rules.MOST_TOKENS:
+        raise Refused("service_too_many_tokens", most=rules.MOST_TOKENS)
+    token = rules.TOKEN_START + crypto.token()
+    made = ServiceToken(
+        id=new_id(),
+        service_id=service.id,
+        token_digest=crypto.digest(token),
+        hint=token[-HINT:],
+        scopes=[each.value for each in wanted],
+        created_by=actor.account_id,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    session.add(made)
+    session.flush()
+    _audit(session, "service.token", actor, service, now=now, token=str(made.id), scopes=made.scopes)
+    return token
+
+
+def end_token(
+    session: Session, actor: Actor, desk: Role, service_id: uuid.UUID, token_id: uuid.UUID, *, now: datetime
+) -> None:
+    """Ends one token at once; ending it again changes nothing. NotFound for anybody else's."""
+    service = _get(session, actor, desk, service_id)
+    token = session.get(ServiceToken, token_id)
+    if token is None or token.service_id != service.id:
+        raise NotFound
+    if token.ended_at is None:
+        token.ended_at = now
+        _audit(session, "service.token_end", actor, service, now=now, token=str(token.id))
+
+
+def end(session: Session, actor: Actor, desk: Role, service_id: uuid.UUID, *, now: datetime) -> None:
+    """Ends a service account with all its tokens at once. NotFound for anybody else's."""
+    service = _get(session, actor, desk, service_id)
+    if service.ended_at is None:
+        service.ended_at = now
+        mine = (ServiceToken.service_id == service.id) & ServiceToken.ended_at.is_(None)
+        session.execute(update(ServiceToken).where(mine).values(ended_at=now))
+        _audit(session, "service.end", actor, service, now=now)
+
+
+def _get(session: Session, actor: Actor, desk: Role, service_id: uuid.UUID) -> ServiceAccount:
+    found = session.scalar(select(ServiceAccount).where(_own(actor, desk), ServiceAccount.id == service_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _live(now: datetime) -> ColumnElement[bool]:
+    return ServiceToken.ended_at.is_(None) & (ServiceToken.expires_at > now)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A program that has shown a token: as whom it asks, with which token, how often it may."""
+
+    actor: Actor
+    token_id: uuid.UUID
+    per_minute: int
+    is_touched: bool
+
+
+def find_caller(session: Session, token: str, *, now: datetime) -> Caller | None:
+    """Whose token this is; None once it ended or expired, or its account ended."""
+    mine = ServiceToken.token_digest == crypto.digest(token)
+    rows = select(ServiceToken, ServiceAccount).join(ServiceAccount, ServiceAccount.id == ServiceToken.service_id)
+    row = session.execute(rows.where(mine, _live(now), ServiceAccount.ended_at.is_(None))).one_or_none()
+    if row is None:
+        return None
+    found, service = row
+    actor = Actor(
+        account_id=service.created_by,
+        person_id=None,
+        name=service.name,
+        roles=frozenset({(Role(service.role), service.organisation_id)}),
+        service_id=service.id,
+        scopes=frozenset(found.scopes),
+    )
+    used = found.last_used_at
+    return Caller(actor, found.id, service.per_minute, used is not None and used > now - TOUCH)
+
+
+def note_use(session: Session, caller: Caller, scope: str, status: int, *, now: datetime) -> None:
+    """Notes that a token was used, to the minute, and puts on record what for; "" is where nothing is for programs."""
+    session.execute(update(ServiceToken).where(ServiceToken.id == caller.token_id).values(last_used_at=now))
+    (place,) = {place for _role, place in caller.actor.roles}
+    audit.record(
+        session,
+        "service.use",
+        caller.actor.service_id,
+        now=now,
+        account_id=caller.actor.account_id,
+        organisation_id=place,
+        detail={"token": str(caller.token_id), "scope": scope, "status": status},
+    )
+
+
+def _audit(
+    session: Session, action: str, actor: Actor, service: ServiceAccount, *, now: datetime, **detail: object
+) -> None:
+    audit.record(
+        session,
+        action,
+        service.id,
+        now=now,
+        account_id=actor.account_id,
+        organisation_id=service.organisation_id,
+        detail=detail,
+    )
