@@ -1,4 +1,4 @@
-"""The papers of a filing in the columns of the official forms, 开班申请表 and 学员花名册: as files, and to be printed."""
+"""The papers of a filing, 开班申请表 and 学员花名册, in the columns of the official forms."""
 
 from datetime import date
 
@@ -17,9 +17,9 @@ WIDTHS = {
     "roster": (6, 12, 6, 20, 22, 6, 8, 10, 14, 12, 16, 20, 20, 24, 14, 14),
 }
 DOCUMENTS = {
-    "resident_id": "居民身份证",
-    "residence_permit": "港澳台居民居住证",
-    "permanent_resident": "外国人永久居留身份证",
+    "resident_id": lazy_gettext("居民身份证"),
+    "residence_permit": lazy_gettext("港澳台居民居住证"),
+    "permanent_resident": lazy_gettext("外国人永久居留身份证"),
 }
 
 

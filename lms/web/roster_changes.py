@@ -27,7 +27,7 @@ def add(bp: GatedBlueprint, role: Role, show: Page, endpoint: str) -> None:
         """Agrees to a change of the roster, or does not."""
         wrong: list[str] = []
         approved = request.form.get("decision") == "approved"
-        more = {"approved": approved, "note": request.form.get("note", ""), "now": clock.now()}
+        more: dict[str, Any] = {"approved": approved, "note": request.form.get("note", ""), "now": clock.now()}
         session, keyring, actor = db.current(), access.parts().keyring, access.actor()
         with told(wrong) as outcome:
             if filings.decide_change(session, keyring, actor, change_id, role=role, **more) != cohort_id:

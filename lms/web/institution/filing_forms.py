@@ -41,7 +41,7 @@ class BasicsForm(FlaskForm):
 
     def described(self) -> Described:
         """What is kept of the filing itself; an empty phone keeps the one that is known."""
-        named = {"place": self.place.data or "", "manager": self.manager.data or ""}
+        named: dict[str, Any] = {"place": self.place.data or "", "manager": self.manager.data or ""}
         return Described(size=self.size.data, phone=self.phone.data or None, **named)
 
 
@@ -60,7 +60,7 @@ class TrainingForm(FlaskForm):
     def described(self) -> Described:
         """What is kept."""
         programme, _colon, kind = (self.kind.data or "").partition(":")
-        named = {"occupation": self.occupation.data or "", "level": self.level.data or ""}
+        named: dict[str, Any] = {"occupation": self.occupation.data or "", "level": self.level.data or ""}
         return Described(programme=programme, training_kind=kind, certificate=self.certificate.data or "", **named)
 
 

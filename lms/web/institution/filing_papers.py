@@ -42,7 +42,7 @@ def full(cohort_id: uuid.UUID, paper: str) -> Any:
     form, masked = FullExportForm(), _read(cohort_id)
     if form.validate_on_submit():
         with refusals(form, PURPOSE_REFUSALS) as outcome:
-            asked = {"unmasked": True, "purpose": form.purpose.data or ""}
+            asked: dict[str, Any] = {"unmasked": True, "purpose": form.purpose.data or ""}
             sent = _send(_read(cohort_id, unmasked=True), paper, form.file_format.data, **asked)
         if not outcome.failed:
             return sent
