@@ -58,9 +58,8 @@ def create(
     filing: str = UNFILED,
     now: datetime,
 ) -> CohortView:
-    """Opens a cohort and pins the policy of that family in force on `opens_on`.
-
-    Whether it is filed with the authority is decided here for good: `services.filings.start` opens those that are.
+    """Opens a cohort and pins the policy of that family in force on `opens_on`. Whether it is filed with the authority
+    is decided here for good: `services.filings.start` opens those that are.
 
     NotFound for a stranger's institution or an unknown version; Refused: cohort_name_length,
     cohort_name_strange_sign, cohort_closes_before_opening, cohort_already_over, policy_not_in_force,

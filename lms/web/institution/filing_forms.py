@@ -73,7 +73,8 @@ class MeansForm(FlaskForm):
 
     def described(self) -> Described:
         """What is kept."""
-        return Described(**{name: self[name].data or "" for name in ("materials", "resources", "exam_plan")})
+        said: dict[str, Any] = {name: self[name].data or "" for name in ("materials", "resources", "exam_plan")}
+        return Described(**said)
 
 
 class PlanForm(FlaskForm):

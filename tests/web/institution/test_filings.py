@@ -167,7 +167,7 @@ def test_learners_see_number_and_days(client: FlaskClient, parts: Parts, cast: C
         session.flush()
         mine.filing, mine.filing_number = "approved", "KX-20261123-0001"
     session_for(client, parts, cast.lifang)
-    page = client.get(f"/learn/enrollments/{cast.enrollment}").text
+    page = client.get(f"/learn/courses/{cast.enrollment}").text
     assert "班期备案号 KX-20261123-0001" in page
     assert "2026年11月1日" in page
 
