@@ -14,7 +14,7 @@ from lms.services import filings
 from tests.support.browser import csrf_token, post, session_for
 from tests.support.cast import NOON, Cast
 from tests.support.filing import NEW, REASON, Office, colleague
-from tests.web.institution.test_cohorts import COHORT
+from tests.web.institution.test_cohorts import COHORT, WANGHONG
 
 BASICS = {
     "name": "补贴一班",
@@ -70,7 +70,7 @@ def test_a_class_that_shall_be_filed_begins_as_a_draft(zhoumin: FlaskClient, par
     assert post(zhoumin, f"{overview}/submissions", at=overview).status_code == 303
     assert "已申报，等审核" in zhoumin.get(overview).text
     assert "已经提交的申报不能改" in zhoumin.get(f"{overview}/basics").text
-    answer = post(zhoumin, f"/institution/cohorts/{cohort}/learners/new", **who | {"number": "509999199006150033"})
+    answer = post(zhoumin, f"/institution/cohorts/{cohort}/learners/new", **WANGHONG)
     assert answer.status_code == 422
     assert "申报正在审核" in answer.text
 
