@@ -35,9 +35,12 @@ from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import exams as institution_exams
+from lms.web.institution import filing_papers as institution_filing_papers
+from lms.web.institution import filings as institution_filings
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
+from lms.web.institution import rosters as institution_rosters
 from lms.web.institution import scores as institution_scores
 from lms.web.institution import services as institution_services
 from lms.web.institution import webhooks as institution_webhooks
@@ -56,6 +59,7 @@ from lms.web.learner import records as learner_records
 from lms.web.learner import time as learner_time
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
+from lms.web.platform import filings as platform_filings
 from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import services as platform_services
 from lms.web.platform import views as platform_views
@@ -95,6 +99,9 @@ BLUEPRINTS = (
     learner_corrections.bp,
     learner_classes.bp,
     institution_cohorts.bp,
+    institution_filings.bp,
+    institution_filing_papers.bp,
+    institution_rosters.bp,
     institution_exams.bp,
     institution_ledger.bp,
     institution_reports.bp,
@@ -119,6 +126,7 @@ BLUEPRINTS = (
     trainer_bank_questions.bp,
     platform_views.bp,
     platform_inspectors.bp,
+    platform_filings.bp,
     platform_cases.bp,
     platform_corrections.bp,
     platform_services.bp,

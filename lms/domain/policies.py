@@ -59,6 +59,20 @@ class Blended:
 
 
 @dataclass(frozen=True)
+class FilingRules:
+    """What a filing of a class (开班申请) is measured by; a figure that is missed sends it to a person, never back.
+
+    file_before_days: working days between filing and opening; 5, Tianjin 2019 (10 in Huoshan); unconfirmed elsewhere.
+    review_days: working days in which it is answered; 5, Tianjin and Huoshan; unconfirmed elsewhere.
+    class_size_max: people in a class; None, since only Huoshan (50) names one.
+    """
+
+    file_before_days: int = 5
+    review_days: int = 5
+    class_size_max: int | None = None
+
+
+@dataclass(frozen=True)
 class Policy:
     """The figures that verdicts rest on. Each says where it comes from, or that it is ours.
 
@@ -74,6 +88,7 @@ class Policy:
         session, and of offline study, in percent of online study; our own choice (study-time.md).
     family: policies of one family follow each other; a class is of the one it was opened under.
     blended: what is asked beyond online study; nothing for a class that is online only.
+    filing: what a filing of the class is measured by.
     """
 
     code: str
@@ -88,6 +103,7 @@ class Policy:
     offline_share: int = 30
     family: str = "base"
     blended: Blended | None = None
+    filing: FilingRules = FilingRules()
 
     def required_ms(self, duration_ms: int) -> int:
         """Credited milliseconds a lesson of this length needs, rounded up."""
@@ -115,8 +131,13 @@ def has_closed(closes_on: date, today: date) -> bool:
     return today > closes_on
 
 
-def check_running(opens_on: date, closes_on: date, today: date) -> None:
-    """Refuses study outside of a cohort's days: nothing is earned before it opens or after it closes."""
+def check_running(opens_on: date, closes_on: date, today: date, *, approved: bool = True) -> None:
+    """Refuses study outside of a cohort's days: nothing is earned before it opens or after it closes.
+
+    `approved`: False for a class whose filing has not been approved; nothing is earned in it whatever the day.
+    """
+    if not approved:
+        raise Refused("cohort_not_approved")
     if today < opens_on:
         raise Refused("cohort_not_open", day=opens_on.isoformat())
     if has_closed(closes_on, today):

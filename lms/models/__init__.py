@@ -14,6 +14,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     evidence,
     exams,
     exchange,
+    filings,
     jobs,
     media,
     offline,

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 class Cohort(Identified, Base):
-    """A class of an institution in one course version; its opening day picked the policy."""
+    """A class of an institution in one course version; its opening day picked the policy.
+
+    `filing`: the state of its filing with the authority (domain/filings.py), "" for one that is not filed;
+    `filing_number`: 班期备案号, once it is approved.
+    """
 
     __tablename__ = "cohorts"
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
@@ -27,6 +31,8 @@ class Cohort(Identified, Base):
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     policy_code: Mapped[str] = mapped_column(String(40))
+    filing: Mapped[str] = mapped_column(String(12), default="")
+    filing_number: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime]
 
     organisation: Mapped["Organisation"] = relationship("Organisation")

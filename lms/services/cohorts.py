@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.domain.courses import LessonKind
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.filings import UNFILED
 from lms.domain.identity import has_strange_sign
-from lms.domain.policies import Policy, policy_on
+from lms.domain.policies import Policy, policy_named, policy_on
 from lms.domain.roles import Role
 from lms.models.base import new_id
 from lms.models.courses import CourseVersion
@@ -26,7 +27,7 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class CohortView:
-    """A cohort as pages show it; `learners` counts the people in it."""
+    """A cohort as pages show it; `learners` counts the people in it; `filing`: the state of its filing, "" for none."""
 
     id: uuid.UUID
     organisation_id: uuid.UUID
@@ -40,6 +41,8 @@ class CohortView:
     closes_on: date
     policy_code: str
     learners: int
+    filing: str = UNFILED
+    filing_number: str | None = None
 
 
 def create(
@@ -52,9 +55,11 @@ def create(
     opens_on: date,
     closes_on: date,
     family: str = "base",
+    filing: str = UNFILED,
     now: datetime,
 ) -> CohortView:
-    """Opens a cohort and pins the policy of that family in force on `opens_on`.
+    """Opens a cohort and pins the policy of that family in force on `opens_on`. Whether it is filed with the authority
+    is decided here for good: `services.filings.start` opens those that are.
 
     NotFound for a stranger's institution or an unknown version; Refused: cohort_name_length,
     cohort_name_strange_sign, cohort_closes_before_opening, cohort_already_over, policy_not_in_force,
@@ -72,6 +77,7 @@ def create(
         opens_on=opens_on,
         closes_on=closes_on,
         policy_code=policy.code,
+        filing=filing,
         created_at=now,
     )
     session.add(made)
@@ -80,6 +86,25 @@ def create(
     who = {"account_id": actor.account_id, "organisation_id": organisation_id}
     audit.record(session, "cohort.create", made.id, now=now, detail=detail, **who)
     return get(session, actor, made.id)
+
+
+def amend(
+    session: Session, actor: Actor, cohort: Cohort, *, name: str, opens_on: date, closes_on: date, now: datetime
+) -> None:
+    """Gives a cohort that nobody could study in yet another name and other days, and pins their policy anew.
+
+    The caller found it in a scope and knows that its filing is open. The refusals of `create`.
+    """
+    today = clock.civil_day(now)
+    _check_days(opens_on, closes_on, today)
+    family = policy_named(cohort.policy_code).family
+    policy = _policy(session, cohort.course_version_id, policy_on(opens_on, family=family))
+    if name != cohort.name:
+        cohort.name = _free_name(session, cohort.organisation_id, name, but=cohort.id)
+    cohort.opens_on, cohort.closes_on, cohort.policy_code = opens_on, closes_on, policy.code
+    session.flush()
+    who = {"account_id": actor.account_id, "organisation_id": cohort.organisation_id}
+    audit.record(session, "cohort.amend", cohort.id, now=now, detail={"policy": policy.code}, **who)
 
 
 def _check_known(session: Session, actor: Actor, organisation_id: uuid.UUID, version_id: uuid.UUID) -> None:
@@ -106,14 +131,14 @@ def _policy(session: Session, version_id: uuid.UUID, policy: Policy) -> Policy:
     return policy
 
 
-def _free_name(session: Session, organisation_id: uuid.UUID, text: str) -> str:
+def _free_name(session: Session, organisation_id: uuid.UUID, text: str, but: uuid.UUID | None = None) -> str:
     name = " ".join(text.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise Refused("cohort_name_length", longest=LONGEST_NAME)
     if has_strange_sign(name):
         raise Refused("cohort_name_strange_sign")
     taken = select(Cohort.id).where(Cohort.organisation_id == organisation_id, Cohort.name == name)
-    if session.scalar(taken):
+    if session.scalar(taken) not in (None, but):
         raise Conflict("cohort_name_taken", name=name)
     return name
 
@@ -158,4 +183,6 @@ def _view(row: Any) -> CohortView:
         closes_on=cohort.closes_on,
         policy_code=cohort.policy_code,
         learners=learners,
+        filing=cohort.filing,
+        filing_number=cohort.filing_number,
     )

@@ -11,6 +11,7 @@ from lms.domain import blended as rules
 from lms.domain import completion
 from lms.domain.blended import Hours, TrainingFacts
 from lms.domain.completion import LessonFacts
+from lms.domain.filings import may_study
 from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.verdicts import Verdict
 from lms.models.certificates import Certificate
@@ -60,8 +61,9 @@ def standing(session: Session, enrollment: Enrollment, *, now: datetime) -> Stan
 
 
 def require_running(enrollment: Enrollment, *, now: datetime) -> None:
-    """Refuses study and quizzes outside of the cohort's days, which are civil days."""
-    check_running(enrollment.cohort.opens_on, enrollment.cohort.closes_on, civil_day(now))
+    """Refuses study and quizzes outside of the cohort's days (civil days), and before its filing is approved."""
+    cohort = enrollment.cohort
+    check_running(cohort.opens_on, cohort.closes_on, civil_day(now), approved=may_study(cohort.filing))
 
 
 def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Certificate | None:

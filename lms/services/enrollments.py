@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.filings import check_roster
 from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, mask_mobile
 from lms.domain.policies import has_closed
 from lms.models.accounts import Account
@@ -51,12 +52,35 @@ def enroll(
     phone: str,
     now: datetime,
 ) -> Enrollment:
-    """Enters a learner: her person, her account and her place in the cohort, or nothing of it.
+    """Enters a learner in one of the actor's cohorts, while its roster is open.
 
-    Refused: the codes of `domain.identity`, of `people.register` and `accounts.account_for_learner`,
-    cohort_closed; Conflict: already_enrolled; NotFound for a stranger's cohort.
+    The refusals of `enter`; Refused: filing_in_review, filing_roster_frozen, filing_over; NotFound for a stranger's
+    cohort.
     """
     cohort = _get_cohort(session, actor, cohort_id)
+    check_roster(cohort.filing)
+    told = {"name": name, "number": number, "phone": phone}
+    return enter(session, keyring, actor, cohort, document_type=document_type, now=now, **told)
+
+
+def enter(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    cohort: Cohort,
+    *,
+    name: str,
+    document_type: DocumentType,
+    number: str,
+    phone: str,
+    now: datetime,
+) -> Enrollment:
+    """Enters a learner: her person, her account and her place in the cohort, or nothing of it. The caller found the
+    cohort in a scope, and knows that its roster is open or that two people agreed on the change.
+
+    Refused: the codes of `domain.identity`, of `people.register` and `accounts.account_for_learner`, cohort_closed;
+    Conflict: already_enrolled.
+    """
     if has_closed(cohort.closes_on, clock.civil_day(now)):
         raise Refused("cohort_closed", day=cohort.closes_on.isoformat())
     name, number, phone = check_name(name), check_number(document_type, number), check_mobile(phone)
@@ -86,7 +110,9 @@ def _place(session: Session, cohort: Cohort, person_id: uuid.UUID, now: datetime
 
 
 def _get_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
-    found = session.scalar(scopes.cohorts_of(actor).where(Cohort.id == cohort_id))
+    """Locked: whoever approves its filing at this moment freezes the roster before or after, never between."""
+    mine = scopes.cohorts_of(actor).where(Cohort.id == cohort_id)
+    found = session.scalar(mine.with_for_update(of=Cohort).execution_options(populate_existing=True))
     if found is None:
         raise NotFound
     return found
@@ -119,10 +145,20 @@ def masked_phone(session: Session, keyring: Keyring, enrollment: Enrollment) -> 
 
 
 def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID, *, now: datetime) -> None:
-    """Takes a learner out of a cohort she was entered in by mistake; Refused once she has studied."""
+    """Takes a learner out of a cohort she was entered in by mistake; the refusals of `take_out`.
+
+    Refused: filing_in_review, filing_roster_frozen, filing_over.
+    """
     enrollment, person, cohort = _found(session, actor, cohort_id, enrollment_id)
-    if _has_study(session, enrollment.id):
-        raise Refused("learner_has_study")
+    check_roster(_get_cohort(session, actor, cohort_id).filing)
+    take_out(session, actor, enrollment, person, cohort, now=now)
+
+
+def take_out(
+    session: Session, actor: Actor, enrollment: Enrollment, person: Person, cohort: Cohort, *, now: datetime
+) -> None:
+    """Takes a learner out of a cohort that the caller found in a scope. Refused: learner_has_study."""
+    check_without_study(session, enrollment.id)
     session.execute(delete(AttendanceLeave).where(AttendanceLeave.enrollment_id == enrollment.id))
     session.delete(enrollment)
     _audit(session, "learner.remove", actor, cohort, enrollment.id, now)
@@ -134,6 +170,12 @@ def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: 
         accounts.unlink(session, person.id, now=now)
         session.execute(delete(StudyLease).where(StudyLease.person_id == person.id))
         session.delete(person)
+
+
+def check_without_study(session: Session, enrollment_id: uuid.UUID) -> None:
+    """Refused: learner_has_study, since records of study are kept for good."""
+    if _has_study(session, enrollment_id):
+        raise Refused("learner_has_study")
 
 
 def _found(

@@ -12,6 +12,7 @@ from lms.domain.courses import COUNTED, Asset, LessonKind, Source
 from lms.domain.courses import Course as CourseText
 from lms.domain.courses import Lesson as LessonText
 from lms.domain.errors import NotFound
+from lms.domain.filings import may_study
 from lms.domain.policies import Policy
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
@@ -86,6 +87,8 @@ class CourseCard:
     standing: Standing
     modules: tuple[ModuleRows, ...]
     code: str | None
+    filing_number: str | None = None
+    is_approved: bool = True
 
     @property
     def lessons(self) -> tuple[LessonRow, ...]:
@@ -196,6 +199,8 @@ def _card(session: Session, enrollment: Enrollment, now: datetime) -> CourseCard
         standing=where,
         modules=_modules(text, version.lessons, where),
         code=certificates.find_code(session, enrollment.id),
+        filing_number=cohort.filing_number,
+        is_approved=may_study(cohort.filing),
     )
 
 

@@ -79,6 +79,17 @@ def cohorts_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Cohort]:
     return select(Cohort).where(_within(actor, role))
 
 
+def filings_of(actor: Actor, role: Role) -> Select[Cohort]:
+    """The cohorts that are filed with the authority: of the actor's institutions, drafts too; for whoever reviews or
+    inspects, those that were sent in; over the platform, of all institutions."""
+    if role is Role.INSTITUTION:
+        return cohorts_of(actor, role).where(Cohort.filing != "")
+    if role is Role.PLATFORM:
+        require(actor, role)
+    mine = select(Cohort) if role is Role.PLATFORM else cohorts_of(actor, role)
+    return mine.where(Cohort.filing.not_in(("", "draft")))
+
+
 def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollment]:
     """The enrollments in the cohorts of the institutions the actor works for, or may look into."""
     return select(Enrollment).join(Cohort).where(_within(actor, role))

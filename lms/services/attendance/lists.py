@@ -16,6 +16,7 @@ from lms.domain.attendance import MarkKind, Method
 from lms.domain.corrections import Decision
 from lms.domain.days import unix_ms
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.filings import check_earning
 from lms.domain.roles import Role
 from lms.domain.words import check_words
 from lms.models.accounts import Account
@@ -89,6 +90,7 @@ def enter(
     Conflict: list_known, naming somebody who has signed out already.
     """
     meeting = meetings.get(session, actor, role, meeting_id)
+    check_earning(session.get_one(Cohort, meeting.cohort_id).filing)
     words = check_words(reason)
     _check_over(meeting, now)
     made_rows = [_row(meeting, each) for each in rows]

@@ -14,6 +14,7 @@ from lms.domain.bank import clean_line
 from lms.domain.courses import LessonKind, Module
 from lms.domain.days import unix_ms
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.filings import check_writable
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
 from lms.domain.words import check_words
@@ -52,6 +53,7 @@ def add(session: Session, actor: Actor, cohort_id: uuid.UUID, plan: Plan, *, now
     cohort = session.scalar(scopes.cohorts_of(actor).where(Cohort.id == cohort_id).with_for_update())
     if cohort is None:
         raise NotFound
+    check_writable(cohort.filing)
     starts_at, ends_at = _moments(cohort, plan, now)
     _check_teacher(session, cohort, plan.teacher_id)
     _check_free(session, cohort, plan.teacher_id, starts_at, ends_at)
@@ -178,6 +180,7 @@ def cancel(session: Session, actor: Actor, meeting_id: uuid.UUID, reason: str, *
     meeting = session.scalar(mine.with_for_update(of=ClassMeeting))
     if meeting is None:
         raise NotFound
+    check_writable(session.get_one(Cohort, meeting.cohort_id).filing)
     words = check_words(reason)
     if meeting.cancelled_at is not None:
         raise Conflict("class_cancelled")

@@ -11,6 +11,7 @@ from lms.domain import attendance, class_tickets
 from lms.domain.attendance import MarkKind, Method
 from lms.domain.class_tickets import Ticket
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused, TooMany
+from lms.domain.filings import check_earning
 from lms.domain.roles import Role
 from lms.models.attendance import ClassMeeting
 from lms.models.audit import AuditEvent
@@ -67,6 +68,7 @@ def scan(session: Session, key: bytes, actor: Actor, ticket: Ticket, *, now: dat
     class_cancelled, class_sign_*.
     """
     meeting, enrollment = _own(session, actor, ticket.meeting)
+    check_earning(enrollment.cohort.filing)
     now_ms = study_clock.peek_ms(session)
     known = posting.marks_of(session, meeting.id, enrollment.id)
     if ticket.kind not in known:
@@ -86,6 +88,7 @@ def sign(
     Forbidden: class_own_code; Refused: ticket_false, ticket_old, class_cancelled, class_sign_*, class_sign_in_first.
     """
     meeting, enrollment = _own(session, actor, ticket.meeting)
+    check_earning(enrollment.cohort.filing)
     pen, held = study_clock.hold_one(session, enrollment.person_id, now=now)
     session.refresh(meeting, with_for_update={"read": True})  # not while it is being cancelled
     known = posting.marks_of(session, meeting.id, enrollment.id)

@@ -16,6 +16,7 @@ from lms.domain.corrections import CorrectionKind, Hand
 from lms.domain.days import Calendar, calendar
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.evidence import EvidenceKind
+from lms.domain.filings import check_earning
 from lms.domain.policies import policy_named
 from lms.domain.study import EvidenceClass
 from lms.domain.words import check_words
@@ -133,6 +134,7 @@ class _Desk:
         corrections.check_proposer(self.page.person_id, actor.person_id)
         self.pen, self.held = study_clock.hold_one(session, self.page.person_id, now=now)
         self.cohort = session.get_one(Cohort, self.page.cohort_id)
+        check_earning(self.cohort.filing)
 
     @property
     def lesson(self) -> LessonChoice:

@@ -11,6 +11,7 @@ from lms.clock import civil_day
 from lms.domain import blended
 from lms.domain.courses import LessonKind
 from lms.domain.errors import Forbidden, NotFound
+from lms.domain.filings import may_study
 from lms.domain.policies import PracticeRules, check_running, policy_named
 from lms.domain.practice import Examiner, rules_of, why_not
 from lms.domain.roles import Role
@@ -89,8 +90,9 @@ def check_signer(session: Session, actor: Actor, enrollment: Enrollment) -> None
 
 
 def check_day(enrollment: Enrollment, *, now: datetime) -> None:
-    """Whether the class runs today. Refused: cohort_not_open, cohort_closed."""
-    check_running(enrollment.cohort.opens_on, enrollment.cohort.closes_on, civil_day(now))
+    """Whether the class runs today. Refused: cohort_not_approved, cohort_not_open, cohort_closed."""
+    cohort = enrollment.cohort
+    check_running(cohort.opens_on, cohort.closes_on, civil_day(now), approved=may_study(cohort.filing))
 
 
 def check_theory(session: Session, enrollment: Enrollment) -> None:

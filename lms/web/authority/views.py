@@ -7,10 +7,11 @@ from flask import request
 
 from lms import clock, db
 from lms.domain.errors import NotFound
+from lms.domain.filings import standing
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
-from lms.services import cohorts, ledger, looks, organisations, reports
-from lms.web import access
+from lms.services import cohorts, filings, ledger, looks, organisations, reports
+from lms.web import access, filing_words
 from lms.web import ledger as shown
 from lms.web.authority.navigation import page
 from lms.web.missing import missing
@@ -66,6 +67,9 @@ def cohort(cohort_id: uuid.UUID) -> str:
         "has_exams": has_exams,
         "class_hours": shown.class_hours,
         "missing": missing,
+        "words": filing_words,
+        "state": standing(found.filing, found.opens_on, clock.civil_day(clock.now())),
+        "history": filings.timeline(session, actor, cohort_id, Role.INSPECTOR),
     }
     return page("authority/cohort.html", **facts)
 

@@ -7,11 +7,13 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
+from lms.domain.filings import standing
 from lms.domain.policies import policy_named, policy_on
 from lms.domain.roles import Role
-from lms.services import cohorts, courses, enrollments, organisations, reports
+from lms.services import cohorts, courses, enrollments, filings, organisations, reports
+from lms.services.cohorts import CohortView
 from lms.services.courses import VersionRow
-from lms.web import access, limits, policy_words
+from lms.web import access, filing_words, limits, policy_words
 from lms.web.forms import errors_of, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import CohortForm, LearnerForm, choices
@@ -33,6 +35,9 @@ COHORT_REFUSALS = {
 LEARNER_REFUSALS = {
     "already_enrolled": "number",
     "cohort_closed": "name",
+    "filing_in_review": "name",
+    "filing_roster_frozen": "name",
+    "filing_over": "name",
     "person_name_differs": "name",
     "phone_of_another_person": "phone",
     "person_has_other_phone": "phone",
@@ -43,7 +48,9 @@ LEARNER_REFUSALS = {
 def index() -> str:
     """The cohorts of the institution."""
     found = cohorts.list_own(db.current(), access.actor())
-    return page("institution/cohorts.html", "cohorts", cohorts=found)
+    today = clock.civil_day(clock.now())
+    states = {each.id: standing(each.filing, each.opens_on, today) for each in found}
+    return page("institution/cohorts.html", "cohorts", cohorts=found, states=states, words=filing_words)
 
 
 @bp.route("/cohorts/new", methods=["GET", "POST"])
@@ -52,13 +59,24 @@ def new() -> Any:
     form = _cohort_form()
     if form.validate_on_submit():
         with refusals(form, COHORT_REFUSALS) as outcome:
-            made = cohorts.create(db.current(), access.actor(), now=clock.now(), **_without_token(form.data))
+            made = _open(_without_token(form.data))
+        if not outcome.failed and made.filing:
+            flash(_("草稿已保存。请接着把开班申请填完整，再提交审核。"), "success")
+            return redirect(url_for("institution_filings.basics", cohort_id=made.id), 303)
         if not outcome.failed:
             flash(_("班期已建立。现在可以添加学员。"), "success")
             return redirect(url_for(".show", cohort_id=made.id), 303)
     facts = {"form": form, "errors": errors_of(form), "families": _families()}
     facts["unconfirmed"] = policy_words.UNCONFIRMED
     return page("institution/cohort_form.html", "cohorts", **facts), 422 if form.errors else 200
+
+
+def _open(asked: dict[str, Any]) -> CohortView:
+    """A class that shall be filed begins as a draft; one that is not is open at once."""
+    session, actor, filed = db.current(), access.actor(), asked.pop("filed") == "yes"
+    if filed:
+        return filings.start(session, access.parts().keyring, actor, now=clock.now(), **asked)
+    return cohorts.create(session, actor, now=clock.now(), **asked)
 
 
 def _cohort_form() -> CohortForm:
@@ -104,6 +122,7 @@ def show(cohort_id: uuid.UUID) -> str:
     )
     policy = policy_named(found.policy_code)
     facts = {"kind": policy_words.family(policy), "asks": policy_words.asks(policy), "columns": columns}
+    facts |= {"state": standing(found.filing, found.opens_on, clock.civil_day(clock.now())), "words": filing_words}
     facts |= {"unconfirmed": policy_words.UNCONFIRMED if policy.blended else "", "has_exams": bool(policy.blended)}
     return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, **facts)
 

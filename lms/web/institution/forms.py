@@ -61,6 +61,7 @@ class CohortForm(FlaskForm):
     course_version_id = _choice(_("请选择课程"), uuid.UUID)
     name = StringField(validators=[InputRequired(_("请填写班期名称"))])
     family = _choice(_("请选择学习形式"), str, FAMILIES.items(), default="base")
+    filed = SelectField(choices=choices([("no", ""), ("yes", "")]), default="no")
     opens_on = _day(_("请选择开班日期"))
     closes_on = _day(_("请选择结课日期"))
 
