@@ -1,6 +1,7 @@
 """Work outside of requests: a job is claimed, done without a transaction, and recorded under its fence."""
 
 import logging
+import tempfile
 import threading
 import time
 import uuid
@@ -9,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing.util import Finalize
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, exams, jobs, media, study_clock, uploads
+from lms.services import accounts, bank, cases, dossiers, exams, jobs, media, study_clock, uploads
 from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
@@ -103,6 +105,19 @@ def _forget_objects(parts: Parts, job: Job, progress: Progress) -> Record:
     return _nothing
 
 
+def _make_dossier(parts: Parts, job: Job, progress: Progress) -> Record:
+    """Read-only while it is written; the folder is gone again before anybody is told."""
+    dossier_id = uuid.UUID(job.payload["dossier_id"])
+    with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
+        path = Path(folder) / "dossier.zip"
+        with parts.database.transaction(write=False) as session:
+            wanted = dossiers.wanted(session, dossier_id)
+            keyring, store, tell, cancelled = parts.keyring, parts.store, progress.tell, progress.cancelled
+            made = dossiers.write(session, keyring, store, wanted, path, on_progress=tell, cancelled=cancelled)
+        parts.store.put_file(wanted.object_key, path, "application/zip")
+    return lambda session, now: dossiers.settle(session, dossier_id, made, now=now)
+
+
 def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
     """Read-only, so that a slow gateway holds up nobody's writing."""
     with parts.database.transaction(write=False) as session:
@@ -116,7 +131,11 @@ def _nothing(_session: Session, _now: datetime) -> None:
 
 Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
-STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
+STEADY: dict[str, Handler] = {
+    uploads.RECEIVE: _receive_upload,
+    media.FORGET: _forget_objects,
+    dossiers.MAKE: _make_dossier,
+}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
 HANDLERS = {**SLOW, **STEADY, **QUICK}
 
@@ -178,6 +197,7 @@ def sweep(parts: Parts) -> None:
         due += jobs.list_due(session, SLOW, now=now, limit=4)
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
+        dossiers.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
     _close_exams(parts)

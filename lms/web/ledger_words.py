@@ -83,4 +83,8 @@ PAGES: Mapping[str, Any] = {
     "intervals": _("学时明细"),
     "attendance": _("出勤簿"),
     "scores": _("结业考核成绩册"),
+    "dossiers": _("一期一档"),
+    "samples": _("抽查记录"),
+    "sample": _("抽查结果"),
+    "sample_item": _("抽查到的学员"),
 }
