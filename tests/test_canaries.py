@@ -281,6 +281,7 @@ def told(
     story.correct()
     story.attend()
     story.practise(password_hash)
+    noon.forward(2)  # a dossier tells what was on record by the last whole minute
     story.take_files()
     story.upload()
     story.break_down(monkeypatch)
@@ -319,7 +320,7 @@ def test_the_watch_sees_what_it_is_there_for(watch: Watch, parts: Parts, tempora
     watch.codes.add("123456")
     assert len(watch.hits("log", watch.logged)) == 1
     assert len(watch.hits("file", left_behind(temporary))) == 1
-    assert len(watch.hits("page", ["code 123456.", "id 51234567", f"{WORDS}"])) == 2
+    assert len(watch.hits("page", ["code 123456, he said", "id 51234567", f"{WORDS}"])) == 2
     assert all(watch.hits("x", [each]) for each in HERS)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import Optional
@@ -35,7 +36,7 @@ REFUSALS = {
 class DossierForm(FlaskForm):
     """Up to which day, and what whole numbers are needed for, if they are."""
 
-    day = DateField(validators=[Optional()])
+    day = DateField(validators=[Optional()], invalid_value_message=_("请选择日期"))
     unmasked = BooleanField()
     purpose = StringField()
 
@@ -78,7 +79,7 @@ def _ask(form: DossierForm, role: Role, cohort_id: uuid.UUID) -> bool:
     with refusals(form, REFUSALS) as outcome:
         dossiers.ask(db.current(), access.actor(), role, cohort_id, now=clock.now(), **asked)
     if not outcome.failed:
-        flash(_("已开始做档案。可以先做别的，做好了就在这里下载。"), "success")
+        flash(gettext("已开始做档案。可以先做别的，做好了就在这里下载。"), "success")
     return not outcome.failed
 
 
@@ -88,7 +89,7 @@ def _facts(role: Role) -> dict[str, Any]:
 
 def _file(role: Role, dossier_id: uuid.UUID) -> Response:
     ready = dossiers.open_file(db.current(), access.actor(), role, dossier_id, now=clock.now())
-    title = _("一期一档") if ready.masked else _("一期一档（审核用完整号码）")
+    title = gettext("一期一档") if ready.masked else gettext("一期一档（审核用完整号码）")
     name = "_".join([title, ready.cohort, day(clock.civil_day(ready.as_of))]) + ".zip"
     store = access.parts().store
     plain_name = f"dossier{'' if ready.masked else '-full'}-{clock.civil_day(ready.as_of).isoformat()}.zip"

@@ -9,7 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired
 
 from lms import clock, db
@@ -40,7 +40,12 @@ NOTE_REFUSALS = {"sample_words": "words", "words_personal": "words"}
 
 def _radio(missing: Any, options: Iterable[tuple[str, Any]], default: str | None = None) -> RadioField:
     needed = InputRequired(missing)
-    return RadioField(choices=list(options), default=default, validators=[needed], invalid_choice_message=missing)
+    return RadioField(
+        choices=[SelectChoice(*each) for each in options],
+        default=default,
+        validators=[needed],
+        invalid_choice_message=missing,
+    )
 
 
 class DrawForm(FlaskForm):
