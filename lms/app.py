@@ -21,6 +21,8 @@ from lms.web.api import exams as api_exams
 from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import attendance_book as authority_attendance_book
+from lms.web.authority import dossiers as authority_dossiers
+from lms.web.authority import samples as authority_samples
 from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
@@ -34,6 +36,7 @@ from lms.web.institution import cases as institution_cases
 from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
+from lms.web.institution import dossiers as institution_dossiers
 from lms.web.institution import exams as institution_exams
 from lms.web.institution import filing_papers as institution_filing_papers
 from lms.web.institution import filings as institution_filings
@@ -112,6 +115,7 @@ BLUEPRINTS = (
     institution_attendance_book.bp,
     institution_services.bp,
     institution_webhooks.bp,
+    institution_dossiers.bp,
     trainer_analytics.bp,
     trainer_courses.bp,
     trainer_classes.bp,
@@ -133,6 +137,8 @@ BLUEPRINTS = (
     authority_views.bp,
     authority_scores.bp,
     authority_attendance_book.bp,
+    authority_dossiers.bp,
+    authority_samples.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

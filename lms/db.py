@@ -1,5 +1,6 @@
 """The engine, and the one place that commits."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 PATIENCE_SECONDS = 10
+ROWS_TOLD = "\nDETAIL:"  # where PostgreSQL begins to quote the row that it refuses
 
 _current: ContextVar[Session] = ContextVar("lms_session")
 
@@ -104,11 +106,22 @@ def insert_if_absent(session: Session, table: type[Any], **values: object) -> No
 
 
 def _engine(url: str, threads: int) -> Engine:
-    engine = create_engine(url, pool_size=threads, max_overflow=8, pool_pre_ping=not url.startswith("sqlite"))
+    """Values go into statements, and into nothing else: no error and no log repeats them, at whatever level."""
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
+    ping = not url.startswith("sqlite")
+    engine = create_engine(url, pool_size=threads, max_overflow=8, pool_pre_ping=ping, hide_parameters=True)
+    event.listen(engine, "handle_error", _quote_no_row)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _quote_no_row(context: ExceptionContext) -> None:
+    """Cuts an error's words where they begin to quote a row, which may be somebody's."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition(ROWS_TOLD)[0], *error.args[1:])
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -15,6 +15,7 @@ COMMANDS = {
     "staff": "staff.group",
     "audit": "audit.group",
     "ledger": "ledger.group",
+    "dossier": "dossiers.group",
     "cases": "cases.group",
     "exams": "exams.group",
     "config": "settings.show",

@@ -3,9 +3,11 @@
 A leaf's data is whatever the caller puts on the list: for the evidence log the 32 bytes of an entry's SHA-256.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 
 LEAF, NODE = b"\x00", b"\x01"
 EMPTY_ROOT = sha256(b"").digest()
@@ -78,6 +80,34 @@ def inclusion_proof(leaves: Sequence[bytes], position: int) -> list[bytes]:
             proof.append(root(leaves[low:middle]))
             low = middle
     return proof[::-1]
+
+
+def nodes_beside(leaves: Iterable[bytes], size: int, positions: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
+    """The hashes that make the root together with the leaves at `positions`: (low, high, hash) of each largest subtree
+    over [low, high) that holds none of them, from left to right. One proof for many leaves, without a hash twice.
+
+    `positions` ascend and lie below `size`; of `leaves`, `size` are read, once and in order.
+    """
+    if positions and not 0 <= positions[0] <= positions[-1] < size:
+        raise ValueError(f"there is no leaf {positions[-1]} among {size}")
+    yield from _beside(iter(leaves), positions, (0, size), (0, len(positions)))
+
+
+def _beside(
+    leaves: Iterator[bytes], positions: Sequence[int], span: tuple[int, int], known: tuple[int, int]
+) -> Iterator[tuple[int, int, bytes]]:
+    """Of the subtree over `span`, in which lie positions[known[0]:known[1]]."""
+    low, high = span
+    if known[0] == known[1]:
+        if low < high:
+            yield low, high, root(islice(leaves, high - low))
+    elif high - low == 1:
+        next(leaves)
+    else:
+        middle = low + _split(high - low)
+        cut = bisect_left(positions, middle, *known)
+        yield from _beside(leaves, positions, (low, middle), (known[0], cut))
+        yield from _beside(leaves, positions, (middle, high), (cut, known[1]))
 
 
 def is_included(data: bytes, position: int, size: int, proof: Sequence[bytes], claimed: bytes) -> bool:

@@ -116,6 +116,13 @@ def find_checkpoint(session: Session, size: int) -> Checkpoint | None:
     return _view(row) if row else None
 
 
+def last_signed(session: Session, moment: datetime) -> Checkpoint | None:
+    """The newest checkpoint that was signed by this moment."""
+    rows = select(LogCheckpoint).where(LogCheckpoint.signed_at <= moment).order_by(LogCheckpoint.size.desc())
+    row = session.scalar(rows.limit(1))
+    return _view(row) if row else None
+
+
 def first_over(session: Session, position: int) -> Checkpoint | None:
     """The first checkpoint whose tree holds this position."""
     rows = select(LogCheckpoint).where(LogCheckpoint.size > position).order_by(LogCheckpoint.size)

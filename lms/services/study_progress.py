@@ -21,14 +21,18 @@ Place = tuple[uuid.UUID, uuid.UUID]
 """(enrollment, lesson): what study time is credited for."""
 
 
-def passed_stretches(session: Session, person_id: uuid.UUID) -> list[Span]:
-    """The stretches of the person's entries, (from, to], that a passed check confirmed, or that tell of a class."""
+def passed_stretches(session: Session, person_id: uuid.UUID, before: datetime | None = None) -> list[Span]:
+    """The stretches of the person's entries, (from, to], that a passed check confirmed, or that tell of a class; those
+    known `before` a moment."""
     rows = select(PresenceOutcome.from_entry, PresenceOutcome.to_entry).where(
         PresenceOutcome.person_id == person_id, PresenceOutcome.outcome == CheckOutcome.PASSED.value
     )
+    if before is not None:
+        rows = rows.where(PresenceOutcome.recorded_at < before)
     passed = [(start, end) for start, end in session.execute(rows)]
     attended = session.execute(attended_entries([person_id])).all()
-    return [*passed, *((entry - 1, entry) for _person, entry, _at in attended)]
+    known = [entry for _person, entry, at in attended if before is None or at < before]
+    return [*passed, *((entry - 1, entry) for entry in known)]
 
 
 def attended_entries(person_ids: Collection[uuid.UUID]) -> Select[uuid.UUID, int, datetime]:

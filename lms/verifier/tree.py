@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 6962 over the leaves of the log."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def leaf_hash(leaf: str) -> bytes:
@@ -32,3 +32,26 @@ def _fold(peaks: Sequence[tuple[int, bytes]]) -> bytes:
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Hole(Exception):
+    """Neither a leaf nor a node for a place of the tree."""
+
+
+def root_of(leaves: Mapping[int, str], nodes: Mapping[tuple[int, int], bytes], size: int) -> bytes:
+    """The root over `size` leaves of which only some are known, with the hashes of the subtrees that hold the others.
+
+    Raises Hole where neither is there.
+    """
+    return _over(leaves, nodes, 0, size) if size else hashlib.sha256().digest()
+
+
+def _over(leaves: Mapping[int, str], nodes: Mapping[tuple[int, int], bytes], low: int, high: int) -> bytes:
+    if (low, high) in nodes:
+        return nodes[low, high]
+    if high - low == 1:
+        if low not in leaves:
+            raise Hole(f"nothing for place {low}")
+        return leaf_hash(leaves[low])
+    middle = low + (1 << (high - low - 1).bit_length() - 1)
+    return _node(_over(leaves, nodes, low, middle), _over(leaves, nodes, middle, high))

@@ -84,4 +84,8 @@ PAGES: Mapping[str, Any] = {
     "attendance": _("出勤簿"),
     "scores": _("结业考核成绩册"),
     "api": _("班期名单（用程序读取）"),
+    "dossiers": _("一期一档"),
+    "samples": _("抽查记录"),
+    "sample": _("抽查结果"),
+    "sample_item": _("抽查到的学员"),
 }

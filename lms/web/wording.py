@@ -6,12 +6,22 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words, exam_words, exchange_words, filing_words, practice_words, training_words
+from lms.web import (
+    bank_words,
+    class_words,
+    dossier_words,
+    exam_words,
+    exchange_words,
+    filing_words,
+    practice_words,
+    training_words,
+)
 from lms.web.language import is_english
 
 SENTENCES = {
     **bank_words.SENTENCES,
     **class_words.SENTENCES,
+    **dossier_words.SENTENCES,
     **exam_words.SENTENCES,
     **exchange_words.SENTENCES,
     **filing_words.SENTENCES,

@@ -1,8 +1,10 @@
 """What is done for each kind of job, outside of any transaction, and on which shelf it waits."""
 
+import tempfile
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,7 @@ from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, media, uploads
+from lms.services import accounts, dossiers, media, uploads
 from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
@@ -46,6 +48,19 @@ def _forget_objects(parts: Parts, job: Job, progress: Progress) -> Record:
     return _nothing
 
 
+def _make_dossier(parts: Parts, job: Job, progress: Progress) -> Record:
+    """Read-only while it is written; the folder is gone again before anybody is told."""
+    dossier_id = uuid.UUID(job.payload["dossier_id"])
+    with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
+        path = Path(folder) / "dossier.zip"
+        with parts.database.transaction(write=False) as session:
+            wanted = dossiers.wanted(session, dossier_id)
+            keyring, store, tell, cancelled = parts.keyring, parts.store, progress.tell, progress.cancelled
+            made = dossiers.write(session, keyring, store, wanted, path, on_progress=tell, cancelled=cancelled)
+        parts.store.put_file(wanted.object_key, path, "application/zip")
+    return lambda session, now: dossiers.settle(session, dossier_id, made, now=now)
+
+
 def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
     """Read-only, so that a slow gateway holds up nobody's writing."""
     with parts.database.transaction(write=False) as session:
@@ -70,7 +85,11 @@ def _nothing(_session: Session, _now: datetime) -> None:
 
 Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
-STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
+STEADY: dict[str, Handler] = {
+    uploads.RECEIVE: _receive_upload,
+    media.FORGET: _forget_objects,
+    dossiers.MAKE: _make_dossier,
+}
 OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
 HANDLERS = {**SLOW, **STEADY, **OUTWARD, **QUICK}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lms import clock
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, exams, jobs, study_clock, uploads
+from lms.services import accounts, bank, cases, dossiers, exams, jobs, study_clock, uploads
 from lms.services import log as evidence_log
 from lms.services.exchange import clerk
 from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY
@@ -22,6 +22,7 @@ def sweep(parts: Parts) -> None:
         due = [each for shelf, limit in shelves for each in jobs.list_due(session, shelf, now=now, limit=limit)]
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
+        dossiers.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
         clerk.forget(session, now=now)

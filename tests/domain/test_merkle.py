@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lms.domain import merkle
 from lms.domain.merkle import Frontier
+from lms.verifier.tree import Hole, root_of
 
 # The eight inputs of the reference implementation of RFC 6962, and the roots over the first n of them.
 INPUTS = [
@@ -144,3 +145,27 @@ def test_what_is_not_there_has_no_proof() -> None:
         merkle.consistency_proof(leaves(3), 4)
     assert not merkle.is_included(b"", 0, 0, [], merkle.EMPTY_ROOT)
     assert not merkle.is_consistent(0, 3, [], merkle.EMPTY_ROOT, merkle.root(leaves(3)))
+
+
+@given(tree_and_place(), st.data())
+def test_the_nodes_beside_some_leaves_make_the_root_with_them(
+    drawn: tuple[list[bytes], int], data: st.DataObject
+) -> None:
+    """Read by the auditor's own code; with any leaf changed they make another one."""
+    made, _place = drawn
+    size = len(made)
+    chosen = sorted(data.draw(st.sets(st.integers(0, size - 1))))
+    nodes = {(low, high): node for low, high, node in merkle.nodes_beside(iter(made), size, chosen)}
+    known = {place: made[place].hex() for place in chosen}
+    assert root_of(known, nodes, size) == merkle.root(made)
+    assert all(not low <= place < high for low, high in nodes for place in chosen)
+    if chosen:
+        other = known | {chosen[0]: sha256(made[chosen[0]]).hexdigest()}
+        assert root_of(other, nodes, size) != merkle.root(made)
+        with pytest.raises(Hole):
+            root_of({place: leaf for place, leaf in known.items() if place != chosen[0]}, nodes, size)
+
+
+def test_no_leaf_stands_beyond_the_tree() -> None:
+    with pytest.raises(ValueError, match="no leaf"):
+        list(merkle.nodes_beside(iter(leaves(2)), 2, [2]))

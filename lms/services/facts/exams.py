@@ -12,15 +12,23 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamClosing, ExamGrade, ExamSitting
 
 
-def facts(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID, ExamFacts]:
-    """By enrollment id; the last grade of each sitting counts, the best sitting of each enrollment."""
+def facts(
+    session: Session, enrollments: Sequence[Enrollment], before: datetime | None = None
+) -> dict[uuid.UUID, ExamFacts]:
+    """By enrollment id; the last grade of each sitting counts, the best sitting of each enrollment; as it all stood
+    `before` a moment."""
+    closed, graded = ExamClosing.sitting_id == ExamSitting.id, ExamGrade.sitting_id == ExamSitting.id
+    if before is not None:
+        closed, graded = closed & (ExamClosing.closed_at < before), graded & (ExamGrade.graded_at < before)
     rows = (
         select(ExamSitting.enrollment_id, ExamSitting.id, ExamClosing.closed_at, ExamGrade)
-        .outerjoin(ExamClosing, ExamClosing.sitting_id == ExamSitting.id)
-        .outerjoin(ExamGrade, ExamGrade.sitting_id == ExamSitting.id)
+        .outerjoin(ExamClosing, closed)
+        .outerjoin(ExamGrade, graded)
         .where(ExamSitting.enrollment_id.in_([each.id for each in enrollments]))
         .order_by(ExamSitting.enrollment_id, ExamSitting.number, ExamGrade.number)
     )
+    if before is not None:
+        rows = rows.where(ExamSitting.opened_at < before)
     found: dict[uuid.UUID, dict[uuid.UUID, tuple[datetime | None, ExamGrade | None]]] = {
         each.id: {} for each in enrollments
     }

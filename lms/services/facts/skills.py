@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -75,11 +76,14 @@ def facts(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID
     return {key: tuple(each for row in rows for each in (row.exam, row.task)) for key, rows in found.items()}
 
 
-def records(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID, tuple[SkillRecord, ...]]:
-    """By enrollment id, in order of study: the practice lessons of its course version with their sittings."""
+def records(
+    session: Session, enrollments: Sequence[Enrollment], before: datetime | None = None
+) -> dict[uuid.UUID, tuple[SkillRecord, ...]]:
+    """By enrollment id, in order of study: the practice lessons of its course version with their sittings; as they
+    stood `before` a moment."""
     by_version = _skills(session, {each.course_version_id for each in enrollments})
     checklists = {skill.lesson_id: skill.text for skills in by_version.values() for skill in skills}
-    sat = _sat(session, [each.id for each in enrollments], checklists)
+    sat = _sat(session, [each.id for each in enrollments], checklists, before)
     return {
         each.id: tuple(
             SkillRecord(
@@ -113,15 +117,22 @@ Key = tuple[uuid.UUID, uuid.UUID, str]
 
 
 def _sat(
-    session: Session, enrollment_ids: Sequence[uuid.UUID], checklists: dict[uuid.UUID, Practice]
+    session: Session,
+    enrollment_ids: Sequence[uuid.UUID],
+    checklists: dict[uuid.UUID, Practice],
+    before: datetime | None = None,
 ) -> dict[Key, list[Sat]]:
     mine = PracticeSitting.enrollment_id.in_(enrollment_ids)
     sheets: dict[uuid.UUID, list[PracticeSheet]] = defaultdict(list)
     signed = select(PracticeSheet).join(PracticeSitting, PracticeSitting.id == PracticeSheet.sitting_id).where(mine)
+    opened = select(PracticeSitting).where(mine)
+    if before is not None:
+        signed = signed.where(PracticeSheet.submitted_at < before)
+        opened = opened.where(PracticeSitting.opened_at < before)
     for sheet in session.scalars(signed.order_by(PracticeSheet.entry)):
         sheets[sheet.sitting_id].append(sheet)
     found: dict[Key, list[Sat]] = defaultdict(list)
-    for row in session.scalars(select(PracticeSitting).where(mine).order_by(PracticeSitting.number)):
+    for row in session.scalars(opened.order_by(PracticeSitting.number)):
         if row.lesson_id in checklists:
             place = (row.enrollment_id, row.lesson_id, row.kind)
             found[place].append(sat_of(row, sheets[row.id], checklists[row.lesson_id]))

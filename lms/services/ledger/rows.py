@@ -39,26 +39,31 @@ class _Known:
     parts: Mapping[Hashable, int]
 
 
-def of(session: Session, enrollment: Enrollment) -> tuple[Row, ...]:
-    """All rows of an enrollment, the latest day first, each day from its morning on."""
+def of(session: Session, enrollment: Enrollment, before: datetime | None = None) -> tuple[Row, ...]:
+    """All rows of an enrollment, or those known `before` a moment, latest day first, each from its morning on."""
     mine = select(*COLUMNS).where(StudyInterval.enrollment_id == enrollment.id)
+    if before is not None:
+        mine = mine.where(StudyInterval.recorded_at < before)
     intervals = session.execute(mine.order_by(StudyInterval.entry, StudyInterval.number, StudyInterval.part)).all()
-    known = _known(session, enrollment, intervals)
+    known = _known(session, enrollment, intervals, before)
     rows = (_row(each, known) for each in intervals)
     return tuple(sorted(rows, key=lambda row: (-row.day.toordinal(), row.starts_at, row.entry, row.from_ms)))
 
 
-def _known(session: Session, enrollment: Enrollment, intervals: Sequence[Any]) -> _Known:
+def _known(session: Session, enrollment: Enrollment, intervals: Sequence[Any], before: datetime | None) -> _Known:
     segment = StudySegment
+    voided = StudyVoid.segment_id == segment.id
     rows = (
         select(segment.interval_id, segment.lesson_id, segment.from_ms, segment.to_ms, segment.entry)
         .add_columns(segment.wall_from_ms, segment.wall_to_ms, StudyVoid.segment_id)
-        .outerjoin(StudyVoid, StudyVoid.segment_id == segment.id)
+        .outerjoin(StudyVoid, voided if before is None else voided & (StudyVoid.recorded_at < before))
         .where(segment.enrollment_id == enrollment.id)
         .order_by(segment.entry, segment.from_ms)
     )
+    if before is not None:
+        rows = rows.where(segment.recorded_at < before)
     found = session.execute(rows).all()
-    passed, missed = _outcomes(session, enrollment.person_id)
+    passed, missed = _outcomes(session, enrollment.person_id, before)
     pieces = [Piece(each[0], each[1], (each[2], each[3]), each[4], each[7] is not None) for each in found]
     walls: dict[uuid.UUID, tuple[int, int]] = {}
     for each in found:
@@ -74,7 +79,9 @@ def _known(session: Session, enrollment: Enrollment, intervals: Sequence[Any]) -
     )
 
 
-def _outcomes(session: Session, person_id: uuid.UUID) -> tuple[list[tuple[int, int]], list[tuple[int, int, datetime]]]:
+def _outcomes(
+    session: Session, person_id: uuid.UUID, before: datetime | None
+) -> tuple[list[tuple[int, int]], list[tuple[int, int, datetime]]]:
     """The stretches of entries (from, to] that are confirmed, and those that checks in mid-lesson left open."""
     outcome = PresenceOutcome
     rows = (
@@ -82,8 +89,10 @@ def _outcomes(session: Session, person_id: uuid.UUID) -> tuple[list[tuple[int, i
         .join(PresenceCheck, PresenceCheck.id == outcome.check_id)
         .where(outcome.person_id == person_id)
     )
+    if before is not None:
+        rows = rows.where(outcome.recorded_at < before)
     found = session.execute(rows).all()
-    passed = study_progress.passed_stretches(session, person_id)
+    passed = study_progress.passed_stretches(session, person_id, before)
     missed = [row for row in found if row[0] in presence.UNCONFIRMED and row[4] == CheckKind.STUDY]
     return passed, [(row[1], row[2], row[3]) for row in missed]
 

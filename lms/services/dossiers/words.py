@@ -1,0 +1,105 @@
+"""The words of a dossier. It is one official document in Chinese, whoever asks for it, so they stand here."""
+
+from collections.abc import Mapping
+
+HIDDEN = "（已隐去）"
+YES, NO = "是", "否"
+
+ROSTER, LESSONS, TIMETABLE = "01-花名册.csv", "02-教学计划.csv", "03-线下课课表.csv"
+MARKS, LISTS, LEAVES, BOOK = "04-签到签退.csv", "05-纸质签到表.csv", "06-请假.csv", "07-出勤簿.csv"
+INTERVALS, HOURS = "08-学习明细", "09-学时汇总.csv"
+QUIZZES, EXAMS = "10-小测验.csv", "11-理论考试.csv"
+SHEETS, PICTURES, PICTURE_FILES = "12-实操打分单.csv", "13-实操照片.csv", "13-实操照片"
+SCORES, RECORDS, CORRECTIONS = "14-成绩册.csv", "15-结业记录.csv", "16-学时更正.csv"
+CASES, CHANGES, POLICY = "17-核实单.csv", "18-操作记录.csv", "19-政策.json"
+CHECKPOINT, ENTRIES, PROOF = "20-证据/检查点.txt", "20-证据/条目.txt", "20-证据/证明.txt"
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "document": {
+        "resident_id": "居民身份证",
+        "residence_permit": "港澳台居民居住证",
+        "permanent_resident": "外国人永久居留身份证",
+    },
+    "lesson": {
+        "video": "视频",
+        "reading": "阅读",
+        "quiz": "小测验",
+        "practice": "动手练习",
+        "file": "资料",
+        "class": "线下课",
+    },
+    "content": {"theory": "理论课", "practice": "实操课"},
+    "mark": {"in": "签到", "out": "签退"},
+    "method": {"qr": "扫码", "paper": "手签"},
+    "state": {
+        "expected": "还没到",
+        "inside": "在课",
+        "attended": "出勤",
+        "unsigned": "未签退",
+        "leave": "请假",
+        "absent": "缺课",
+    },
+    "decision": {"": "等核对", "approved": "通过", "rejected": "没有通过"},
+    "class": {
+        "online": "在线",
+        "gap": "断网补记",
+        "offline": "离线下载学习",
+        "attended": "面授",
+        "imported": "导入",
+    },
+    "check": {"confirmed": "已确认", "waiting": "等抽验", "missed": "抽验没答上", "nothing": "没有计入"},
+    "verdict": {
+        "credited": "全部计入",
+        "credited_in_part": "只计入一部分",
+        "already_credited": "以前学过，已经计过",
+        "faster_than_clock": "比钟表走得快，多出来的不算",
+        "nothing_played": "没有播放",
+        "lease_lost": "换到另一部手机学习了",
+        "seq_gap": "手机发来的记录中间缺了一条",
+        "nonce_mismatch": "手机发来的记录和服务器的对不上",
+        "heartbeat_changed": "同一条记录有两份不同的内容",
+        "range_outside_lesson": "位置超出这一节的长度",
+        "cohort_not_open": "还没有开班",
+        "cohort_closed": "已经结课",
+        "daily_cap": "当天已满",
+        "gap_too_long": "断网超过 10 分钟",
+        "outside_window": "不在离线学习的有效时间里",
+        "wall_time_used": "同一时间在别处已经计过",
+        "offline_daily_cap": "当天离线学习已满",
+    },
+    "mode": {"online": "线上", "oral": "口试"},
+    "cause": {"handed_in": "交卷", "time_up": "时间到", "": "没有交卷"},
+    "sitting": {"exam": "实操考核", "workplace": "岗位签字"},
+    "conclusion": {
+        "passed": "合格",
+        "failed": "不合格",
+        "resit": "不合格，可补考",
+        "disputed": "等待复核",
+        "open": "还没有考完",
+    },
+    "correction": {"void": "减去学时", "credit": "补记学时"},
+    "step": {
+        "opened": "开始核实",
+        "flagged": "系统注意到",
+        "words": "学员说明",
+        "decision": "结论",
+        "appeal": "学员申诉",
+        "appeal_decision": "申诉结论",
+    },
+    "case_verdict": {
+        "": "",
+        "unfounded": "没有问题",
+        "noted": "情况属实，记下来",
+        "needs_correction": "需要更正学时",
+    },
+}
+
+
+def said(kind: str, code: str) -> str:
+    """A code in Chinese; the code itself where nobody worded it."""
+    return WORDS[kind].get(code, code)
+
+
+def yes(value: bool) -> str:
+    """是 or 否."""
+    return YES if value else NO
