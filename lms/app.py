@@ -19,6 +19,7 @@ from lms.web.api import batches, challenges, documents, heartbeats, openapi, tok
 from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
 from lms.web.api import uploads as api_uploads
+from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
@@ -33,6 +34,7 @@ from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import exams as institution_exams
+from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
@@ -43,6 +45,7 @@ from lms.web.learner import classes as learner_classes
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import exams as learner_exams
+from lms.web.learner import identity as learner_identity
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import notebook as learner_notebook
@@ -52,6 +55,7 @@ from lms.web.learner import records as learner_records
 from lms.web.learner import time as learner_time
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
+from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
@@ -80,6 +84,7 @@ BLUEPRINTS = (
     learner_checks.bp,
     learner_courses.bp,
     learner_exams.bp,
+    learner_identity.bp,
     learner_lessons.bp,
     learner_media.bp,
     learner_notebook.bp,
@@ -91,6 +96,8 @@ BLUEPRINTS = (
     learner_classes.bp,
     institution_cohorts.bp,
     institution_exams.bp,
+    institution_identity.bp,
+    institution_identity.desk,
     institution_ledger.bp,
     institution_reports.bp,
     institution_scores.bp,
@@ -114,8 +121,10 @@ BLUEPRINTS = (
     platform_inspectors.bp,
     platform_cases.bp,
     platform_corrections.bp,
+    platform_identity.bp,
     authority_views.bp,
     authority_scores.bp,
+    authority_reveals.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

@@ -82,4 +82,5 @@ PAGES: Mapping[str, Any] = {
     "learner": _("学时总览"),
     "intervals": _("学时明细"),
     "scores": _("结业考核成绩册"),
+    "reveals": _("谁看过完整号码"),
 }

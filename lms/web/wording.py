@@ -6,11 +6,12 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words, practice_words, training_words
+from lms.web import bank_words, class_words, identity_words, practice_words, training_words
 
 SENTENCES = {
     **bank_words.SENTENCES,
     **class_words.SENTENCES,
+    **identity_words.SENTENCES,
     **practice_words.SENTENCES,
     **training_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
@@ -115,7 +116,7 @@ SENTENCES = {
     "name_missing": _("请填写姓名。"),
     "name_too_long": _("姓名最多 %(longest)s 个字。"),
     "name_strange_sign": _("姓名里有看不见的特殊符号，请重新输入。"),
-    "document_shape": _("证件号码是 18 位，最后一位可以是 X，请检查一下。"),
+    "document_shape": _("证件号码是 18 位，最后一位可以是 X（老身份证是 15 位），请检查一下。"),
     "document_wrong_type": _("这个号码和选的证件种类对不上。"),
     "document_check_digit": _("证件号码有一位写错了，请对着证件再看一遍。"),
     "document_birth_date": _("证件号码里的出生日期不对，请对着证件再看一遍。"),

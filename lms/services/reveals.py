@@ -1,0 +1,202 @@
+"""Who saw whole numbers: one row for each, for the institution, the learner and the inspector to read.
+
+Two acts show them: a page that reveals one number (`person.reveal`), and a list exported in full (`report.export`).
+There is no third way.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.crypto import Keyring
+from lms.domain.errors import NotFound
+from lms.domain.reveals import Purpose, RevealField
+from lms.domain.roles import Role
+from lms.domain.words import check_words
+from lms.models.accounts import Account
+from lms.models.audit import AuditEvent
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.organisations import Organisation
+from lms.models.people import Person
+from lms.services import audit, scopes, sealed
+from lms.services.scopes import Actor
+
+ACTION = "person.reveal"
+EXPORT = "report.export"
+PAGE = 50
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """One whole number, for one page view."""
+
+    name: str
+    field: RevealField
+    value: str
+
+
+@dataclass(frozen=True)
+class RevealRow:
+    """One reveal on record; `field` is None for a list exported in full, whose `reason` is its purpose."""
+
+    at: datetime
+    who: str
+    organisation: str
+    learner: str
+    field: RevealField | None
+    purpose: Purpose | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class RevealPage:
+    """One page of reveals, the newest first; `page` counts from 1."""
+
+    rows: tuple[RevealRow, ...]
+    page: int
+    pages: int
+
+
+def reveal(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    enrollment_id: uuid.UUID,
+    field: RevealField,
+    purpose: Purpose,
+    reason: str,
+    *,
+    now: datetime,
+) -> Revealed:
+    """The whole number or phone of a learner of the actor's institution, once it is on record why.
+
+    NotFound for anybody else's learner, and for a phone where she has none; Refused: words_*.
+    """
+    person, cohort = _learner(session, actor, enrollment_id)
+    reason = check_words(reason)
+    value = _value(session, keyring, person, field)
+    audit.record(
+        session,
+        ACTION,
+        enrollment_id,
+        now=now,
+        account_id=actor.account_id,
+        organisation_id=cohort.organisation_id,
+        detail={"field": field.value, "purpose": purpose.value, "reason": reason},
+    )
+    return Revealed(person.name, field, value)
+
+
+def _learner(session: Session, actor: Actor, enrollment_id: uuid.UUID) -> tuple[Person, Cohort]:
+    mine = scopes.learners_of(actor).where(Enrollment.id == enrollment_id)
+    row = session.execute(
+        mine.join(Person, Person.id == Enrollment.person_id).add_columns(Person, Cohort)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[1], row[2]
+
+
+def _value(session: Session, keyring: Keyring, person: Person, field: RevealField) -> str:
+    if field is RevealField.NUMBER:
+        return sealed.open_document(keyring, person.id, person.document_sealed)
+    account = session.scalar(select(Account).where(Account.person_id == person.id))
+    if account is None:
+        raise NotFound
+    return sealed.open_phone(keyring, account.id, account.phone_sealed)
+
+
+def list_of_institution(
+    session: Session,
+    actor: Actor,
+    role: Role = Role.INSTITUTION,
+    *,
+    organisation_id: uuid.UUID | None = None,
+    page: int = 1,
+) -> RevealPage:
+    """What was shown at the actor's institutions, or, to an inspector, at the one she looks into.
+
+    NotFound for an institution that is not hers to see; a page beyond the last is the last.
+    """
+    mine = scopes.organisations_of(actor, role).with_only_columns(Organisation.id)
+    if organisation_id is not None:
+        mine = mine.where(Organisation.id == organisation_id)
+        if session.scalar(mine) is None:
+            raise NotFound
+    shown = _shown(session, _events().where(AuditEvent.organisation_id.in_(mine)))
+    pages = max(1, -(-len(shown) // PAGE))
+    page = min(max(page, 1), pages)
+    return RevealPage(tuple(_rows(session, shown[(page - 1) * PAGE : page * PAGE])), page, pages)
+
+
+def list_of_learner(session: Session, actor: Actor) -> list[RevealRow]:
+    """Who saw the learner's own numbers, the latest first: shown one by one, or in a list of her class."""
+    rows = session.execute(
+        scopes.enrollments_of(actor)
+        .join(Cohort, Cohort.id == Enrollment.cohort_id)
+        .with_only_columns(Enrollment.id, Cohort.id, Cohort.organisation_id)
+    ).all()
+    subjects = {str(row[0]) for row in rows}
+    cohorts = {str(row[1]): row[2] for row in rows}
+    places = or_(AuditEvent.subject.in_(subjects), AuditEvent.organisation_id.in_(set(cohorts.values())))
+    found = _shown(session, _events().where(places))
+    return _rows(session, [each for each in found if _is_about(each, subjects, cohorts)])
+
+
+def _is_about(event: AuditEvent, subjects: Iterable[str], cohorts: Mapping[str, uuid.UUID]) -> bool:
+    """A list of one cohort is about those in it; one of all cohorts about everybody in the institution's."""
+    if event.action == ACTION:
+        return event.subject in subjects
+    cohort = event.detail.get("cohort")
+    return cohort in cohorts if cohort else event.organisation_id in cohorts.values()
+
+
+def _events() -> Select[AuditEvent]:
+    acts = select(AuditEvent).where(AuditEvent.action.in_((ACTION, EXPORT)))
+    return acts.order_by(AuditEvent.id.desc())
+
+
+def _shown(session: Session, events: Select[AuditEvent]) -> list[AuditEvent]:
+    """Those that showed whole numbers: an export that was masked showed none."""
+    recent = session.scalars(events.limit(MOST))
+    return [each for each in recent if each.action == ACTION or each.detail.get("masked") is False]
+
+
+def _rows(session: Session, events: list[AuditEvent]) -> list[RevealRow]:
+    who = _names(session, select(Account.id, Account.name), Account.id, {each.account_id for each in events})
+    ids = {each.organisation_id for each in events}
+    where = _names(session, select(Organisation.id, Organisation.name), Organisation.id, ids)
+    told = [uuid.UUID(each.subject) for each in events if each.action == ACTION]
+    people = select(Enrollment.id, Person.name).join(Person, Person.id == Enrollment.person_id)
+    learners = _names(session, people, Enrollment.id, set(told))
+    return [_row(each, who, where, learners) for each in events]
+
+
+def _names(session: Session, query: Select[Any, Any], key: Any, ids: set[Any]) -> dict[str, str]:
+    return {str(row[0]): row[1] for row in session.execute(query.where(key.in_(ids - {None})))}
+
+
+def _row(event: AuditEvent, who: Mapping[str, str], where: Mapping[str, str], learners: Mapping[str, str]) -> RevealRow:
+    told = event.detail
+    one = event.action == ACTION
+    return RevealRow(
+        at=event.at,
+        who=who.get(str(event.account_id), ""),
+        organisation=where.get(str(event.organisation_id), ""),
+        learner=learners.get(event.subject, "") if one else "",
+        field=RevealField(told["field"]) if one else None,
+        purpose=Purpose(told["purpose"]) if one else None,
+        reason=str(told["reason"] if one else told.get("purpose", "")),
+    )
+
+
+def count_of_enrollment(session: Session, enrollment_id: uuid.UUID) -> int:
+    """How often numbers of one learner were shown by her institution; the caller has reached her through a scope."""
+    mine = (AuditEvent.action == ACTION) & (AuditEvent.subject == str(enrollment_id))
+    return session.scalar(select(func.count()).select_from(AuditEvent).where(mine)) or 0
