@@ -1,9 +1,10 @@
 """Changes of who a learner is: a reason, two people, before and after; and two persons who are one human."""
 
+import json
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.domain.documents import DocumentType
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
@@ -11,6 +12,7 @@ from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.audit import AuditEvent
 from lms.models.people import Person, PersonDocument, PersonLink, PersonName
+from lms.models.study import SharedWall, StudyLease
 from lms.parts import Parts
 from lms.services import enrollments, identity, people, sealed
 from lms.services.scopes import Actor
@@ -282,8 +284,28 @@ def test_a_gap_finds_the_time_of_the_other_self_used(office: Office, monkeypatch
     wound.forward(30_000)
     other.beat(0, 30_000)
     kept = one.gap((20_000, 50_000, 0, 30_000))
-    one.upload(kept)
-    with office.parts.database.transaction(write=False) as session:
-        view = identity.linking.overlap_ms(session, office.cast.lifang.person_id, uuid.uuid4())
-    assert view == 0
+    told = json.loads(one.upload(kept))
+    assert [(part["verdict"], part["credited_ms"]) for part in told["parts"]] == [("wall_time_used", 0)]
     assert findings(office) == []
+
+
+def test_an_insider_who_uses_the_time_of_the_other_self_is_found(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database refuses overlaps of one person; over both, the auditor names them."""
+    wound = WoundClock(monkeypatch)
+    one, other = phones(office)
+    office.join()
+    one.open()
+    wound.forward(20_000)
+    one.beat(0, 20_000)
+    with office.parts.database.transaction() as session:
+        session.execute(update(SharedWall).values(high_water_ms=0))
+        session.execute(update(StudyLease).values(high_water_ms=0))
+    other.open()
+    wound.forward(1)
+    with office.parts.database.transaction() as session:
+        session.execute(update(SharedWall).values(high_water_ms=0))
+        session.execute(update(StudyLease).values(high_water_ms=0))
+    other.beat(0, 10_000)
+    assert any("wall_from_ms" in each for each in findings(office))
