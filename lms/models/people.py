@@ -105,7 +105,7 @@ class PersonName(Identified, Base):
 class IdentityChange(Identified, Base):
     """What an institution proposes to change of who a learner is: `kind` of `domain.changes`.
 
-    `before_sealed`, `after_sealed`: the name or the number; `document_type` and `after_pid` (keyed index)
+    `enrollment_id` is no key: she may be taken out of the class. `before_sealed`, `after_sealed`: the name or number; `document_type` and `after_pid` (keyed index)
     of the new number, empty for a name.
     """
 
