@@ -105,8 +105,8 @@ class PersonName(Identified, Base):
 class IdentityChange(Identified, Base):
     """What an institution proposes to change of who a learner is: `kind` of `domain.changes`.
 
-    `enrollment_id` is no key: she may be taken out of the class. `before_sealed`, `after_sealed`: the name or number; `document_type` and `after_pid` (keyed index)
-    of the new number, empty for a name.
+    `enrollment_id` is no key: she may be taken out of the class. `before_sealed`, `after_sealed`: the name or number;
+    `document_type` and `after_pid` (keyed index) of the new number, empty for a name.
     """
 
     __tablename__ = "identity_changes"
