@@ -223,7 +223,11 @@ def test_a_joined_person_is_enrolled_where_her_phone_finds_the_class_and_once(of
 def test_who_was_joined_can_be_joined_again(office: Office) -> None:
     office.join()
     third = register(office, "李芳", FREE)
-    change = office.number(FREE)
+    change = office.number(FREE, actor=office.cast.sunyue, enrollment=office.cast.foreign_enrollment)
+    with office.parts.database.transaction(write=False) as session:
+        seen = identity.get_change(session, office.parts.keyring, office.cast.admin, Role.PLATFORM, change)
+    assert seen.mine is not None
+    assert seen.mine.id == office.cast.lifang.person_id  # 陈默 points at her, so it is she who could live on
     office.decide(change, living=third.id)
     with office.parts.database.transaction(write=False) as session:
         links = dict(session.execute(select(PersonLink.person_id, PersonLink.living_id)).all())

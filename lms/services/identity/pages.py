@@ -16,7 +16,7 @@ from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.organisations import Organisation
 from lms.models.people import IdentityChange, IdentityDecision, Person
-from lms.services import scopes, sealed
+from lms.services import humans, scopes, sealed
 from lms.services.identity import deciding, linking
 from lms.services.identity.people_views import PersonCard, card
 from lms.services.scopes import Actor
@@ -88,9 +88,9 @@ def get_change(session: Session, keyring: Keyring, actor: Actor, desk: Role, cha
     other = deciding.other_of(session, change) if desk is Role.PLATFORM and not found[0].decision else None
     if other is None:
         return ChangeView(found[0], why_not)
-    overlap = linking.overlap_ms(session, change.person_id, other)
-    mine = card(session, keyring, change.person_id)
-    return ChangeView(found[0], why_not, mine, card(session, keyring, other), overlap)
+    both = [humans.living(session, each) for each in (change.person_id, other)]  # one of them is chosen to live on
+    mine, theirs = (card(session, keyring, each) for each in both)
+    return ChangeView(found[0], why_not, mine, theirs, linking.overlap_ms(session, *both))
 
 
 def _why_not(actor: Actor, desk: Role, change: IdentityChange) -> str | None:
