@@ -14,12 +14,10 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.adapters import production, reception
-from lms.adapters.identity import Answer, NoAnswer, Question
 from lms.adapters.probe import MediaLimits
 from lms.adapters.queue import STOP_SECONDS, Listener
 from lms.adapters.sandbox import Cancelled, never
-from lms.domain.errors import Conflict, Refused, Unavailable
-from lms.domain.verification import Outcome
+from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
 from lms.services import accounts, bank, cases, exams, identity, jobs, media, study_clock, uploads
@@ -117,18 +115,8 @@ def _check_identity(parts: Parts, job: Job, _progress: Progress) -> Record:
     check_id = uuid.UUID(job.payload["check_id"])
     with parts.database.transaction() as session:
         asked = identity.begin(session, parts.keyring, job.payload, now=clock.now())
-    answer = Answer(asked) if isinstance(asked, Outcome) else _ask(parts, asked)
+    answer = identity.put(parts.identity, asked)
     return lambda session, now: identity.settle(session, check_id, answer, now=now)
-
-
-def _ask(parts: Parts, question: Question) -> Answer:
-    try:
-        return parts.identity.check(question) if parts.identity else Answer(Outcome.LATER)
-    except Unavailable:
-        return Answer(Outcome.LATER)
-    except NoAnswer as silence:
-        log.warning("the real-name service did not answer question %s: %s", question.key, silence)
-        return Answer(Outcome.UNCLEAR)
 
 
 def _nothing(_session: Session, _now: datetime) -> None:

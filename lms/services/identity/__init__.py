@@ -1,6 +1,6 @@
 """Who a learner is on record as: documents and their checks, changes that take two people, persons who are one."""
 
-from lms.services.identity.checking import CHECK, ask, begin, settle
+from lms.services.identity.checking import CHECK, ask, begin, put, settle
 from lms.services.identity.deciding import decide
 from lms.services.identity.pages import (
     ChangeRow,
@@ -40,6 +40,7 @@ __all__ = [
     "print_document",
     "propose_name",
     "propose_number",
+    "put",
     "set_validity",
     "settle",
 ]

@@ -4,6 +4,7 @@ A question that left this machine is never sent again by itself: it may be charg
 left in peace for a while. Whatever it says, nobody is kept from learning.
 """
 
+import logging
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,11 +13,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.adapters.identity import Answer, Question
+from lms.adapters.identity import Answer, IdentityService, NoAnswer, Question
 from lms.crypto import Keyring
 from lms.domain import verification
 from lms.domain.documents import DocumentType
-from lms.domain.errors import Conflict, Refused
+from lms.domain.errors import Conflict, Refused, Unavailable
 from lms.domain.verification import Outcome, State
 from lms.models.base import new_id
 from lms.models.people import DocumentCheck, Person, PersonDocument
@@ -25,6 +26,8 @@ from lms.services.identity import places
 from lms.services.scopes import Actor
 
 CHECK = "identity_check"  # the kind of job
+
+log = logging.getLogger(__name__)
 
 
 def ask(
@@ -72,6 +75,19 @@ def begin(session: Session, keyring: Keyring, payload: Mapping[str, object], *, 
     number = sealed.open_document(keyring, document.id, document.number_sealed)
     name = session.get_one(Person, document.person_id).name
     return Question(str(check.id), DocumentType(document.document_type), name, number)
+
+
+def put(service: IdentityService | None, asked: Question | Outcome) -> Answer:
+    """Puts the question, outside of any transaction; what was not asked, or not answered, is an answer as well."""
+    if isinstance(asked, Outcome) or service is None:
+        return Answer(asked if isinstance(asked, Outcome) else Outcome.LATER)
+    try:
+        return service.check(asked)
+    except Unavailable:
+        return Answer(Outcome.LATER)
+    except NoAnswer as silence:
+        log.warning("the real-name service did not answer question %s: %s", asked.key, silence)
+        return Answer(Outcome.UNCLEAR)
 
 
 def _recent(session: Session) -> list[tuple[Outcome, datetime]]:
