@@ -19,6 +19,7 @@ from lms.web.api import batches, challenges, documents, heartbeats, openapi, tok
 from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
 from lms.web.api import uploads as api_uploads
+from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
@@ -125,6 +126,7 @@ BLUEPRINTS = (
     authority_views.bp,
     authority_scores.bp,
     authority_reveals.bp,
+    authority_attendance_book.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

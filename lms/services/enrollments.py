@@ -11,6 +11,7 @@ from lms import clock
 from lms.crypto import Keyring
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, mask_mobile
+from lms.domain.policies import has_closed
 from lms.models.accounts import Account
 from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.base import new_id
@@ -18,12 +19,13 @@ from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.people import Person
+from lms.models.practice import Consent, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, humans, people, scopes, sealed
 from lms.services.scopes import Actor
 
-STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, Certificate, AttendanceMark)
+STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def enroll(
     cohort_closed; Conflict: already_enrolled; NotFound for a stranger's cohort.
     """
     cohort = _get_cohort(session, actor, cohort_id)
-    if cohort.closes_on < clock.civil_day(now):
+    if has_closed(cohort.closes_on, clock.civil_day(now)):
         raise Refused("cohort_closed", day=cohort.closes_on.isoformat())
     name, number, phone = check_name(name), check_number(document_type, number), check_mobile(phone)
     # The form is shown again after a refusal and its transaction commits: hence all or nothing here.
@@ -135,8 +137,9 @@ def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: 
     _audit(session, "learner.remove", actor, cohort, enrollment.id, now)
     session.flush()
     others = select(Enrollment.id).where(Enrollment.person_id == person.id)
-    if session.scalar(others) is None and not people.is_joined(session, person.id):
-        # Nobody else knows her: a mistyped person must not stand in the true one's way.
+    spoken = select(Consent.id).where(Consent.person_id == person.id)  # kept for good, and so is who said it
+    known = session.scalar(others) or session.scalar(spoken) or people.is_joined(session, person.id)
+    if not known:  # nobody else knows her: a mistyped person must not stand in the true one's way
         accounts.unlink(session, person.id, now=now)
         session.execute(delete(StudyLease).where(StudyLease.person_id == person.id))
         people.forget(session, person.id)

@@ -21,6 +21,7 @@ from lms.services.accounts.registry import (
     create_staff,
     disable,
     enable,
+    list_names,
     unlink,
 )
 from lms.services.accounts.sessions import (
@@ -58,6 +59,7 @@ __all__ = [
     "forget_expired",
     "is_staff",
     "list_devices",
+    "list_names",
     "masked_phone",
     "needs_current",
     "open_session",
