@@ -90,7 +90,6 @@ def _free_pid(session: Session, keyring: Keyring, pid: str, person_id: uuid.UUID
 def _document(
     keyring: Keyring, document_id: uuid.UUID, person_id: uuid.UUID, pid: str, told: Document, now: datetime
 ) -> PersonDocument:
-    state = State.FORMAT if documents.has_check_sign(told.number) else State.UNCHECKED
     return PersonDocument(
         id=document_id,
         person_id=person_id,
@@ -99,9 +98,13 @@ def _document(
         number_sealed=sealed.seal_document(keyring, document_id, told.number),
         remarks=list(told.remarks),
         is_current=True,
-        state=state.value,
+        state=_form(told.number).value,
         added_at=now,
     )
+
+
+def _form(number: str) -> State:
+    return State.FORMAT if documents.has_check_sign(number) else State.UNCHECKED
 
 
 def add_document(
@@ -135,9 +138,17 @@ def withdraw_document(session: Session, document: PersonDocument, *, now: dateti
     session.flush()
 
 
-def rename(session: Session, person_id: uuid.UUID, name: str, change_id: uuid.UUID, *, now: datetime) -> None:
-    """Another name from now on; the old one stays in the history."""
+def rename(
+    session: Session, keyring: Keyring, person_id: uuid.UUID, name: str, change_id: uuid.UUID, *, now: datetime
+) -> None:
+    """Another name from now on; the old one stays in the history.
+
+    What an authority's service said was about the old name: of her documents no more than their form is known again.
+    """
     session.get_one(Person, person_id).name = name
+    held = (PersonDocument.person_id == person_id) & (PersonDocument.number_sealed != "")
+    for each in session.scalars(select(PersonDocument).where(held)):
+        each.state = _form(sealed.open_document(keyring, each.id, each.number_sealed)).value
     session.add(PersonName(person_id=person_id, name=name, since=now, change_id=change_id))
     session.flush()
 

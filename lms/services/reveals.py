@@ -5,12 +5,12 @@ There is no third way.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -129,10 +129,11 @@ def list_of_institution(
         mine = mine.where(Organisation.id == organisation_id)
         if session.scalar(mine) is None:
             raise NotFound
-    shown = _shown(session, _events().where(AuditEvent.organisation_id.in_(mine)))
-    pages = max(1, -(-len(shown) // PAGE))
+    where = _whole() & AuditEvent.organisation_id.in_(mine)
+    pages = max(1, -(-(session.scalar(select(func.count()).select_from(AuditEvent).where(where)) or 0) // PAGE))
     page = min(max(page, 1), pages)
-    return RevealPage(tuple(_rows(session, shown[(page - 1) * PAGE : page * PAGE])), page, pages)
+    shown = _newest(where).limit(PAGE).offset((page - 1) * PAGE)
+    return RevealPage(tuple(_rows(session, session.scalars(shown).all())), page, pages)
 
 
 def list_of_learner(session: Session, actor: Actor) -> list[RevealRow]:
@@ -142,33 +143,24 @@ def list_of_learner(session: Session, actor: Actor) -> list[RevealRow]:
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .with_only_columns(Enrollment.id, Cohort.id, Cohort.organisation_id)
     ).all()
-    subjects = {str(row[0]) for row in rows}
-    cohorts = {str(row[1]): row[2] for row in rows}
-    places = or_(AuditEvent.subject.in_(subjects), AuditEvent.organisation_id.in_(set(cohorts.values())))
-    found = _shown(session, _events().where(places))
-    return _rows(session, [each for each in found if _is_about(each, subjects, cohorts)])
+    cohort = AuditEvent.detail["cohort"].as_string()  # a list of all cohorts names none
+    lists = AuditEvent.organisation_id.in_({row[2] for row in rows}) & (AuditEvent.action == EXPORT)
+    hers = AuditEvent.subject.in_({str(row[0]) for row in rows}) & (AuditEvent.action == ACTION)
+    where = hers | (lists & (cohort.in_({str(row[1]) for row in rows}) | cohort.is_(None)))
+    return _rows(session, session.scalars(_newest(_whole() & where).limit(MOST)).all())
 
 
-def _is_about(event: AuditEvent, subjects: Iterable[str], cohorts: Mapping[str, uuid.UUID]) -> bool:
-    """A list of one cohort is about those in it; one of all cohorts about everybody in the institution's."""
-    if event.action == ACTION:
-        return event.subject in subjects
-    cohort = event.detail.get("cohort")
-    return cohort in cohorts if cohort else event.organisation_id in cohorts.values()
+def _whole() -> ColumnElement[bool]:
+    """Acts that showed whole numbers: an export that was masked showed none."""
+    in_full = (AuditEvent.action == EXPORT) & AuditEvent.detail["masked"].as_boolean().is_(False)
+    return (AuditEvent.action == ACTION) | in_full
 
 
-def _events() -> Select[AuditEvent]:
-    acts = select(AuditEvent).where(AuditEvent.action.in_((ACTION, EXPORT)))
-    return acts.order_by(AuditEvent.id.desc())
+def _newest(where: ColumnElement[bool]) -> Select[AuditEvent]:
+    return select(AuditEvent).where(where).order_by(AuditEvent.id.desc())
 
 
-def _shown(session: Session, events: Select[AuditEvent]) -> list[AuditEvent]:
-    """Those that showed whole numbers: an export that was masked showed none."""
-    recent = session.scalars(events.limit(MOST))
-    return [each for each in recent if each.action == ACTION or each.detail.get("masked") is False]
-
-
-def _rows(session: Session, events: list[AuditEvent]) -> list[RevealRow]:
+def _rows(session: Session, events: Sequence[AuditEvent]) -> list[RevealRow]:
     who = _names(session, select(Account.id, Account.name), Account.id, {each.account_id for each in events})
     ids = {each.organisation_id for each in events}
     where = _names(session, select(Organisation.id, Organisation.name), Organisation.id, ids)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from lms.parts import Parts
 from lms.services import identity
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
+from tests.support.identity import Office
 
 SOURCE = "测试核验服务"
 
@@ -111,6 +113,27 @@ def test_a_question_that_left_is_never_sent_again(at_work: Parts, cast: Cast, se
     work(at_work)
     assert service.asked == []
     assert found(at_work, cast) == ("format", "unclear", "", True)
+
+
+def test_a_confirmation_is_about_the_name_that_was_asked(at_work: Parts, cast: Cast) -> None:
+    office = Office(at_work, cast, now=NOON + timedelta(minutes=1))
+    ask(at_work, cast)
+    work(at_work)
+    assert found(at_work, cast)[0] == "confirmed"
+    office.decide(office.name("李方"))
+    assert found(at_work, cast)[:2] == ("format", "match")
+
+
+def test_an_answer_about_a_former_name_says_nothing_of_the_new_one(at_work: Parts, cast: Cast) -> None:
+    check_id = ask(at_work, cast)
+    with at_work.database.transaction() as session:
+        identity.begin(session, at_work.keyring, {"check_id": str(check_id)}, now=NOON)
+    office = Office(at_work, cast, now=NOON + timedelta(seconds=1))
+    office.decide(office.name("李方"))
+    with at_work.database.transaction() as session:
+        identity.settle(session, check_id, Answer(Outcome.MATCH, "R1"), now=NOON + timedelta(seconds=2))
+        assert session.get_one(DocumentCheck, check_id).outcome == "match"
+        assert session.get_one(PersonDocument, cast.lifang.person_id).state == "format"
 
 
 def test_two_clicks_are_one_question_and_later_there_may_be_another(at_work: Parts, cast: Cast) -> None:

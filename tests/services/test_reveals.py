@@ -51,6 +51,21 @@ def test_a_list_in_full_is_told_to_everybody_on_it_and_a_masked_one_to_nobody(pa
     assert [(each.field, each.purpose, each.reason) for each in mine] == [(None, None, "申报补贴")] * 2
 
 
+def test_no_crowd_of_other_rows_hides_a_reveal(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reveals, "MOST", 2)
+    monkeypatch.setattr(reveals, "PAGE", 2)
+    for _ in range(3):
+        reveal(parts, cast, cast.zhoumin)
+    with parts.database.transaction() as session:
+        told = {"selection": reports.EVERYBODY, "file_format": "csv", "unmasked": False, "purpose": ""}
+        for _ in range(3):
+            reports.record_export(session, cast.zhoumin, now=NOON, **told)
+    with parts.database.transaction(write=False) as session:
+        assert len(reveals.list_of_learner(session, cast.lifang)) == 2
+        pages = [reveals.list_of_institution(session, cast.zhoumin, page=number) for number in (1, 2, 9)]
+    assert [(len(each.rows), each.page, each.pages) for each in pages] == [(2, 1, 2), (1, 2, 2), (1, 2, 2)]
+
+
 @pytest.mark.parametrize(
     ("reason", "code"), [("核对", "words_length"), ("她的手机号是 19900000001，要核对", "words_personal")]
 )

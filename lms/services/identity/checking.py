@@ -20,7 +20,7 @@ from lms.domain.documents import DocumentType
 from lms.domain.errors import Conflict, Refused, Unavailable
 from lms.domain.verification import Outcome, State
 from lms.models.base import new_id
-from lms.models.people import DocumentCheck, Person, PersonDocument
+from lms.models.people import DocumentCheck, Person, PersonDocument, PersonName
 from lms.services import audit, jobs, sealed
 from lms.services.identity import places
 from lms.services.scopes import Actor
@@ -98,11 +98,23 @@ def _recent(session: Session) -> list[tuple[Outcome, datetime]]:
 
 
 def settle(session: Session, check_id: uuid.UUID, answer: Answer, *, now: datetime) -> None:
-    """Keeps what the service said; the document's state follows where it said anything. Settled once."""
+    """Keeps what the service said; the document's state follows where it said anything. Settled once.
+
+    An answer about a name that was changed while it was on its way is kept and says nothing of the new one.
+    """
     check = session.get_one(DocumentCheck, check_id, with_for_update=True)
     if check.outcome:
         return
     check.outcome, check.reference, check.answered_at = answer.outcome.value, answer.reference, now
     document = session.get_one(PersonDocument, check.document_id)
-    document.state = verification.after(State(document.state), answer.outcome).value
+    if not _is_renamed(session, document.person_id, check.sent_at):
+        document.state = verification.after(State(document.state), answer.outcome).value
     session.flush()
+
+
+def _is_renamed(session: Session, person_id: uuid.UUID, since: datetime | None) -> bool:
+    """Whether she has got another name after a moment; never, where nothing was asked."""
+    if since is None:
+        return False
+    later = (PersonName.since >= since) & PersonName.change_id.is_not(None)
+    return session.scalar(select(PersonName.id).where(PersonName.person_id == person_id, later).limit(1)) is not None

@@ -122,7 +122,7 @@ class _Approval:
         )
         if person.name != before:
             raise Conflict("identity_moved_on")
-        people.rename(self.session, person.id, after, self.change.id, now=self.now)
+        people.rename(self.session, self.keyring, person.id, after, self.change.id, now=self.now)
         mine = select(Account).where(Account.person_id == person.id)
         for account in self.session.scalars(mine):
             if matching_name(account.name) == matching_name(before):

@@ -130,7 +130,7 @@ def _told(keyring: Keyring, person: Person) -> documents.Document | None:
     if not person.document_sealed:
         return None
     number = sealed.open_document(keyring, person.id, person.document_sealed)
-    return documents.read(DocumentType(person.document_type), number)
+    return documents.read(DocumentType(person.document_type), number) if number else None
 
 
 def _names(session: Session, person_id: uuid.UUID) -> tuple[tuple[str, date], ...]:

@@ -106,6 +106,14 @@ def test_a_number_is_decided_at_the_platform(zhoumin: FlaskClient, admin: FlaskC
     assert "509999********0033" in zhoumin.get(page(cast)).text
 
 
+def test_numbers_that_look_alike_when_masked_are_told_apart(zhoumin: FlaskClient, cast: Cast) -> None:
+    right = f"kind=number&document={cast.lifang.person_id}"
+    url = propose(zhoumin, cast, right, document_type="resident_id", after="219999198501280026")
+    for address in (url, DESK, page(cast)):
+        assert "不同的几位被遮住了" in zhoumin.get(address).text, address
+    assert "不同的几位" not in zhoumin.get(propose(zhoumin, cast, right, document_type="resident_id", after=FREE)).text
+
+
 def test_a_number_of_another_person_joins_two(
     zhoumin: FlaskClient, admin: FlaskClient, parts: Parts, cast: Cast
 ) -> None:
