@@ -22,6 +22,7 @@ from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import dossiers as authority_dossiers
+from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
 from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
@@ -40,6 +41,7 @@ from lms.web.institution import dossiers as institution_dossiers
 from lms.web.institution import exams as institution_exams
 from lms.web.institution import filing_papers as institution_filing_papers
 from lms.web.institution import filings as institution_filings
+from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
@@ -53,6 +55,7 @@ from lms.web.learner import classes as learner_classes
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
 from lms.web.learner import exams as learner_exams
+from lms.web.learner import identity as learner_identity
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import notebook as learner_notebook
@@ -63,6 +66,7 @@ from lms.web.learner import time as learner_time
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
 from lms.web.platform import filings as platform_filings
+from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import services as platform_services
 from lms.web.platform import views as platform_views
@@ -92,6 +96,7 @@ BLUEPRINTS = (
     learner_checks.bp,
     learner_courses.bp,
     learner_exams.bp,
+    learner_identity.bp,
     learner_lessons.bp,
     learner_media.bp,
     learner_notebook.bp,
@@ -106,6 +111,8 @@ BLUEPRINTS = (
     institution_filing_papers.bp,
     institution_rosters.bp,
     institution_exams.bp,
+    institution_identity.bp,
+    institution_identity.desk,
     institution_ledger.bp,
     institution_reports.bp,
     institution_scores.bp,
@@ -134,8 +141,10 @@ BLUEPRINTS = (
     platform_cases.bp,
     platform_corrections.bp,
     platform_services.bp,
+    platform_identity.bp,
     authority_views.bp,
     authority_scores.bp,
+    authority_reveals.bp,
     authority_attendance_book.bp,
     authority_dossiers.bp,
     authority_samples.bp,

@@ -1,16 +1,18 @@
 """Settings from the environment: read once, checked at start, refused in plain words."""
 
 import binascii
-import json
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from lms import resources
+from lms.fresh_keys import DEMO_KEYS_FILE, KEY_NAMES, demo_keys, new_keys
+
+__all__ = ["DEMO_KEYS_FILE", "SETTINGS", "Config", "ConfigError", "Setting", "default_data_dir", "load", "new_keys"]
 
 MEGABYTE = 1024 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -64,6 +66,11 @@ SETTINGS = (
     Setting("LMS_SMS_TENCENT_APP_ID", "", "SmsSdkAppId"),
     Setting("LMS_SMS_TENCENT_SIGN", "", "approved signature"),
     Setting("LMS_SMS_TENCENT_TEMPLATE", "", "approved template id; parameters: code, minutes"),
+    Setting("LMS_IDENTITY", "auto", "real-name service: auto (console in a demo, else off), off, console, http"),
+    Setting("LMS_IDENTITY_URL", "", "https address of the real-name service (docs/identity.md)"),
+    Setting("LMS_IDENTITY_TOKEN", "", "bearer token of the real-name service", True),
+    Setting("LMS_IDENTITY_SOURCE", "", "whose service it is, as pages and records name it"),
+    Setting("LMS_IDENTITY_TIMEOUT_SECONDS", "10", "how long to wait for an answer of the real-name service"),
     Setting("LMS_FFMPEG", "", "path of ffmpeg; empty: the pinned one of imageio-ffmpeg, else the one on PATH"),
     Setting("LMS_UPLOAD_MAX_MB", "2048", "largest video that may be uploaded, in megabytes"),
     Setting("LMS_UPLOAD_QUOTA_GB", "200", "what one institution may keep of uploaded videos, in gigabytes"),
@@ -72,9 +79,6 @@ SETTINGS = (
     Setting("LMS_MEDIA_DIRECT", "no", "yes: pieces of videos come straight from the S3 service (needs s3 and CORS)"),
     Setting("LMS_METRICS_TOKEN", "", "bearer token for /metrics; empty: loopback only", True),
 )
-
-DEMO_KEYS_FILE = "demo-keys.json"
-KEY_NAMES = ("LMS_SECRET_KEY", "LMS_FIELD_KEYS", "LMS_INDEX_KEY", "LMS_SIGNING_KEY", "LMS_LOG_KEY")
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,8 @@ class Config:
     s3: Mapping[str, str]
     sms: str
     tencent: Mapping[str, str]
+    identity: str
+    identity_service: Mapping[str, str]
     ffmpeg: str | None
     upload_max_bytes: int
     upload_quota_bytes: int
@@ -120,31 +126,6 @@ def default_data_dir() -> Path:
     """`media/` of a checkout; beside the caller when installed from a wheel."""
     root = resources.checkout()
     return root / "media" if root else Path.cwd() / "kangxue-data"
-
-
-def new_keys() -> dict[str, str]:
-    """Fresh random keys in the form the environment wants them."""
-    return {
-        "LMS_SECRET_KEY": secrets.token_urlsafe(48),
-        "LMS_FIELD_KEYS": f"k1:{secrets.token_hex(32)}",
-        "LMS_INDEX_KEY": secrets.token_hex(32),
-        "LMS_SIGNING_KEY": secrets.token_hex(32),
-        "LMS_LOG_KEY": secrets.token_hex(32),
-    }
-
-
-def _demo_keys(data_dir: Path) -> dict[str, str]:
-    """The demo's own keys, made once and kept readable by this user alone; those an older demo lacked are added."""
-    place = data_dir / DEMO_KEYS_FILE
-    kept: dict[str, str] = json.loads(place.read_text()) if place.exists() else {}
-    if all(name in kept for name in KEY_NAMES):
-        return kept
-    whole = {**new_keys(), **kept}
-    fresh = place.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump(whole, out)
-    fresh.replace(place)
-    return whole
 
 
 class _Reader:
@@ -229,6 +210,7 @@ def _check_production(reader: _Reader) -> None:
 
 
 S3_NAMES = ("LMS_S3_BUCKET", "LMS_S3_ENDPOINT", "LMS_S3_REGION", "LMS_S3_ACCESS_KEY", "LMS_S3_SECRET_KEY")
+IDENTITY_NAMES = ("LMS_IDENTITY_URL", "LMS_IDENTITY_TOKEN", "LMS_IDENTITY_SOURCE")
 TENCENT_NAMES = tuple(s.name for s in SETTINGS if s.name.startswith("LMS_SMS_TENCENT_"))
 
 
@@ -243,7 +225,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
     mode = reader.choice("LMS_MODE", "demo", "production")
     data_dir.mkdir(parents=True, exist_ok=True)
     if mode == "demo":
-        kept = _demo_keys(data_dir)
+        kept = demo_keys(data_dir)
         reader.values.update({name: reader.values[name] or kept[name] for name in KEY_NAMES})
         _check_demo(reader, reader.text("LMS_HOST"))
     else:
@@ -255,12 +237,25 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
     if reader.text("LMS_QUEUE") == "postgresql" and not reader.text("LMS_DATABASE_URL").startswith("postgres"):
         reader.problems.append("LMS_QUEUE=postgresql needs a PostgreSQL address in LMS_DATABASE_URL")
     reader.together("LMS_SMS", "tencent", TENCENT_NAMES)
+    reader.together("LMS_IDENTITY", "http", IDENTITY_NAMES)
     loaded = _build(reader, mode, data_dir)
     if loaded.processes > 1 and loaded.worker == "in-process":
         reader.problems.append("LMS_PROCESSES above 1 also needs LMS_WORKER=separate: jobs run in one place only")
     if reader.problems:
         raise ConfigError(reader.problems)
     return loaded
+
+
+def _identity(reader: _Reader, mode: str) -> str:
+    """Numbers and names leave in clear, so only by https, but for a service on this very machine."""
+    kind = reader.choice("LMS_IDENTITY", "auto", "off", "console", "http")
+    address = urlsplit(reader.text("LMS_IDENTITY_URL"))
+    reader.number("LMS_IDENTITY_TIMEOUT_SECONDS", 1, 60)
+    if kind == "http" and address.scheme != "https" and address.hostname not in LOOPBACK:
+        reader.problems.append("LMS_IDENTITY_URL must begin with https://")
+    if kind == "console" and mode == "production":
+        reader.problems.append("LMS_IDENTITY=console answers by itself; production needs off or http")
+    return ("console" if mode == "demo" else "off") if kind == "auto" else kind
 
 
 def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
@@ -287,6 +282,8 @@ def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
         s3=_group(reader, "LMS_S3_"),
         sms=reader.choice("LMS_SMS", "console", "tencent"),
         tencent=_group(reader, "LMS_SMS_TENCENT_"),
+        identity=_identity(reader, mode),
+        identity_service=_group(reader, "LMS_IDENTITY_"),
         ffmpeg=reader.text("LMS_FFMPEG") or None,
         upload_max_bytes=reader.number("LMS_UPLOAD_MAX_MB", 1, 20_000) * MEGABYTE,
         upload_quota_bytes=reader.number("LMS_UPLOAD_QUOTA_GB", 1, 100_000) * 1024 * MEGABYTE,

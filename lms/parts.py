@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from lms.adapters.identity import IdentityService, open_service
 from lms.adapters.queue import Bell, open_bell
 from lms.adapters.sms import SmsGateway, open_gateway
 from lms.adapters.storage import StorageSettings, Store, open_store
@@ -24,6 +25,7 @@ class Parts:
     log_vkey: str
     store: Store
     sms: SmsGateway
+    identity: IdentityService | None
     bell: Bell
 
     def ring(self, session: Session) -> None:
@@ -44,6 +46,7 @@ def build(config: Config) -> Parts:
         log_vkey=_vkey(config, note_signer),
         store=open_store(_storage_settings(config)),
         sms=open_gateway(config.sms, config.tencent),
+        identity=open_service(config.identity, config.identity_service),
         bell=open_bell(config),
     )
 

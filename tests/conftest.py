@@ -220,7 +220,7 @@ def made_apps() -> dict[Config, App]:
 @pytest.fixture
 def app(parts: Parts, made_apps: dict[Config, App]) -> App:
     """The application over the parts: made once for each kind of settings, since that takes longer than a test."""
-    kind = replace(parts.config, s3=tuple(parts.config.s3.items()), tencent=(), **OF_ONE_TEST)
+    kind = replace(parts.config, s3=tuple(parts.config.s3.items()), tencent=(), identity_service=(), **OF_ONE_TEST)
     if kind not in made_apps:
         made_apps[kind] = create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=False)
     bind(made_apps[kind], parts)

@@ -90,6 +90,9 @@ def test_production_settings_load(tmp_path: Path) -> None:
         ({"LMS_DATABASE_URL": "mysql://x/y"}, "LMS_DATABASE_URL must be"),
         ({"LMS_DATABASE_URL": "sqlite://"}, "LMS_DATABASE_URL must be"),
         ({"LMS_BASE_URL": ""}, "LMS_BASE_URL must be"),
+        ({"LMS_IDENTITY": "console"}, "LMS_IDENTITY=console answers by itself"),
+        ({"LMS_IDENTITY": "http"}, "LMS_IDENTITY=http also needs LMS_IDENTITY_URL"),
+        ({"LMS_IDENTITY": "http", "LMS_IDENTITY_URL": "http://a.example/"}, "LMS_IDENTITY_URL must begin with https"),
         ({"LMS_SECRET": "typo"}, "LMS_SECRET is not a setting"),
     ],
 )

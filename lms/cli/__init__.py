@@ -19,7 +19,7 @@ COMMANDS = {
     "cases": "cases.group",
     "exams": "exams.group",
     "config": "settings.show",
-    "keys": "settings.keys",
+    "keys": "keys.group",
     "simulate": "simulate.simulate",
     "test": "checks.test",
     "storm": "storm.storm",

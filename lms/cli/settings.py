@@ -1,4 +1,4 @@
-"""`lms config` and `lms keys`: what is set, and fresh secrets."""
+"""`lms config`: what is set."""
 
 import os
 import re
@@ -15,13 +15,6 @@ def show() -> None:
     for setting, value in described():
         default = f" (default: {setting.default})" if setting.default else ""
         click.echo(f"{setting.name}={value}\n    {setting.meaning}{default}")
-
-
-@click.command("keys", help="Print fresh random keys for a production environment.")
-def keys() -> None:
-    """`lms keys`."""
-    for name, value in config.new_keys().items():
-        click.echo(f"{name}={value}")
 
 
 def described(environ: Mapping[str, str] = os.environ) -> list[tuple[config.Setting, str]]:

@@ -34,6 +34,7 @@ class EvidenceKind(StrEnum):
     PRACTICE = "practice"
     SHEET = "sheet"
     ATTENDANCE = "attendance"
+    LINK = "link"
 
 
 @dataclass(frozen=True)

@@ -1,60 +1,34 @@
-"""Identity numbers, names and mobile numbers: normal form, check digits, masks.
+"""Names and mobile numbers: normal form and masks; numbers of documents are told in `documents`.
 
-Sources: GB 11643-1999 (resident identity number), the 18-digit residence permits of Hong Kong, Macao and
-Taiwan residents and the 2023 permanent-resident card (same check digit), 民委发〔2016〕33号 (the dot in names).
+Source: 民委发〔2016〕33号 (the dot in names, the width of the field for them).
 """
 
 import re
 import unicodedata
-from datetime import date
-from enum import StrEnum
 
+from lms.domain.documents import CHECK_SIGNS, WEIGHTS, DocumentType, check_number, mask_number, normal_number
 from lms.domain.errors import Refused
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_SIGNS = "10X98765432"
-NAME_DOTS = "・•‧．."
+__all__ = [
+    "CHECK_SIGNS",
+    "LONGEST_NAME",
+    "NAME_DOTS",
+    "WEIGHTS",
+    "DocumentType",
+    "check_mobile",
+    "check_name",
+    "check_number",
+    "has_strange_sign",
+    "holds_number",
+    "mask_mobile",
+    "mask_name",
+    "mask_number",
+    "matching_name",
+    "normal_number",
+]
+
+NAME_DOTS = "・•‧．.⋅∙●･"
 LONGEST_NAME = 100
-
-
-class DocumentType(StrEnum):
-    """What kind of document a number belongs to; told by the person, never guessed."""
-
-    RESIDENT_ID = "resident_id"
-    RESIDENCE_PERMIT = "residence_permit"
-    PERMANENT_RESIDENT = "permanent_resident"
-
-
-STARTS = {
-    DocumentType.RESIDENT_ID: re.compile(r"[1-7]"),
-    DocumentType.RESIDENCE_PERMIT: re.compile(r"8[123]0000"),
-    DocumentType.PERMANENT_RESIDENT: re.compile(r"9"),
-}
-
-
-def normal_number(text: str) -> str:
-    """Half-width, without spaces, capital X."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
-
-
-def check_number(document_type: DocumentType, text: str) -> str:
-    """The normalised number; Refused with what is wrong when it cannot be one."""
-    number = normal_number(text)
-    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
-        raise Refused("document_shape")
-    if not STARTS[document_type].match(number):
-        raise Refused("document_wrong_type")
-    if CHECK_SIGNS[sum(w * int(d) for w, d in zip(WEIGHTS, number[:17], strict=True)) % 11] != number[17]:
-        raise Refused("document_check_digit")
-    _check_birth(number)
-    return number
-
-
-def _check_birth(number: str) -> None:
-    try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        raise Refused("document_birth_date") from None
 
 
 def check_mobile(text: str) -> str:
@@ -93,11 +67,6 @@ def matching_name(name: str) -> str:
     """A name for comparison: one kind of dot, no spaces, half-width, one case."""
     plain = re.sub(f"[{NAME_DOTS}]", "·", unicodedata.normalize("NFKC", name))
     return re.sub(r"\s", "", plain).casefold()
-
-
-def mask_number(number: str) -> str:
-    """First six and last four signs, as public notices print it."""
-    return number[:6] + "*" * max(0, len(number) - 10) + number[-4:]
 
 
 def mask_mobile(number: str) -> str:

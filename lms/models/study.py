@@ -28,7 +28,8 @@ class StudyLease(Base):
     `high_water_ms`: how far her wall time is used up. `entries`, `last_leaf`: the end of her chain of evidence.
     `check_in_ms`: credited time until her next presence check, empty before the first is drawn.
     `open_check_id`: the check she has been asked and has not answered. `closed_entry`: up to which entry
-    her segments have been through a check, passed or missed.
+    her segments have been through a check, passed or missed. `living_id`: names the human whose wall time this
+    lease shares with that of another person; empty for nearly everybody.
     """
 
     __tablename__ = "study_leases"
@@ -41,6 +42,16 @@ class StudyLease(Base):
     check_in_ms: Mapped[int | None]
     open_check_id: Mapped[uuid.UUID | None]
     closed_entry: Mapped[int] = mapped_column(BigInteger, default=0)
+    living_id: Mapped[uuid.UUID | None]
+
+
+class SharedWall(Base):
+    """How far the wall time of one human is used up who is on record as several persons. Locked after their leases."""
+
+    __tablename__ = "shared_walls"
+
+    living_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    high_water_ms: Mapped[int] = mapped_column(BigInteger)
 
 
 class StudySession(Identified, Base):

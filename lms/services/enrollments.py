@@ -23,7 +23,7 @@ from lms.models.people import Person
 from lms.models.practice import Consent, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress, StudyLease, StudySession
-from lms.services import accounts, audit, people, scopes, sealed
+from lms.services import accounts, audit, humans, people, scopes, sealed
 from lms.services.scopes import Actor
 
 STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
@@ -87,15 +87,24 @@ def enter(
     # The form is shown again after a refusal and its transaction commits: hence all or nothing here.
     with session.begin_nested():
         person = people.register(session, keyring, name=name, document_type=document_type, number=number, now=now)
-        made = _place(session, cohort, person.id, now)
+        person_id = _body(session, keyring, person.id, phone)
+        made = _place(session, cohort, person_id, now)
         place = cohort.organisation_id
-        accounts.account_for_learner(session, keyring, person_id=person.id, phone=phone, organisation_id=place, now=now)
+        accounts.account_for_learner(session, keyring, person_id=person_id, phone=phone, organisation_id=place, now=now)
         _audit(session, "learner.enroll", actor, cohort, made.id, now)
     return made
 
 
+def _body(session: Session, keyring: Keyring, person_id: uuid.UUID, phone: str) -> uuid.UUID:
+    """Where one human is on record as several persons: the one whose phone was given, so that she finds the class."""
+    bodies = humans.bodies(session, person_id)
+    phones = select(Account.person_id).where(Account.phone_index == sealed.phone_index(keyring, phone))
+    return session.scalar(phones.where(Account.person_id.in_(bodies))) or person_id
+
+
 def _place(session: Session, cohort: Cohort, person_id: uuid.UUID, now: datetime) -> Enrollment:
-    taken = select(Enrollment.id).where(Enrollment.cohort_id == cohort.id, Enrollment.person_id == person_id)
+    hers = Enrollment.person_id.in_(humans.bodies(session, person_id))
+    taken = select(Enrollment.id).where(Enrollment.cohort_id == cohort.id, hers)
     if session.scalar(taken):
         raise Conflict("already_enrolled")
     made = Enrollment(
@@ -165,11 +174,11 @@ def take_out(
     session.flush()
     others = select(Enrollment.id).where(Enrollment.person_id == person.id)
     spoken = select(Consent.id).where(Consent.person_id == person.id)  # kept for good, and so is who said it
-    # Nobody else knows her: a mistyped person must not stand in the true one's way.
-    if session.scalar(others) is None and session.scalar(spoken) is None:
+    known = session.scalar(others) or session.scalar(spoken) or people.is_joined(session, person.id)
+    if not known:  # nobody else knows her: a mistyped person must not stand in the true one's way
         accounts.unlink(session, person.id, now=now)
         session.execute(delete(StudyLease).where(StudyLease.person_id == person.id))
-        session.delete(person)
+        people.forget(session, person.id)
 
 
 def check_without_study(session: Session, enrollment_id: uuid.UUID) -> None:

@@ -1,7 +1,7 @@
 """Evidence is appended to a person's chain in the transaction it tells of, while her lease is held."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,22 @@ from lms.db import insert_if_absent
 from lms.domain import evidence
 from lms.domain.evidence import Chain, Entry, EvidenceKind
 from lms.models.evidence import EvidenceEntry
-from lms.models.study import StudyLease
+from lms.models.study import SharedWall, StudyLease
+from lms.services import humans
 
 LEASES: Table = StudyLease.metadata.tables[StudyLease.__tablename__]
+WALLS: Table = SharedWall.metadata.tables[SharedWall.__tablename__]
 ENTRIES: Table = EvidenceEntry.metadata.tables[EvidenceEntry.__tablename__]
 NEW_LEASE: dict[str, Any] = {"epoch": 0, "high_water_ms": 0, "entries": 0, "last_leaf": "", "closed_entry": 0}
+SHARED = Lookup(select(WALLS.c.living_id, WALLS.c.high_water_ms), WALLS.c.living_id, locked=True)
 
 
 @dataclass
 class Held:
-    """A person's lease, locked and in memory: all that happens to her study time queues behind it."""
+    """A person's lease, locked and in memory: all that happens to her study time queues behind it.
+
+    `living_id`: the human whose wall time she shares with another person on record; `Pen.used_ms` minds both.
+    """
 
     person_id: uuid.UUID
     epoch: int
@@ -33,6 +39,7 @@ class Held:
     check_in_ms: int | None
     open_check_id: uuid.UUID | None
     closed_entry: int
+    living_id: uuid.UUID | None
 
 
 LOCKED = Lookup(select(*(LEASES.c[each.name] for each in fields(Held))), LEASES.c.person_id, locked=True)
@@ -46,6 +53,7 @@ class Pen:
         self.now_ms = now_ms
         self.now = now
         self._held: dict[uuid.UUID, Held] = {}
+        self._walls: dict[uuid.UUID, int] = {}
         self.batch = Batch()
         self._rows: list[dict[str, Any]] = []
 
@@ -58,7 +66,27 @@ class Pen:
         if len(found) < len(wanted):
             found = self._lock(wanted)
         self._held |= found
+        self._share(found.values())
         return self._held
+
+    def _share(self, found: Iterable[Held]) -> None:
+        """Locks the walls that some of them share: always after leases and in one order, so nobody waits in a ring."""
+        shared = sorted({held.living_id for held in found if held.living_id} - self._walls.keys())
+        self._walls |= {row.living_id: row.high_water_ms for row in SHARED.rows(self.session, shared)}
+
+    def used_ms(self, held: Held) -> int:
+        """How far the human's wall time is used up, over all persons that she is on record as."""
+        if held.living_id is None:
+            return held.high_water_ms
+        hers = [each.high_water_ms for each in self._held.values() if each.living_id == held.living_id]
+        return max(self._walls.get(held.living_id, 0), *hers)
+
+    def bodies(self, person_id: uuid.UUID) -> Collection[uuid.UUID]:
+        """All persons on record who are the human of this lease; asks the database only where there are others."""
+        held = self._held.get(person_id)
+        if held is not None and held.living_id is None:
+            return (person_id,)
+        return humans.bodies(self.session, person_id)
 
     def _lock(self, person_ids: list[uuid.UUID]) -> dict[uuid.UUID, Held]:
         return {row.person_id: Held(*row) for row in LOCKED.rows(self.session, person_ids)}
@@ -86,4 +114,6 @@ class Pen:
         rows, self._rows = self._rows, []
         self.batch.insert(ENTRIES, rows)
         self.batch.update(LEASES, [vars(held) for held in self._held.values()])
+        walls = {held.living_id: self.used_ms(held) for held in self._held.values() if held.living_id}
+        self.batch.update(WALLS, [{"living_id": each, "high_water_ms": used} for each, used in walls.items()])
         self.batch.write(self.session)

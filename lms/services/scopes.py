@@ -18,6 +18,7 @@ from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.organisations import Organisation
+from lms.models.people import IdentityChange
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.uploads import LibraryFile, Upload
 
@@ -173,6 +174,19 @@ def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
         require(actor, Role.PLATFORM)
         return select(Correction)
     return select(Correction).where(Correction.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def identity_changes_of(actor: Actor, desk: Role) -> Select[IdentityChange]:
+    """What is proposed of learners' names and numbers, for a desk: the actor's institutions' own, or all."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(IdentityChange)
+    return select(IdentityChange).where(IdentityChange.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+
+
+def own_identity_changes_of(actor: Actor) -> Select[IdentityChange]:
+    """What was proposed of the learner's own name and numbers."""
+    return select(IdentityChange).where(IdentityChange.person_id == actor.person_id)
 
 
 def own_corrections_of(actor: Actor) -> Select[Correction]:

@@ -21,14 +21,27 @@ def phone_index(keyring: Keyring, phone: str) -> str:
     return keyring.index("phone", phone)
 
 
-def seal_document(keyring: Keyring, person_id: uuid.UUID, number: str) -> str:
-    """The identity number, encrypted and bound to its person."""
-    return keyring.seal(number, f"people:{person_id}:document")
+def seal_document(keyring: Keyring, owner_id: uuid.UUID, number: str) -> str:
+    """The identity number, encrypted and bound to its person, or to a row of `person_documents`.
+
+    A person's first document has her own id, so that what older programs sealed can still be opened there.
+    """
+    return keyring.seal(number, f"people:{owner_id}:document")
 
 
-def open_document(keyring: Keyring, person_id: uuid.UUID, sealed: str) -> str:
+def open_document(keyring: Keyring, owner_id: uuid.UUID, sealed: str) -> str:
     """The identity number in clear; callers mask it unless a reason is on record."""
-    return keyring.open(sealed, f"people:{person_id}:document")
+    return keyring.open(sealed, f"people:{owner_id}:document")
+
+
+def seal_change(keyring: Keyring, change_id: uuid.UUID, side: str, text: str) -> str:
+    """A name or number before or after a change (`side`), encrypted and bound to the change."""
+    return keyring.seal(text, f"identity_changes:{change_id}:{side}")
+
+
+def open_change(keyring: Keyring, change_id: uuid.UUID, side: str, sealed: str) -> str:
+    """The name or number again; callers mask numbers."""
+    return keyring.open(sealed, f"identity_changes:{change_id}:{side}")
 
 
 def pid(keyring: Keyring, document_type: DocumentType, number: str) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lms.verifier import exams
+from lms.verifier import exams, links
 from lms.verifier.hashes import sha256
 from lms.verifier.reading import Reader, moment
 from lms.verifier.replay import Replay, Row
@@ -54,6 +54,7 @@ def compare(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
     yield from _meetings(reader, replay, finding)
     yield from _lists(reader, replay, finding)
     yield from exams.compare(reader, replay, finding)
+    yield from links.compare(replay, finding)
 
 
 def _sessions(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:

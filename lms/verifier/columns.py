@@ -25,6 +25,7 @@ practice_sittings: id | enrollment_id lesson_id kind number examiners policy_cod
 practice_sheets: id | sitting_id account_id marks points critical_missed minutes submitted_ms submitted_at entry
 lesson_progress: enrollment_id lesson_id | covered credited_ms by_class confirmed_ms position_ms
 study_leases: person_id | entries last_leaf open_check_id closed_entry
+person_links: person_id | living_id change_id
 """
 
 

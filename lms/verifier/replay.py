@@ -25,6 +25,7 @@ class Replay:
         self.slots: dict[str, int] = {}
         self.rulings: dict[str, str] = {}
         self.leases: dict[str, Row] = {}
+        self.links: dict[str, tuple[str, int]] = {}
         self._epochs: dict[str, tuple[int | None, int | None]] = {}
         self._postings: dict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
         self._positions: dict[tuple[str, str], int] = {}
@@ -213,6 +214,14 @@ class Replay:
         if facts["list"]:
             paper = {"meeting_id": facts["meeting"], "entered_by": facts["by"], "attachment_hash": facts["paper_hash"]}
             self.lists[facts["list"]] = paper | {"decision": "approved", "decided_by": facts["approved_by"]}
+
+    def _link(self, facts: Facts, _lease: Row) -> None:
+        """From this entry on the person is one human with others; the living one of them points nowhere."""
+        person, living = facts["person"], facts["living"]
+        self.links[person] = (living, facts["entry"])
+        self.tables["person_links"].pop((person,), None)
+        if living != person:
+            self._put("person_links", {"person_id": person, "living_id": living, "change_id": facts["change"]})
 
     def _correction(self, facts: Facts, _lease: Row) -> None:
         names = ["from_ms", "to_ms", "wall_from_ms", "wall_to_ms", "attachment_hash", "proposed_by"]

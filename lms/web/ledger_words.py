@@ -88,4 +88,5 @@ PAGES: Mapping[str, Any] = {
     "samples": _("抽查记录"),
     "sample": _("抽查结果"),
     "sample_item": _("抽查到的学员"),
+    "reveals": _("谁看过完整号码"),
 }

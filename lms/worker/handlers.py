@@ -13,7 +13,7 @@ from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, dossiers, media, uploads
+from lms.services import accounts, dossiers, identity, media, uploads
 from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
@@ -79,6 +79,15 @@ def _deliver_webhook(parts: Parts, job: Job, _progress: Progress) -> Record:
     return lambda session, now: deliveries.settle(session, delivery_id, outcome, now=now)
 
 
+def _check_identity(parts: Parts, job: Job, _progress: Progress) -> Record:
+    """One question, sent once. What cannot be sent, or stays without an answer, is somebody's to ask again."""
+    check_id = uuid.UUID(job.payload["check_id"])
+    with parts.database.transaction() as session:
+        asked = identity.begin(session, parts.keyring, job.payload, now=clock.now())
+    answer = identity.put(parts.identity, asked)
+    return lambda session, now: identity.settle(session, check_id, answer, now=now)
+
+
 def _nothing(_session: Session, _now: datetime) -> None:
     """The `Record` of work that leaves no trace here."""
 
@@ -89,6 +98,7 @@ STEADY: dict[str, Handler] = {
     uploads.RECEIVE: _receive_upload,
     media.FORGET: _forget_objects,
     dossiers.MAKE: _make_dossier,
+    identity.CHECK: _check_identity,
 }
 OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}

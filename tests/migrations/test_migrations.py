@@ -79,6 +79,38 @@ def test_old_data_survives_the_guards(empty: Database) -> None:
         assert connection.execute(text("SELECT action FROM audit_events")).scalars().all() == ["a"]
 
 
+PERSON = (
+    "INSERT INTO people (id, pid, name, document_type, document_sealed, created_at)"
+    " VALUES ('{id}', '{pid}', '李芳', 'resident_id', 'k1:00', '2026-11-23 04:00:00+00:00')"
+)
+FIRST, SECOND = "00000000000070008000000000000001", "00000000000070008000000000000002"
+
+
+def test_people_keep_their_documents_and_names_both_ways(empty: Database) -> None:
+    """Each person is found by her document from then on; on the way back by what became of it."""
+    schema.upgrade(empty, "20261128_0900")
+    with empty.engine.begin() as connection:
+        for person, pid in ((FIRST, "p1"), (SECOND, "p2")):
+            connection.execute(text(PERSON.format(id=person, pid=pid)))
+    schema.upgrade(empty, "20261128_0910")
+    with empty.engine.begin() as connection:
+        told = connection.execute(
+            text("SELECT pid, number_sealed, state, is_current FROM person_documents ORDER BY id")
+        )
+        assert [(*row[:3], bool(row[3])) for row in told] == [
+            ("p1", "k1:00", "format", True),
+            ("p2", "k1:00", "format", True),
+        ]
+        assert connection.execute(text("SELECT name FROM person_names")).scalars().all() == ["李芳", "李芳"]
+        connection.execute(text("UPDATE person_documents SET pid = 'p3' WHERE pid = 'p1'"))
+    schema.downgrade(empty, "20261128_0900")
+    with empty.engine.connect() as connection:
+        assert connection.execute(text("SELECT pid, name FROM people ORDER BY id")).all() == [
+            ("p3", "李芳"),
+            ("p2", "李芳"),
+        ]
+
+
 def test_a_database_of_another_age_is_refused(empty: Database) -> None:
     with pytest.raises(schema.MigrationsPending, match="upgrade"):
         schema.check_current(empty)

@@ -17,7 +17,7 @@ from lms.models.base import new_id
 from lms.models.courses import Course, CourseVersion, Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
-from lms.models.people import Person
+from lms.models.people import Person, PersonDocument, PersonName
 from lms.services import sealed
 from lms.services.scopes import Actor
 from tests.support.texts import small_course
@@ -97,6 +97,21 @@ class Stage:
                 document_type=DocumentType.RESIDENT_ID.value,
                 document_sealed=sealed.seal_document(self.keyring, made, number),
                 created_at=NOON,
+            )
+        )
+        self.session.flush()
+        self.session.add(PersonName(id=made, person_id=made, name=name, since=NOON))
+        self.session.add(
+            PersonDocument(
+                id=made,
+                person_id=made,
+                pid=sealed.pid(self.keyring, DocumentType.RESIDENT_ID, number),
+                document_type=DocumentType.RESIDENT_ID.value,
+                number_sealed=sealed.seal_document(self.keyring, made, number),
+                remarks=["document_area_unknown"],
+                is_current=True,
+                state="format",
+                added_at=NOON,
             )
         )
         self.session.flush()

@@ -17,7 +17,7 @@ from lms.models.attendance import AttendanceMark, ClassMeeting
 from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.study import StudySegment
-from lms.services import completion, study_progress
+from lms.services import completion, humans, study_progress
 from lms.services.evidence import Held, Pen
 from lms.services.facts.attendance import slot_of
 from lms.services.study import sittings
@@ -156,7 +156,7 @@ class Register:
 def used(session: Session, person_id: uuid.UUID, span: Span) -> list[Span]:
     """The wall time of a person that something else used already, voided or not, wherever it touches the span."""
     rows = select(StudySegment.wall_from_ms, StudySegment.wall_to_ms).where(
-        StudySegment.person_id == person_id,
+        StudySegment.person_id.in_(humans.bodies(session, person_id)),
         StudySegment.wall_from_ms < span[1],
         StudySegment.wall_to_ms > span[0],
     )

@@ -25,7 +25,7 @@ from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort
 from lms.models.study import StudySegment
-from lms.services import attachments, audit, study_clock
+from lms.services import attachments, audit, humans, study_clock
 from lms.services.attachments import Attachment
 from lms.services.corrections import places
 from lms.services.corrections.places import LearnerPage, LessonChoice
@@ -102,7 +102,7 @@ def check_free(session: Session, person_id: uuid.UUID, hand: Hand, days: Calenda
     rows = (
         select(StudySegment.wall_from_ms, StudySegment.wall_to_ms, Lesson.title)
         .join(Lesson, Lesson.id == StudySegment.lesson_id)
-        .where(StudySegment.person_id == person_id)
+        .where(StudySegment.person_id.in_(humans.bodies(session, person_id)))
         .where(StudySegment.wall_from_ms < hand.wall_to_ms, StudySegment.wall_to_ms > hand.wall_from_ms)
     )
     titles = {(start, end): title for start, end, title in session.execute(rows)}

@@ -189,7 +189,7 @@ class _Desk:
 
     def _used(self, chain: StudyChain) -> list[Span]:
         rows = select(StudySegment.wall_from_ms, StudySegment.wall_to_ms).where(
-            StudySegment.person_id == self.held.person_id,
+            StudySegment.person_id.in_(self.pen.bodies(self.held.person_id)),
             StudySegment.wall_to_ms > chain.window_from_ms,
             StudySegment.wall_from_ms < chain.window_to_ms,
         )

@@ -115,7 +115,7 @@ class _Desk:
 
     def _lease(self, sitting: Sitting) -> Lease:
         held = self._held(sitting)
-        return Lease(held.epoch, held.high_water_ms)
+        return Lease(held.epoch, self.pen.used_ms(held))
 
     def _held(self, sitting: Sitting) -> Held:
         return self.held[sitting.course.person_id]

@@ -63,14 +63,15 @@ class Ledger:
         return left
 
     def _credited(self, course: Course, day: date, classes: tuple[EvidenceClass, ...]) -> int:
-        mine = (INTERVALS.c.person_id == course.person_id) & (INTERVALS.c.studied_on == day)
+        bodies = self.pen.bodies(course.person_id)
+        mine = INTERVALS.c.person_id.in_(bodies) & (INTERVALS.c.studied_on == day)
         mine &= INTERVALS.c.evidence_class.in_([each.value for each in classes])
         stored = self.pen.session.scalar(select(func.coalesce(func.sum(INTERVALS.c.credited_ms), 0)).where(mine)) or 0
         wanted = {each.value for each in classes}
         return int(stored) + sum(
             int(row["credited_ms"])
             for row in self._intervals
-            if (row["person_id"], row["studied_on"]) == (course.person_id, day) and row["evidence_class"] in wanted
+            if row["person_id"] in bodies and row["studied_on"] == day and row["evidence_class"] in wanted
         )
 
     def post(

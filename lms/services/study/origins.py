@@ -78,8 +78,8 @@ def _pass(session: Session, pen: Pen, held: Held, upload: Upload) -> Origin:
     later = mine.where(StudyPass.issued_ms > found.issued_ms).order_by(StudyPass.issued_ms)
     following = session.scalar(later.limit(1))
     limits = [pen.now_ms, found.expires_ms, *([following.issued_ms] if following else [])]
-    if held.high_water_ms > pen.now_ms - study.HORIZON_MS:
-        limits.append(held.high_water_ms)
+    if pen.used_ms(held) > pen.now_ms - study.HORIZON_MS:
+        limits.append(pen.used_ms(held))
     lessons = tuple(uuid.UUID(hex=lesson) for lesson in found.lesson_ids)
     window = Window(found.issued_ms, found.issued_ms, min(limits))
     return Origin(found.enrollment_id, lessons, found.seed, window)

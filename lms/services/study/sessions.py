@@ -71,7 +71,7 @@ def studied(
 def _opened(
     pen: Pen, held: Held, enrollment: Enrollment, lesson: Lesson, key: str | None, draws: Draws
 ) -> StudySession:
-    taken = study.open_lease(Lease(held.epoch, held.high_water_ms), pen.now_ms)
+    taken = study.open_lease(Lease(held.epoch, pen.used_ms(held)), pen.now_ms)
     held.epoch, held.high_water_ms = taken.epoch, taken.high_water_ms
     opened = StudySession(
         id=new_id(),

@@ -11,14 +11,11 @@ from wtforms.validators import InputRequired, ValidationError
 
 from lms.domain.errors import Refused
 from lms.domain.identity import DocumentType, check_mobile, check_name, check_number
+from lms.web import identity_words
 from lms.web.policy_words import FAMILIES
 from lms.web.wording import sentence
 
-DOCUMENTS = (
-    (DocumentType.RESIDENT_ID, _("居民身份证")),
-    (DocumentType.RESIDENCE_PERMIT, _("港澳台居民居住证")),
-    (DocumentType.PERMANENT_RESIDENT, _("外国人永久居留身份证")),
-)
+DOCUMENTS = tuple(identity_words.DOCUMENTS.items())
 FILES = (
     ("xlsx", _("Excel 表格（XLSX）：用 Excel 或 WPS 打开")),
     ("csv", _("CSV 文件：用来导入别的系统")),
@@ -26,14 +23,16 @@ FILES = (
 Options = Iterable[tuple[str, Any]]
 
 
-def _ask(check: Callable[[str], object], text: str) -> None:
+def ask(check: Callable[[str], object], text: str) -> None:
+    """What a rule says of a field's text, as the field's error."""
     try:
         check(text)
     except Refused as refused:
         raise ValidationError(sentence(refused.code, refused.values)) from None
 
 
-def _choice(missing: Any, coerce: Callable[[str], Any], options: Options = (), **more: Any) -> SelectField:
+def choice(missing: Any, coerce: Callable[[str], Any], options: Options = (), **more: Any) -> SelectField:
+    """A field of which one option must be picked; `missing` says so."""
     needed = InputRequired(missing)
     return SelectField(
         coerce=coerce,
@@ -57,10 +56,10 @@ def choices(options: Options) -> list[SelectChoice]:
 class CohortForm(FlaskForm):
     """A new cohort."""
 
-    organisation_id = _choice(_("请选择机构"), uuid.UUID)
-    course_version_id = _choice(_("请选择课程"), uuid.UUID)
+    organisation_id = choice(_("请选择机构"), uuid.UUID)
+    course_version_id = choice(_("请选择课程"), uuid.UUID)
     name = StringField(validators=[InputRequired(_("请填写班期名称"))])
-    family = _choice(_("请选择学习形式"), str, FAMILIES.items(), default="base")
+    family = choice(_("请选择学习形式"), str, FAMILIES.items(), default="base")
     filed = SelectField(choices=choices([("no", ""), ("yes", "")]), default="no")
     opens_on = _day(_("请选择开班日期"))
     closes_on = _day(_("请选择结课日期"))
@@ -70,26 +69,26 @@ class LearnerForm(FlaskForm):
     """A learner to be entered in a cohort."""
 
     name = StringField()
-    document_type = _choice(_("请选择证件类型"), DocumentType, DOCUMENTS, default=DocumentType.RESIDENT_ID)
+    document_type = choice(_("请选择证件类型"), DocumentType, DOCUMENTS, default=DocumentType.RESIDENT_ID)
     number = StringField()
     phone = StringField()
 
     def validate_name(self, field: Field) -> None:
         """The rule for names."""
-        _ask(check_name, field.data or "")
+        ask(check_name, field.data or "")
 
     def validate_number(self, field: Field) -> None:
         """The rule for numbers of the kind of document chosen."""
         kind = self.document_type.data or DocumentType.RESIDENT_ID
-        _ask(lambda text: check_number(kind, text), field.data or "")
+        ask(lambda text: check_number(kind, text), field.data or "")
 
     def validate_phone(self, field: Field) -> None:
         """The rule for mobile numbers."""
-        _ask(check_mobile, field.data or "")
+        ask(check_mobile, field.data or "")
 
 
 class FullExportForm(FlaskForm):
     """A list with whole identity numbers: what for, and in which form."""
 
     purpose = StringField()
-    file_format = _choice(_("请选择文件"), str, FILES, default="xlsx")
+    file_format = choice(_("请选择文件"), str, FILES, default="xlsx")

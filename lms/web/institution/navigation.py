@@ -16,6 +16,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("exams", _("考试"), "institution_exams.index", "check"),
         ("cases", _("核实"), "institution_cases.index", "search"),
         ("corrections", _("更正"), "institution_corrections.index", "edit"),
+        ("identity", _("身份核对"), "institution_identity_desk.index", "person"),
         ("looks", _("检查记录"), "institution_ledger.looks", "lock"),
         ("services", _("对接"), "institution_services.index", "globe"),
         ("me", _("我的"), "accounts.mine.index", "person"),

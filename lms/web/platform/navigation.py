@@ -14,6 +14,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("inspectors", _("检查员"), "platform_inspectors.index", "lock"),
         ("cases", _("核实"), "platform_cases.index", "search"),
         ("corrections", _("更正"), "platform_corrections.index", "edit"),
+        ("identity", _("身份核对"), "platform_identity.index", "person"),
         ("jobs", _("后台任务"), "platform.jobs", "wait"),
         ("services", _("对接"), "platform_services.index", "globe"),
         ("events", _("操作记录"), "platform.events", "page"),

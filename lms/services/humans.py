@@ -1,0 +1,21 @@
+"""One human who is on record as several persons: which of them is the living one, and who they all are."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.models.people import PersonLink
+
+
+def living(session: Session, person_id: uuid.UUID) -> uuid.UUID:
+    """The person under whom what is new happens: herself, unless two people found her to be another as well."""
+    linked = select(PersonLink.living_id).where(PersonLink.person_id == person_id)
+    return session.scalar(linked) or person_id
+
+
+def bodies(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
+    """All persons who are this human, the living one first; for nearly everybody only herself."""
+    first = living(session, person_id)
+    others = select(PersonLink.person_id).where(PersonLink.living_id == first).order_by(PersonLink.person_id)
+    return [first, *session.scalars(others)]
