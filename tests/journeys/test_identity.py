@@ -71,7 +71,7 @@ def test_an_identity_from_reason_to_record(browser: Browser, office: str, parts:
         approve(page, number.replace("/institution/", "/platform/"), str(cast.lifang.person_id))
     with phone(browser, office) as page:
         sign_in(page, cast.phones["lifang"], PASSWORD)
-        page.goto("/me")
+        page.goto("/accounts/me")
         page.click("main >> text=我的身份信息")
         for words in (REASON, "周敏", "李芳 → 李方", "您登记过不止一份"):
             expect(page.locator("main")).to_contain_text(words)
