@@ -45,7 +45,7 @@ from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
-from lms.web.institution import rosters as institution_rosters
+from lms.web.institution import roster_changes as institution_roster_changes
 from lms.web.institution import scores as institution_scores
 from lms.web.institution import services as institution_services
 from lms.web.institution import webhooks as institution_webhooks
@@ -109,7 +109,7 @@ BLUEPRINTS = (
     institution_cohorts.bp,
     institution_filings.bp,
     institution_filing_papers.bp,
-    institution_rosters.bp,
+    institution_roster_changes.bp,
     institution_exams.bp,
     institution_identity.bp,
     institution_identity.desk,

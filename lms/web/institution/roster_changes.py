@@ -14,7 +14,7 @@ from lms.web.forms import errors_of, id_of, refusals, told
 from lms.web.institution.filing_forms import AdditionForm
 from lms.web.institution.navigation import page
 
-bp = access.blueprint("institution_rosters", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
+bp = access.blueprint("institution_roster_changes", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
 
 ADDITION_REFUSALS = {"words_length": "reason", "words_personal": "reason", "filing_no_change": "name"}
 
@@ -38,9 +38,9 @@ def _page(cohort_id: uuid.UUID, wrong: list[str] | None = None) -> str:
         "me": actor.account_id,
         "words": filing_words,
         "wrong": wrong or [],
-        "decide": "institution_rosters.decide_change",
+        "decide": "institution_roster_changes.decide_change",
     }
-    return page("institution/roster.html", "cohorts", **facts)
+    return page("institution/roster_changes.html", "cohorts", **facts)
 
 
 @bp.route("/<uuid:cohort_id>/roster/additions", methods=["GET", "POST"])
@@ -73,4 +73,4 @@ def remove(cohort_id: uuid.UUID) -> Any:
     return redirect(url_for(".show", cohort_id=cohort_id), 303)
 
 
-roster_changes.add(bp, Role.INSTITUTION, _page, "institution_rosters.show")
+roster_changes.add(bp, Role.INSTITUTION, _page, "institution_roster_changes.show")
