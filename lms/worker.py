@@ -20,7 +20,7 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, exams, jobs, media, study_clock, uploads
+from lms.services import accounts, bank, cases, exams, jobs, media, rosters, study_clock, uploads
 from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
@@ -110,6 +110,19 @@ def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
     return _nothing
 
 
+def _work_on_roster(parts: Parts, job: Job, progress: Progress) -> Record:
+    """Each step in a transaction of its own, so that others get through between them, while the job is ours."""
+    import_id = uuid.UUID(job.payload["import_id"])
+    for step in rosters.steps(job.kind, parts.store, parts.keyring, import_id):
+        with parts.database.transaction() as session:
+            jobs.check_mine(session, job.id, job.fence)
+            done = step(session, clock.now())
+        progress.tell(done)
+        if progress.cancelled():
+            raise Cancelled
+    return _nothing
+
+
 def _nothing(_session: Session, _now: datetime) -> None:
     """The `Record` of work that leaves no trace here."""
 
@@ -117,6 +130,7 @@ def _nothing(_session: Session, _now: datetime) -> None:
 Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
 STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
+STEADY |= dict.fromkeys(rosters.JOBS, _work_on_roster)
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
 HANDLERS = {**SLOW, **STEADY, **QUICK}
 
@@ -178,6 +192,7 @@ def sweep(parts: Parts) -> None:
         due += jobs.list_due(session, SLOW, now=now, limit=4)
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
+        rosters.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
     _close_exams(parts)
@@ -187,6 +202,7 @@ def sweep(parts: Parts) -> None:
             parts.bell.ring(job_id)
     if is_time_to_look(now):
         look(parts)
+        rosters.sweep_store(parts.store, now=now)
 
 
 def is_time_to_look(now: datetime) -> bool:

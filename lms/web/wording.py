@@ -6,11 +6,13 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words, practice_words, training_words
+from lms.web import bank_words, class_words, file_words, practice_words, roster_words, training_words
 
 SENTENCES = {
     **bank_words.SENTENCES,
     **class_words.SENTENCES,
+    **file_words.SENTENCES,
+    **roster_words.SENTENCES,
     **practice_words.SENTENCES,
     **training_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
