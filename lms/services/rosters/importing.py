@@ -61,6 +61,7 @@ def _import_some(keyring: Keyring, import_id: uuid.UUID, left: list[int], sessio
         placed = _enroll(session, keyring, actor, found, rows, now)
     except Refused as refused:  # the class was closed or changed meanwhile: nothing more can come in
         found.state, found.problem, found.problem_values = CHECKED, refused.code, dict(refused.values)
+        found.counts = count(session, found)
         left.append(0)
         return 1.0
     changes = [_change(row.number, each, row.remarks) for row, each in zip(rows, placed, strict=True)]

@@ -11,7 +11,7 @@ from lms.adapters import tables
 from lms.adapters.objects import Store
 from lms.adapters.office.workbook import MOST_ROWS, Sheet
 from lms.crypto import Keyring
-from lms.domain.errors import Refused
+from lms.domain.errors import Refused, Unavailable
 from lms.domain.roster_columns import Area, Heading, find_heading, guess
 from lms.models.rosters import RosterImport, RosterRow
 from lms.services import media
@@ -34,6 +34,8 @@ def read_steps(store: Store, keyring: Keyring, import_id: uuid.UUID) -> Steps:
         return
     try:
         sheet, others, top = _best(tables.read(keeping.open_file(store, keyring, import_id)))
+    except Unavailable:  # the store is asked again in the next attempt
+        raise
     except Refused as refused:
         yield partial(_refuse, import_id, refused)
         return
