@@ -20,6 +20,7 @@ from lms.web.api import batches, challenges, documents, heartbeats, openapi, tok
 from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
 from lms.web.api import uploads as api_uploads
+from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import scores as authority_scores
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     platform_corrections.bp,
     authority_views.bp,
     authority_scores.bp,
+    authority_attendance_book.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

@@ -1,5 +1,6 @@
 """The engine, and the one place that commits."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,8 @@ __all__ = [
     "insert_if_absent",
 ]
 
+PATIENCE_SECONDS = 10
+
 _current: ContextVar[Session] = ContextVar("lms_session")
 
 
@@ -37,6 +40,7 @@ class Database:
         self.engine = _engine(url, threads)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._turn = threading.Lock()
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Session]:
@@ -46,7 +50,7 @@ class Database:
         would be refused instead of waiting.
         """
         engine = self.engine.execution_options(lms_write=write)
-        with self._sessions(bind=engine) as session:
+        with self._in_turn(write), self._sessions(bind=engine) as session:
             token = _current.set(session)
             try:
                 yield session
@@ -54,6 +58,20 @@ class Database:
                     session.commit()
             finally:
                 _current.reset(token)
+
+    @contextmanager
+    def _in_turn(self, write: bool) -> Iterator[None]:
+        """Lets the writers of this process through one by one on SQLite.
+
+        SQLite's own waiters look again only now and then, so that with many of them the unlucky wait in vain. Whoever
+        has waited too long here asks SQLite, which knows how to say that it is busy.
+        """
+        waited = self.is_sqlite and write and self._turn.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            if waited:
+                self._turn.release()
 
     def check_durability(self) -> None:
         """Raises UnsafeDurability unless a commit reaches the disk before it is confirmed."""
@@ -104,7 +122,8 @@ def _engine(url: str, threads: int) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # SQLAlchemy begins; the driver's own guesses stay out
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    patience = f"busy_timeout={PATIENCE_SECONDS * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

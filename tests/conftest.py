@@ -1,5 +1,6 @@
 """Databases of both kinds, the parts over them, the application, and the cast."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -21,6 +22,7 @@ from lms.db import Database
 from lms.parts import Parts, build
 from tests.support import postgres
 from tests.support.cast import PASSWORD, Cast, stage
+from tests.support.study import WoundClock
 from tests.support.swift import Swift
 
 DIALECTS = ("sqlite", "postgresql")
@@ -38,6 +40,12 @@ OF_ONE_TEST: dict[str, Any] = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes minutes comes first, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: "ledger_machine" not in item.nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: to look through it for garbage each time took a fifth of the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -228,3 +236,9 @@ def client(app: App) -> FlaskClient:
 def required(part: str) -> bool:
     """Whether a missing part fails the run instead of skipping (LMS_TEST_REQUIRE=chromium,…)."""
     return part in os.environ.get("LMS_TEST_REQUIRE", "").split(",")
+
+
+@pytest.fixture
+def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
+    """A study clock that goes on only when the test says so."""
+    return WoundClock(monkeypatch)

@@ -1,6 +1,7 @@
 """What every store promises: objects by key, in eight words, and six for those that arrive in parts."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ CHUNK_BYTES = 64 * 1024
 LONGEST_KEY = 400
 NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 KEY = re.compile(rf"{NAME}(?:/{NAME})*")
+
+
+def new_key(folder: str, ending: str) -> str:
+    """A key that nobody can guess."""
+    return f"{folder}/{secrets.token_hex(32)}.{ending}"
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,25 @@ OPTIONS = {
 }
 
 
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
 class SheetTooLongError(Exception):
     """More rows than a worksheet holds; leaving some out in silence is no answer."""
+
+
+def write_table(
+    file_format: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], path: Path, widths: Sequence[int]
+) -> None:
+    """A file of one of the formats in CONTENT_TYPES; `widths` as in `write_xlsx`; CSV has none."""
+    if file_format == "xlsx":
+        write_xlsx(header, rows, path, widths)
+        return
+    with path.open("wb") as file:
+        file.writelines(write_csv(header, rows))
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

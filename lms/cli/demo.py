@@ -41,7 +41,7 @@ def seed(parts: Parts, scale: int, seed: int) -> None:
 def _seed(parts: Parts) -> None:
     click.echo("preparing the sample content")
     with parts.database.transaction() as session:
-        queued = demo.seed(session, parts.keyring, now=clock.now())
+        queued = demo.seed(session, parts.keyring, parts.store, now=clock.now())
     click.echo(f"{queued} lesson videos are in the making or made; the trainer's page shows how far they are")
 
 
@@ -62,3 +62,4 @@ def _list_logins() -> None:
     click.echo("Demo logins (mobile number / password):")
     for login in demo.LOGINS:
         click.echo(f"  {login.phone}  {login.password}   {login.name}, {login.title}")
+    click.echo(f"One class of 康宁, …{demo.REMARK}, also has an exam, a practical, and a class in person today.")

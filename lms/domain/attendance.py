@@ -7,6 +7,7 @@ All thresholds here are our own parameters; no text read sets them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -93,6 +94,20 @@ class AttendanceFacts:
 
 
 @dataclass(frozen=True)
+class ClassDay:
+    """A day on which a cohort had class: how many should have come (应到), how many did (实到; domain.md 6.1)."""
+
+    day: date
+    roster: int
+    present: int
+
+    @property
+    def percent(self) -> int | None:
+        """The share of those who came, in whole percent."""
+        return percent(self.present, self.roster)
+
+
+@dataclass(frozen=True)
 class Meeting(Generic[Key]):
     """A class that was held, as shares are counted; `makes_up_for`: the class it is a second chance for."""
 
@@ -134,6 +149,12 @@ def free(span: Span, used: Iterable[Span]) -> tuple[Span, ...]:
     start, end = span
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in used if b > start and a < end]
     return tuple((a + start, b + start) for a, b in gaps(inside, end - start))
+
+
+def is_free(span: Span, used: Iterable[Span]) -> bool:
+    """Whether as much of a wall range is left as makes a class attended: nobody is in two places at once."""
+    left = sum(end - start for start, end in free(span, used))
+    return left * 100 >= (span[1] - span[0]) * COUNTS_FROM_PERCENT
 
 
 def pair(slot: Slot, span: Span, used: Iterable[Span], calendar: Calendar) -> tuple[Segment, ...]:
@@ -230,10 +251,13 @@ def percent(part: int, whole: int) -> int | None:
     return part * 100 // whole if whole else None
 
 
-def day_percent(standings: Iterable[Standing]) -> int | None:
-    """Of all places in all classes of one day, how many were filled by somebody who attended."""
-    known = list(standings)
-    return percent(sum(each.counts for each in known), len(known))
+def class_day(day: date, standings: Iterable[Iterable[Standing]]) -> ClassDay:
+    """Counts a class day by heads; `standings`: for each person on its roster, where she stands at its classes.
+
+    Whoever attended one class of the day came that day; a sign-in without a sign-out does not say so yet.
+    """
+    came = [any(each.counts for each in hers) for hers in standings]
+    return ClassDay(day, len(came), sum(came))
 
 
 class ClassContent(StrEnum):

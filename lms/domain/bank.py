@@ -122,7 +122,7 @@ def grade(item: Item, answer: Answer) -> int:
             return _grade_matching(item, answer.matched)
         case ItemType.FILL:
             given = (*answer.texts, *([""] * len(item.blanks)))
-            return _share(sum(map(_fits, item.blanks, given)), len(item.blanks))
+            return _share(sum(map(fits, item.blanks, given)), len(item.blanks))
         case ItemType.CASE:
             given_parts = (*answer.parts, *([Answer()] * len(item.parts)))
             return sum(map(grade, item.parts, given_parts)) // max(1, len(item.parts))
@@ -143,7 +143,8 @@ def _grade_matching(item: Item, matched: frozenset[tuple[int, int]]) -> int:
     return _share(sum(mine == {right} for mine, right in zip(picked, asked, strict=True)), len(asked))
 
 
-def _fits(accepted: tuple[str, ...], given: str) -> bool:
+def fits(accepted: tuple[str, ...], given: str) -> bool:
+    """Whether what was written in a blank is one of the answers it accepts."""
     return bool(fold(given)) and fold(given) in map(fold, accepted)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lms.domain import completion
-from lms.domain.attendance import AttendanceFacts
+from lms.domain.attendance import AttendanceFacts, ClassDay
 from lms.domain.completion import LessonFacts
 from lms.domain.errors import Refused
 from lms.domain.exams import ExamFacts
@@ -29,15 +29,6 @@ class Conclusion(StrEnum):
     RESIT = "resit"
     DISPUTED = "disputed"
     OPEN = "open"
-
-
-@dataclass(frozen=True)
-class ClassDay:
-    """One day on which the cohort had class: how many were on the roster, how many of them came."""
-
-    day: str
-    roster: int
-    present: int
 
 
 @dataclass(frozen=True)
@@ -130,9 +121,14 @@ def resits(facts: TrainingFacts, rules: Blended) -> int:
     return sum(max(0, each - 1) for each in tries)
 
 
+def awaits_theory(rules: Blended, exam: ExamFacts) -> bool:
+    """Whether practicals wait for the theory exam: the policy asks for that order (Yunnan), and it is not passed."""
+    return rules.theory_first and rules.exam is not None and not exam.passed
+
+
 def check_order(rules: Blended | None, exam: ExamFacts) -> None:
-    """Refuses a practical before the theory exam is passed, where the policy asks for that order (Yunnan)."""
-    if rules and rules.theory_first and rules.exam and not exam.passed:
+    """Refused: theory_first for a practical that still waits for the theory exam."""
+    if rules and awaits_theory(rules, exam):
         raise Refused("theory_first")
 
 
@@ -171,13 +167,12 @@ def _exam(facts: ExamFacts, rules: Blended) -> Iterator[Reason]:
 
 def _skills(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
     for skill in _asked(facts.skills, rules):
-        told: dict[str, object] = {"lesson_id": skill.lesson_id, "title": skill.title}
+        told = _named(skill)
         if skill.kind is SittingKind.WORKPLACE:
             if skill.outcome not in (Outcome.PASSED, Outcome.DISPUTED):
                 yield Reason("task_not_signed", told)
         elif skill.outcome is Outcome.NONE:
-            waits = rules.theory_first and rules.exam is not None and not facts.exam.passed
-            yield Reason("skill_after_theory" if waits else "skill_not_judged", told)
+            yield Reason("skill_after_theory" if awaits_theory(rules, facts.exam) else "skill_not_judged", told)
         elif skill.outcome is Outcome.WAITING:
             yield Reason("skill_waiting", told)
         elif skill.outcome is Outcome.FAILED:
@@ -189,12 +184,16 @@ def _doubts(facts: TrainingFacts, rules: Blended) -> Iterator[Reason]:
     """What a person has to look at: nobody is told no for it by the system alone."""
     for skill in _asked(facts.skills, rules):
         if skill.outcome is Outcome.DISPUTED:
-            yield Reason("skill_disputed", {"lesson_id": skill.lesson_id, "title": skill.title})
+            yield Reason("skill_disputed", _named(skill))
     least = rules.attendance_class_day_min
     for day in facts.class_days if least is not None else ():
         if least is not None and day.present * 100 < day.roster * least:
-            told = {"day": day.day, "present": day.present, "roster": day.roster, "least": least}
+            told = {"day": day.day.isoformat(), "present": day.present, "roster": day.roster, "least": least}
             yield Reason("class_day_low", told)
+
+
+def _named(skill: SkillFacts) -> dict[str, object]:
+    return {"lesson_id": skill.lesson_id, "title": skill.title, "title_en": skill.title_en}
 
 
 def _asked(skills: Sequence[SkillFacts], rules: Blended) -> Iterator[SkillFacts]:

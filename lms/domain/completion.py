@@ -21,6 +21,7 @@ class LessonFacts:
     duration_ms: int | None
     credited_ms: int = 0
     best_score: int | None = None
+    title_en: str = ""
 
 
 def required_ms(lesson: LessonFacts, policy: Policy) -> int:
@@ -35,7 +36,7 @@ def missing_ms(lesson: LessonFacts, policy: Policy) -> int:
 
 def unmet(lesson: LessonFacts, policy: Policy) -> Reason | None:
     """What this lesson still wants, or None when it is done. Practice and papers want nothing: they are for her."""
-    names: dict[str, object] = {"lesson_id": lesson.lesson_id, "title": lesson.title}
+    names: dict[str, object] = {"lesson_id": lesson.lesson_id, "title": lesson.title, "title_en": lesson.title_en}
     if lesson.kind not in COUNTED:
         return None
     if lesson.kind is LessonKind.QUIZ:

@@ -7,11 +7,11 @@ people. A void names segments; a credit pairs content with wall time that nothin
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from lms.domain.days import Calendar
+from lms.domain.days import Calendar, unix_ms
 from lms.domain.errors import Conflict, Forbidden, Refused
 from lms.domain.spans import Span
 from lms.domain.study import HORIZON_MS, EvidenceClass
@@ -75,11 +75,7 @@ def wall_range(day: date, starts: time, ends: time, zone: ZoneInfo, ahead_ms: in
     begin, end = datetime.combine(day, starts, zone), datetime.combine(day, ends, zone)
     if ends <= starts:
         end += timedelta(days=1)
-    return _since_1970(begin) - ahead_ms, _since_1970(end) - ahead_ms
-
-
-def _since_1970(moment: datetime) -> int:
-    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
+    return unix_ms(begin) - ahead_ms, unix_ms(end) - ahead_ms
 
 
 def check_hand(hand: Hand, duration_ms: int, opens_on: date, closes_on: date, now_ms: int, calendar: Calendar) -> None:

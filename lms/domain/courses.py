@@ -22,9 +22,6 @@ class LessonKind(StrEnum):
 TIMED = frozenset({LessonKind.VIDEO, LessonKind.READING})
 """The kinds that study time is credited for: practice is assessed by people, a file is for keeping."""
 
-AUTHORED = frozenset(LessonKind) - {LessonKind.CLASS}
-"""The kinds a course is written in; a class in person belongs to a cohort's timetable."""
-
 COUNTED = TIMED | {LessonKind.QUIZ}
 """The kinds that stand between a learner and her completion."""
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -27,16 +29,19 @@ class Calendar:
 
     def begin_of(self, day: date) -> int:
         """The reading of the study clock at which this civil day begins."""
-        since_1970 = datetime.combine(day, time(), self.zone) - datetime.fromtimestamp(0, UTC)
-        return since_1970 // timedelta(milliseconds=1) - self.ahead_ms
+        return unix_ms(datetime.combine(day, time(), self.zone)) - self.ahead_ms
 
     def moment_of(self, clock_ms: int) -> datetime:
         """This reading of the study clock as people's clocks in the zone show it."""
-        moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=clock_ms + self.ahead_ms)
+        moment = EPOCH + timedelta(milliseconds=clock_ms + self.ahead_ms)
         return moment.astimezone(self.zone)
 
 
 def calendar(zone: ZoneInfo, now: datetime, now_ms: int) -> Calendar:
     """The calendar that holds while the study clock reads `now_ms` and UTC is `now`."""
-    utc_ms = (now - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
-    return Calendar(zone, utc_ms - now_ms)
+    return Calendar(zone, unix_ms(now) - now_ms)
+
+
+def unix_ms(moment: datetime) -> int:
+    """Whole milliseconds since 1970."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)

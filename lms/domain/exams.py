@@ -6,12 +6,12 @@ All times in milliseconds of the study clock, which no phone has a say in.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lms.domain.bank import FULL, Item, grade
 from lms.domain.exam_papers import Given, Paper, is_answered, to_answer
-from lms.domain.policies import MS_PER_MINUTE, ExamRules
+from lms.domain.policies import MS_PER_MINUTE, ExamRules, has_closed
 from lms.domain.verdicts import Reason
 
 GRACE_MS = 15_000  # for what was on its way when the time was up; our own choice
@@ -41,6 +41,15 @@ class RulingKind(StrEnum):
     AS_WRITTEN = "as_written"
 
 
+class Reveal(StrEnum):
+    """Whether the questions of a closed sitting are told: yes, from a later day on, not while others sit, or never."""
+
+    TOLD = "told"
+    LATER = "later"
+    BUSY = "busy"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class ExamFacts:
     """Where one enrollment stands with its exam; `best_percent` of the closed sittings, None before the first."""
@@ -61,11 +70,12 @@ class Try:
 
 
 def refusals(
-    rules: ExamRules, tries: Sequence[Try], study_missing_ms: int, now_ms: int, *, busy_elsewhere: bool = False
+    rules: ExamRules, tries: Sequence[Try], study_missing_ms: int | None, now_ms: int, *, busy_elsewhere: bool = False
 ) -> tuple[Reason, ...]:
     """Why no new sitting may be opened now; empty when it may. The first is what the person is told.
 
-    `study_missing_ms`: credited time that completion still asks for. `busy_elsewhere`: she sits another exam.
+    `study_missing_ms`: credited time that completion still asks for, None while a video is being made and nobody can
+    know. `busy_elsewhere`: she sits another exam.
     """
     found = []
     if any(each.passed for each in tries):
@@ -76,7 +86,9 @@ def refusals(
         found.append(Reason("exam_open_already"))
     if len(tries) >= rules.attempts:
         found.append(Reason("exam_no_tries_left", {"attempts": rules.attempts}))
-    if study_missing_ms > 0:
+    if study_missing_ms is None:
+        found.append(Reason("exam_video_not_ready"))
+    elif study_missing_ms > 0:
         found.append(Reason("exam_study_first", {"missing_ms": study_missing_ms}))
     if (wait := again_ms(rules, tries) - now_ms) > 0:
         found.append(Reason("exam_cooling_down", {"hours": -(-wait // HOUR_MS)}))
@@ -87,6 +99,24 @@ def again_ms(rules: ExamRules, tries: Sequence[Try]) -> int:
     """When the cool-down after the last sitting is over; 0 before the first."""
     closed = [each.closed_ms for each in tries if each.closed_ms is not None]
     return max(closed) + rules.cooldown_hours * HOUR_MS if closed else 0
+
+
+def reveal_on(closes_on: date) -> date:
+    """The first day on which her questions may be told to a learner: the one after her class's last."""
+    return closes_on + timedelta(days=1)
+
+
+def reveal(rules: ExamRules, closes_on: date, today: date, *, still_sitting: bool) -> Reveal:
+    """Whether a learner may read the questions of her closed sitting, with their answers (decision 0062).
+
+    Nobody opens a sitting once the class has closed; one that was opened late on the last day may still run.
+    `still_sitting`: somebody of her class, or she herself in another one, sits an exam now.
+    """
+    if not rules.reveal_after_close:
+        return Reveal.NEVER
+    if not has_closed(closes_on, today):
+        return Reveal.LATER
+    return Reveal.BUSY if still_sitting else Reveal.TOLD
 
 
 def due_ms(opened_ms: int, minutes: int) -> int:
@@ -193,7 +223,8 @@ def by_topic(paper: Paper, scores: Sequence[int | None], modules: Mapping[str, s
     """Topic → mean score in whole percent: an objective with at least FEWEST_TOLD questions that count, else the
     module it belongs to (`modules`: objective → module); what is still fewer is not told.
 
-    A mean over one or two questions would tell which of them was right, and the bank would be read out that way.
+    A mean over one or two questions would tell which of them was right, and the bank would be read out that way. So
+    would one or two that are left over, by the score less the means that are told: the smallest topic goes with them.
     """
     counted = [(slot.objective, score) for slot, score in zip(paper, scores, strict=True) if score is not None]
     sizes = Counter(objective for objective, _ in counted)
@@ -201,4 +232,7 @@ def by_topic(paper: Paper, scores: Sequence[int | None], modules: Mapping[str, s
     for objective, score in counted:
         topic = objective if sizes[objective] >= FEWEST_TOLD else modules.get(objective, "")
         found.setdefault(topic, []).append(score)
-    return {topic: sum(each) * 100 // (FULL * len(each)) for topic, each in found.items() if len(each) >= FEWEST_TOLD}
+    told = {topic: each for topic, each in found.items() if len(each) >= FEWEST_TOLD}
+    if told and 0 < len(counted) - sum(map(len, told.values())) < FEWEST_TOLD:
+        told.pop(min(told, key=lambda topic: len(told[topic])))
+    return {topic: sum(each) * 100 // (FULL * len(each)) for topic, each in told.items()}

@@ -15,11 +15,14 @@ class ExamRules:
     """How a theory exam is held: `attempts` at most, `cooldown_hours` between two; our own choice, unconfirmed.
 
     The pass mark stands in the course's blueprint. `oral`: an examiner may ask instead (养老护理员 2019).
+    `reveal_after_close`: whether a learner may read the questions of her papers, with their answers, once her class
+    has closed; our own choice, unconfirmed (decision 0062).
     """
 
     attempts: int = 3
     cooldown_hours: int = 24
     oral: bool = True
+    reveal_after_close: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Blended:
 
     online_share_max: percent of the counted class hours that may be online; 50, Liaoning 2023 online notice.
     attendance_person_min, attendance_class_day_min: percent of the classes held that a person must have attended,
-        and of the roster that must be there on a class day; 80, Tianjin; unconfirmed elsewhere.
+        and of the people on the roster who must come to a class of a class day; 80, Tianjin; unconfirmed elsewhere.
     in_person_minutes_min: minutes attended in person; None, since no national text sets them.
     theory_first: whether practicals wait for a passed theory exam; our own choice, off.
     workplace_tasks: whether a mentor's signature under each practice lesson is asked (工学一体化); off.
@@ -98,14 +101,25 @@ class Policy:
 POLICIES = (
     Policy(code="base-2023", effective_from=date(2023, 1, 1)),
     Policy(code="blended-2023", effective_from=date(2023, 1, 1), family="blended", blended=Blended()),
+    Policy(
+        code="blended-untold-2023",
+        effective_from=date(2023, 1, 1),
+        family="blended-untold",
+        blended=Blended(exam=ExamRules(reveal_after_close=False)),
+    ),
 )
+
+
+def has_closed(closes_on: date, today: date) -> bool:
+    """Whether a cohort has closed: its last day is over."""
+    return today > closes_on
 
 
 def check_running(opens_on: date, closes_on: date, today: date) -> None:
     """Refuses study outside of a cohort's days: nothing is earned before it opens or after it closes."""
     if today < opens_on:
         raise Refused("cohort_not_open", day=opens_on.isoformat())
-    if today > closes_on:
+    if has_closed(closes_on, today):
         raise Refused("cohort_closed", day=closes_on.isoformat())
 
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from lms.domain.courses import Practice
 from lms.domain.errors import Conflict, Forbidden, Refused
-from lms.domain.identity import holds_number
 from lms.domain.policies import Policy, PracticeRules
+from lms.domain.words import check_words
 
 LONGEST_NOTE = 500
 MOST_MINUTES = 600
@@ -74,6 +74,7 @@ class SkillFacts:
     tries: int
     outcome: Outcome
     points: int | None
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,14 @@ def judge(sheets: Sequence[Sheet], examiners: int, pass_points: int) -> Result:
     return Result(Outcome.PASSED if decided else Outcome.FAILED, sum(agreeing) // len(agreeing), 0)
 
 
-def summarise(lesson_id: str, title: str, kind: SittingKind, results: Sequence[Result]) -> SkillFacts:
+def summarise(
+    lesson_id: str, title: str, kind: SittingKind, results: Sequence[Result], title_en: str = ""
+) -> SkillFacts:
     """A skill from its sittings in order: the one that was passed, else the last."""
     deciding = next((each for each in results if each.outcome is Outcome.PASSED), results[-1] if results else None)
     outcome = deciding.outcome if deciding else Outcome.NONE
-    return SkillFacts(lesson_id, title, kind, len(results), outcome, deciding.points if deciding else None)
+    points = deciding.points if deciding else None
+    return SkillFacts(lesson_id, title, kind, len(results), outcome, points, title_en)
 
 
 def check_opening(facts: SkillFacts, attempts: int) -> None:
@@ -141,7 +145,7 @@ def check_opening(facts: SkillFacts, attempts: int) -> None:
 
 
 def why_not(examiner: Examiner) -> str | None:
-    """The code that forbids somebody to sign: the learner herself, who taught the class, who has signed already."""
+    """The code that forbids somebody to sign: who learns in the class, who taught it, who has signed already."""
     if examiner.is_learner:
         return "practice_own"
     if examiner.teaches:
@@ -162,12 +166,7 @@ def check_examiner(examiner: Examiner, result: Result) -> None:
 
 def check_note(text: str) -> str:
     """A remark on a sheet, trimmed, may be empty. Refused: practice_note_long, words_personal."""
-    note = " ".join(text.split())
-    if len(note) > LONGEST_NOTE:
-        raise Refused("practice_note_long", longest=LONGEST_NOTE)
-    if holds_number(note):
-        raise Refused("words_personal")
-    return note
+    return check_words(text, shortest=0, longest=LONGEST_NOTE, code="practice_note_long")
 
 
 def check_minutes(minutes: int) -> None:
@@ -181,11 +180,15 @@ def may_picture(given: bool, version: str) -> bool:
     return given and version == CONSENT_VERSION
 
 
-def check_picture(size: int, most_bytes: int, pictures: int, has_consent: bool) -> None:
-    """Whether one more picture may be kept. Refused: picture_no_consent, picture_too_heavy, picture_too_many."""
-    if not has_consent:
-        raise Refused("picture_no_consent")
+def check_weight(size: int, most_bytes: int) -> None:
+    """Refused: picture_too_heavy."""
     if size > most_bytes:
         raise Refused("picture_too_heavy", megabytes=most_bytes // 1024 // 1024)
+
+
+def check_picture(pictures: int, has_consent: bool) -> None:
+    """Whether one more picture may be kept beside so many. Refused: picture_no_consent, picture_too_many."""
+    if not has_consent:
+        raise Refused("picture_no_consent")
     if pictures >= MOST_PICTURES:
         raise Refused("picture_too_many", most=MOST_PICTURES)

@@ -6,11 +6,11 @@ from lms.domain.identity import holds_number
 SHORTEST, LONGEST = 10, 500
 
 
-def check_words(text: str) -> str:
-    """A reason, a note or a statement, trimmed; Refused: words_length, words_personal."""
+def check_words(text: str, *, shortest: int = SHORTEST, longest: int = LONGEST, code: str = "words_length") -> str:
+    """A reason, a note or a statement, trimmed; Refused: `code` for the length in characters, words_personal."""
     words = " ".join(text.split())
-    if not SHORTEST <= len(words) <= LONGEST:
-        raise Refused("words_length", shortest=SHORTEST, longest=LONGEST)
+    if not shortest <= len(words) <= longest:
+        raise Refused(code, shortest=shortest, longest=longest)
     if holds_number(words):
         raise Refused("words_personal")
     return words

@@ -4,9 +4,8 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 
-from lms import crypto
 from lms.adapters import magic
-from lms.adapters.objects import Body, Store
+from lms.adapters.objects import Body, Store, new_key
 from lms.domain.corrections import LONGEST_FILE
 from lms.domain.errors import Refused
 
@@ -51,7 +50,7 @@ def keep(store: Store, folder: str, attachment: Attachment | None) -> Kept:
     if attachment is None:
         return Kept()
     paper = check(attachment)
-    key = f"{folder}/{crypto.token().replace('-', '_')}.{paper.ending}"
+    key = new_key(folder, paper.ending)
     store.put_bytes(key, attachment.content, paper.content_type)
     return Kept(key, _plain(attachment.name), hashlib.sha256(attachment.content).hexdigest())
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.domain.blended import ClassDay, TrainingFacts
+from lms.domain.attendance import ClassDay
+from lms.domain.blended import TrainingFacts
 from lms.domain.courses import LessonKind
 from lms.domain.policies import Policy
 from lms.domain.study import EvidenceClass

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
 from lms.domain.identity import CHECK_SIGNS, WEIGHTS, DocumentType
+from lms.domain.policies import policy_named
 from lms.domain.roles import Role
 from lms.models.enrollments import Cohort
 from lms.models.organisations import Organisation
@@ -51,7 +52,7 @@ def _number(place: int, seed: int) -> str:
 
 
 def seed(session: Session, keyring: Keyring, *, scale: int, seed: int, now: datetime) -> int:
-    """Enters those sample learners who are not there yet into each demo cohort; returns how many."""
+    """Enters those sample learners who are not there yet into each online demo cohort; returns how many."""
     password_hash = HASHER.hash(demo.PASSWORD)  # once: a public password needs no salt of its own for each
     missing = [each for each in samples(scale, seed) if not _is_known(session, keyring, each)]
     cohorts = {name: _cohorts(session, name) for name in HOUSES}
@@ -80,19 +81,16 @@ def _is_known(session: Session, keyring: Keyring, sample: Sample) -> bool:
 
 
 def _cohorts(session: Session, organisation: str) -> list[Cohort]:
+    """Not the blended one: a program does not come to class, and people read its roll."""
     theirs = select(Cohort).join(Organisation).where(Organisation.name == organisation)
-    return list(session.scalars(theirs.order_by(Cohort.created_at, Cohort.id)))
+    found = session.scalars(theirs.order_by(Cohort.created_at, Cohort.id))
+    return [cohort for cohort in found if policy_named(cohort.policy_code).blended is None]
 
 
 def _office(session: Session, keyring: Keyring, organisation: str) -> Actor:
     """The demo institution's own staff, who enrol."""
     login = next(each for each in demo.LOGINS if (each.organisation, each.role) == (organisation, Role.INSTITUTION))
-    account = registry.find(session, sealed.phone_index(keyring, login.phone))
-    if account is None:
+    found = demo.find_actor(session, keyring, login)
+    if found is None:
         raise LookupError(f"{login.name} is not there: run `lms seed` first")
-    return Actor(
-        account.id,
-        None,
-        login.name,
-        frozenset({(Role(each.role), each.organisation_id) for each in account.memberships}),
-    )
+    return found

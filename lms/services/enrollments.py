@@ -14,19 +14,21 @@ from lms.db import IntegrityError
 from lms.domain.enrollments import Decision, Register
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import DocumentType, mask_mobile
+from lms.domain.policies import has_closed
 from lms.models.accounts import Account
 from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.people import Person
+from lms.models.practice import Consent, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, placing, scopes, sealed
 from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
-STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, Certificate, AttendanceMark)
+STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
 TRIES = 3
 
 
@@ -117,7 +119,7 @@ def _audit_all(session: Session, actor: Actor, cohort: Cohort, placed: Sequence[
 def get_open_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> Cohort:
     """A cohort learners may still be entered in. NotFound for a stranger's; Refused: cohort_closed."""
     cohort = _get_cohort(session, actor, cohort_id)
-    if cohort.closes_on < clock.civil_day(now):
+    if has_closed(cohort.closes_on, clock.civil_day(now)):
         raise Refused("cohort_closed", day=cohort.closes_on.isoformat())
     return cohort
 
@@ -187,7 +189,9 @@ def remove_all(
 def _forget_unknown(session: Session, person_ids: set[uuid.UUID], now: datetime) -> None:
     """Whom nobody knows any more goes: a mistyped person must not stand in the true one's way."""
     others = set(session.scalars(select(Enrollment.person_id).where(Enrollment.person_id.in_(person_ids))))
-    gone = person_ids - others
+    # What somebody said is kept for good, and so is who said it.
+    spoken = set(session.scalars(select(Consent.person_id).where(Consent.person_id.in_(person_ids))))
+    gone = person_ids - others - spoken
     accounts.unlink_all(session, gone, now=now)
     session.execute(delete(StudyLease).where(StudyLease.person_id.in_(gone)))
     session.execute(delete(Person).where(Person.id.in_(gone)))

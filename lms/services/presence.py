@@ -125,10 +125,7 @@ def hold(session: Session, actor: Actor, *, now: datetime) -> tuple[Pen, Held]:
     """The actor's own lease, locked, and the pen for what happens to it; NotFound for an account without a person."""
     if actor.person_id is None:
         raise NotFound
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([actor.person_id])[actor.person_id]
-    pen.now_ms = study_clock.read_ms(session)
-    return pen, held
+    return study_clock.hold_one(session, actor.person_id, now=now)
 
 
 def _own(session: Session, held: Held, check_id: uuid.UUID) -> PresenceCheck:

@@ -74,9 +74,8 @@ def _lessons(session: Session, versions: set[uuid.UUID]) -> dict[uuid.UUID, list
     for row in session.scalars(rows):
         if row.course_version_id is None:
             continue
-        found[row.course_version_id].append(
-            LessonFacts(lesson_id=str(row.id), title=row.title, kind=LessonKind(row.kind), duration_ms=row.duration_ms)
-        )
+        facts = LessonFacts(str(row.id), row.title, LessonKind(row.kind), row.duration_ms, title_en=row.title_en)
+        found[row.course_version_id].append(facts)
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from lms.domain.errors import Forbidden
+from lms.domain.exams import Mode
 from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.bank import BankBatch, BankQuestion
@@ -118,7 +119,7 @@ def own_cases_of(actor: Actor) -> Select[Case]:
 
 def sittings_of(actor: Actor) -> Select[ExamSitting]:
     """The exam papers the actor answers: her own on her phone, and the oral ones that she examines."""
-    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == "online")
+    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == Mode.ONLINE.value)
     return select(ExamSitting).where(or_(own, _examined(actor)))
 
 
@@ -190,6 +191,13 @@ def leaves_of(actor: Actor, role: Role) -> Select[AttendanceLeave]:
     """The leaves asked for the classes that staff may see."""
     mine = meetings_of(actor, role).with_only_columns(ClassMeeting.id)
     return select(AttendanceLeave).where(AttendanceLeave.meeting_id.in_(mine))
+
+
+def own_leaves_of(actor: Actor) -> Select[AttendanceLeave]:
+    """The leaves that the learner asked for herself, not those that staff entered for her."""
+    mine = enrollments_of(actor).with_only_columns(Enrollment.id)
+    asked = AttendanceLeave.asked_by == actor.account_id
+    return select(AttendanceLeave).where(asked, AttendanceLeave.enrollment_id.in_(mine))
 
 
 def library_of(actor: Actor) -> Select[LibraryFile]:

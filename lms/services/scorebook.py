@@ -13,20 +13,19 @@ from lms import clock
 from lms.crypto import Keyring
 from lms.domain import blended as rules
 from lms.domain.blended import Conclusion, TrainingFacts
+from lms.domain.exams import Mode
 from lms.domain.identity import mask_number
 from lms.domain.policies import Blended, policy_named
 from lms.domain.practice import SittingKind
 from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.enrollments import Enrollment
-from lms.models.exams import ExamSitting
+from lms.models.exams import ExamGrade, ExamSitting
 from lms.models.people import Person
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.services import audit, blended, cohorts, reports, sealed
 from lms.services.cohorts import CohortView
 from lms.services.scopes import Actor, learners_of
-
-ORAL = "oral"
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,9 @@ class ScoreRow:
     """One learner. `theory` in percent; `practice`: mean points of the skills, rounded down; None: not known yet.
 
     `examiners`: who signed the sheets of her skills, in the order of signing; `invigilators`: who asked an oral exam.
-    An admission number (准考证号) and a place are kept nowhere, so the book leaves them empty.
+    `is_regraded`: a ruling on a question changed a grade of hers.
+    Kept nowhere, so the book leaves it empty: an admission number (准考证号), and where a practical or an oral exam was
+    held. Both columns stand on forms without being mandatory.
     """
 
     enrollment_id: uuid.UUID
@@ -49,6 +50,12 @@ class ScoreRow:
     examiners: tuple[str, ...]
     invigilators: tuple[str, ...]
     is_oral: bool
+    is_regraded: bool = False
+
+    @property
+    def theory_online(self) -> bool:
+        """Whether theory was examined, and never orally: then it was online."""
+        return self.theory is not None and not self.is_oral
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ class _Hands:
     examiners: dict[str, None] = field(default_factory=dict)
     invigilators: dict[str, None] = field(default_factory=dict)
     last_at: datetime | None = None
+    is_regraded: bool = False
 
 
 def read(
@@ -144,6 +152,7 @@ def _row(who: tuple[uuid.UUID, int, str, str], facts: TrainingFacts, hands: _Han
         examiners=tuple(hands.examiners),
         invigilators=tuple(hands.invigilators),
         is_oral=bool(hands.invigilators),
+        is_regraded=hands.is_regraded,
     )
 
 
@@ -162,9 +171,12 @@ def _hands(session: Session, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, _Ha
     oral = (
         select(ExamSitting.enrollment_id, Account.name)
         .join(Account, Account.id == ExamSitting.examiner_id)
-        .where(ExamSitting.enrollment_id.in_(ids), ExamSitting.mode == ORAL)
+        .where(ExamSitting.enrollment_id.in_(ids), ExamSitting.mode == Mode.ORAL.value)
         .order_by(ExamSitting.id)
     )
     for enrollment_id, name in session.execute(oral):
         found[enrollment_id].invigilators[name] = None
+    again = select(ExamSitting.enrollment_id).join(ExamGrade, ExamGrade.sitting_id == ExamSitting.id)
+    for enrollment_id in session.scalars(again.where(ExamSitting.enrollment_id.in_(ids), ExamGrade.number > 1)):
+        found[enrollment_id].is_regraded = True
     return found

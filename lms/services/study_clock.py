@@ -5,6 +5,8 @@ so they read the same S. After a restart the base is laid anew, never below anyt
 machine is refused while the one in authority is alive: two counters would be two clocks.
 """
 
+import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -13,9 +15,11 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.bulk import Lookup
 from lms.db import insert_if_absent
+from lms.domain.days import unix_ms
 from lms.domain.errors import Unavailable
 from lms.models.study import StudyClock, StudyLease
 from lms.services import audit
+from lms.services.evidence import Held, Pen
 
 ONLY_ROW = 1
 ALIVE_MS = 30_000  # the sweeper stores the clock every ten seconds
@@ -45,6 +49,24 @@ def peek_ms(session: Session) -> int:
     return max(known.last_ms, clock.wall_ms())
 
 
+def hold(session: Session, person_ids: Collection[uuid.UUID], *, now: datetime) -> tuple[Pen, dict[uuid.UUID, Held]]:
+    """These persons' leases, and the pen over their chains.
+
+    The clock is read after the locks: entries stand in the order of their times, and time spent waiting for a lease is
+    elapsed time. Unavailable as in `read_ms`.
+    """
+    pen = Pen(session, now_ms=0, now=now)
+    held = pen.hold(person_ids)
+    pen.now_ms = read_ms(session)
+    return pen, held
+
+
+def hold_one(session: Session, person_id: uuid.UUID, *, now: datetime) -> tuple[Pen, Held]:
+    """The same for one person."""
+    pen, held = hold(session, [person_id], now=now)
+    return pen, held[person_id]
+
+
 def _rebase(session: Session, boot: str, counter: int) -> int:
     nobody = {"boot_id": "", "base_ms": 0, "last_ms": 0, "stored_at": datetime.fromtimestamp(0, UTC)}
     insert_if_absent(session, StudyClock, id=ONLY_ROW, **nobody)
@@ -53,7 +75,7 @@ def _rebase(session: Session, boot: str, counter: int) -> int:
         return row.base_ms + counter  # another process was first; its base is everybody's
     wall_ms = clock.wall_ms()
     rivals = bool(row.boot_id) and clock.names_machine(row.boot_id) and clock.names_machine(boot)
-    if rivals and 0 <= wall_ms - _ms(row.stored_at) < ALIVE_MS:
+    if rivals and 0 <= wall_ms - unix_ms(row.stored_at) < ALIVE_MS:
         raise Unavailable("study_clock_elsewhere")
     used = session.scalar(select(func.max(StudyLease.high_water_ms))) or 0
     start = max(wall_ms, row.last_ms, used)
@@ -72,11 +94,7 @@ def store(session: Session, *, now: datetime) -> None:
     row = session.get(StudyClock, ONLY_ROW, with_for_update=True, populate_existing=True)
     if row is None or row.last_ms >= now_ms:
         return
-    stepped = (_ms(now) - _ms(row.stored_at)) - (now_ms - row.last_ms)
+    stepped = (unix_ms(now) - unix_ms(row.stored_at)) - (now_ms - row.last_ms)
     if abs(stepped) > STEP_MS:
         audit.record(session, "clock.step", ONLY_ROW, now=now, detail={"stepped_ms": stepped})
     row.last_ms, row.stored_at = now_ms, now
-
-
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

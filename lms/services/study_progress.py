@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from lms.domain.attendance import MarkKind
 from lms.domain.ledger import Posting, Tally, is_within, tally
 from lms.domain.presence import CheckOutcome
 from lms.domain.spans import Span, measure
@@ -36,7 +37,7 @@ def attended_entries(person_ids: Collection[uuid.UUID]) -> Select[uuid.UUID, int
     return (
         select(Enrollment.person_id, AttendanceMark.entry, AttendanceMark.recorded_at)
         .join(Enrollment, Enrollment.id == AttendanceMark.enrollment_id)
-        .where(Enrollment.person_id.in_(person_ids), AttendanceMark.kind == "out")
+        .where(Enrollment.person_id.in_(person_ids), AttendanceMark.kind == MarkKind.OUT.value)
     )
 
 

@@ -52,6 +52,7 @@ def compare(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
     yield from _reports(reader, replay, finding)
     yield from _lease_clocks(reader, replay, finding)
     yield from _meetings(reader, replay, finding)
+    yield from _lists(reader, replay, finding)
     yield from exams.compare(reader, replay, finding)
 
 
@@ -172,11 +173,12 @@ def _lease_clocks(reader: Reader, replay: Replay, finding: Maker) -> Iterator[An
                 yield finding("study_leases", person, column, wanted, holds)
 
 
-SLOT = ("cohort_id", "lesson_id", "held_on", "starts_at", "ends_at")
+SLOT = ("cohort_id", "lesson_id", "held_on", "starts_at", "ends_at", "makes_up_for", "cancelled_at")
 
 
 def _meetings(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
-    """A class that anybody signed into stays when it was, as long as it was; others are in no entry."""
+    """A class that anybody signed into stays when it was, as long as it was, and is never cancelled; others are in
+    no entry."""
     seen = set()
     for meeting, *values in reader.rows("class_meetings", ("id", *SLOT)):
         seen.add(meeting)
@@ -187,3 +189,22 @@ def _meetings(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
     for lesson, duration_ms in reader.rows("lessons", ("id", "duration_ms")):
         if replay.slots.get(lesson, duration_ms) != duration_ms:
             yield finding("lessons", lesson, "duration_ms", replay.slots[lesson], duration_ms)
+
+
+PAPER = (
+    ("attendance_lists", "id", ("meeting_id", "entered_by", "attachment_hash")),
+    ("attendance_decisions", "list_id", ("decision", "decided_by")),
+)
+
+
+def _lists(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:
+    """The two people and the photo that an approved paper list rests on; others post nothing."""
+    for table, key, columns in PAPER:
+        seen = set()
+        for row_id, *values in reader.rows(table, (key, *columns)):
+            seen.add(row_id)
+            told = replay.lists.get(row_id, dict(zip(columns, values, strict=True)))
+            for column, value in zip(columns, values, strict=True):
+                if told[column] != value:
+                    yield finding(table, row_id, column, told[column], value)
+        yield from (finding(table, each, "row", "a row", "(nothing)") for each in replay.lists.keys() - seen)

@@ -11,7 +11,7 @@ from lms.verifier.replay import Replay
 
 Maker = Callable[..., Any]
 ANSWER = ("sitting_id", "number", "place", "client_key", "answer", "held_ms", "received_ms")
-RULING = ("id", "question_id", "revision", "ruling", "reason")
+RULING = ("id", "question_id", "revision", "ruling", "reason", "decided_by")
 
 
 def compare(reader: Reader, replay: Replay, finding: Maker) -> Iterator[Any]:

@@ -15,6 +15,7 @@ BATCH = 5_000
 HEX = re.compile("[0-9a-f]{32}")
 UUIDS = frozenset(
     {"id", "check_id", "correction_id", "case_id", "proposed_by", "decided_by", "recorded_by", "opened_by"}
+    | {"entered_by", "makes_up_for"}
 )
 MOMENTS = ("_at",)
 DAYS = ("_on",)

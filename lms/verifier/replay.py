@@ -21,6 +21,7 @@ class Replay:
         self.questions: dict[str, str] = {}
         self.texts: dict[str, tuple[str, str]] = {}
         self.meetings: dict[str, list[Row]] = {}
+        self.lists: dict[str, Row] = {}
         self.slots: dict[str, int] = {}
         self.rulings: dict[str, str] = {}
         self.leases: dict[str, Row] = {}
@@ -206,8 +207,12 @@ class Replay:
                 self._passed[facts["person"]].append((facts["entry"] - 1, facts["entry"]))
         slot = {"cohort_id": facts["cohort"], "lesson_id": facts["lesson"], "held_on": facts["held_on"]}
         slot |= {"starts_at": moment(facts["starts_at"]), "ends_at": moment(facts["ends_at"])}
+        slot |= {"makes_up_for": facts["makes_up_for"], "cancelled_at": None}
         self.meetings.setdefault(facts["meeting"], []).append(slot)
         self.slots[facts["lesson"]] = facts["slot_ms"]
+        if facts["list"]:
+            paper = {"meeting_id": facts["meeting"], "entered_by": facts["by"], "attachment_hash": facts["paper_hash"]}
+            self.lists[facts["list"]] = paper | {"decision": "approved", "decided_by": facts["approved_by"]}
 
     def _correction(self, facts: Facts, _lease: Row) -> None:
         names = ["from_ms", "to_ms", "wall_from_ms", "wall_to_ms", "attachment_hash", "proposed_by"]

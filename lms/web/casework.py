@@ -19,7 +19,7 @@ from lms.domain.roles import Role
 from lms.services import cases, corrections
 from lms.web import access, case_words, correction_words
 from lms.web.access import GatedBlueprint
-from lms.web.downloads import attachment, pieces
+from lms.web.downloads import paper_sent
 from lms.web.forms import errors_of, refusals
 
 Page = Callable[..., str]
@@ -119,10 +119,7 @@ def add_corrections(bp: GatedBlueprint, desk: Role, page: Page) -> None:
     def download(correction_id: uuid.UUID) -> Response:
         store, now = access.parts().store, clock.now()
         sent = corrections.open_attachment(db.current(), store, access.actor(), desk, correction_id, now=now)
-        plain_name = f"{correction_id}.{sent.content_type.rpartition('/')[2]}"
-        answer = attachment(pieces(lambda: sent.body), sent.name, plain_name, sent.content_type)
-        answer.call_on_close(sent.body.close)
-        return answer
+        return paper_sent(sent, correction_id)
 
     @bp.post("/<uuid:correction_id>/decision")
     def decide(correction_id: uuid.UUID) -> Any:

@@ -1,12 +1,12 @@
 """Classes in person in words: the refusals, the states of the attendance book, and how somebody signed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lms import clock
-from lms.domain.attendance import MINUTE_MS, Standing, State
+from lms.domain.attendance import MINUTE_MS, SIGN_IN_BEFORE_MS, Standing, State
 
 SENTENCES = {
     "class_length": _("一堂课要有 %(shortest)s 分钟到 %(longest)s 小时，而且在同一天结束。"),
@@ -16,6 +16,7 @@ SENTENCES = {
     "class_title_length": _("课名要写 1 到 %(longest)s 个字。"),
     "class_place_length": _("地点要写 1 到 %(longest)s 个字。"),
     "class_makes_up_for": _("只能补本班的一堂正课。"),
+    "class_makes_up_short": _("补课不能比原来那堂课短：上了补课，就算上了原来那堂。"),
     "class_clash_cohort": _("这个班这时有课：%(title)s，%(time)s。"),
     "class_clash_teacher": _("这位讲师这时有另一堂课，%(time)s。"),
     "class_cancelled": _("这堂课已经取消了。"),
@@ -24,6 +25,7 @@ SENTENCES = {
     "class_sign_too_late": _("签到签退的时间已经过了。请找老师，用纸质签到表补录。"),
     "class_sign_in_first": _("您还没有签到，所以不能签退。请找老师。"),
     "class_not_over": _("下课一分钟以后才能补录和核对。"),
+    "class_own_code": _("这堂课的码您自己就能打开，不能用它给自己签到。请在纸质签到表上签，由别人录入和核对。"),
     "ticket_false": _("这个码不对。请扫老师手机上的码。"),
     "ticket_old": _("这个码过期了，每个码只用半分钟。请再扫一次老师手机上的码。"),
     "ticket_digits": _("这 8 个数字不对，或者已经换了。请看老师手机上现在的数字，再填一次。"),
@@ -33,6 +35,9 @@ SENTENCES = {
     "list_times": _("时间不对：要在上课前后半小时以内，先到后走，并且到了课上。"),
     "list_empty": _("请至少勾选一位学员。"),
     "list_known": _("%(name)s 已经扫码签退，不用补录。"),
+    "list_elsewhere": _(
+        "%(name)s 这段时间多半已经记在别处（线上学习或另一堂课），不能又算在这堂课里。请再核对签到表。"
+    ),
     "list_decided": _("这份签到表已经核对过了。"),
     "leave_was_there": _("这堂课已经签到，不能请假。"),
     "leave_decided": _("这个请假已经答复过了。"),
@@ -99,6 +104,11 @@ def late(milliseconds: int) -> str:
     if minutes < 2 * 24 * 60:
         return str(gettext("补录，课后 %(n)s 小时", n=minutes // 60))
     return str(gettext("补录，课后 %(n)s 天", n=minutes // 60 // 24))
+
+
+def may_sign(starts_at: datetime, now: datetime) -> bool:
+    """Whether the time to sign in to a class has come."""
+    return now >= starts_at - timedelta(milliseconds=SIGN_IN_BEFORE_MS)
 
 
 def hour(moment: datetime | None) -> str:

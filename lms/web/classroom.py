@@ -9,7 +9,6 @@ from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
 from wtforms import StringField
 
 from lms import clock, db
@@ -18,20 +17,17 @@ from lms.domain import class_tickets
 from lms.domain.attendance import MarkKind
 from lms.domain.class_tickets import Ticket
 from lms.domain.corrections import LONGEST_FILE, Decision
-from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import attendance
-from lms.services.attachments import Attachment
 from lms.services.attendance import PaperRow
 from lms.web import access, class_words, limits
 from lms.web.access import GatedBlueprint
 from lms.web.casework import WORDS, DecisionForm
-from lms.web.downloads import attachment, pieces
-from lms.web.forms import errors_of, refusals
+from lms.web.downloads import paper_sent
+from lms.web.forms import errors_of, id_of, paper_of, refusals
 
 Page = Callable[..., str]
 LARGEST = LONGEST_FILE + 512 * 1024  # the photo and the rows beside it; what is over is told by the rule
-UPLOADS = "60 per hour"
 LIST_REFUSALS = {
     "words_length": "reason",
     "words_personal": "reason",
@@ -42,7 +38,6 @@ LIST_REFUSALS = {
     "attachment_kind": "file",
     "attachment_too_large": "file",
 }
-LEAVE_REFUSALS = dict.fromkeys(("leave_reason_length", "words_personal"), "reason")
 
 
 class ListForm(FlaskForm):
@@ -86,7 +81,7 @@ def add(bp: GatedBlueprint, role: Role, page: Page, place: str) -> None:
 
     @bp.post("/classes/<uuid:meeting_id>/leaves")
     def enter_leave(meeting_id: uuid.UUID) -> Any:
-        reason, who = request.form.get("reason", ""), _uuid(request.form.get("enrollment", ""))
+        reason, who = request.form.get("reason", ""), id_of(request.form.get("enrollment", ""))
         attendance.enter_leave(db.current(), access.actor(), role, meeting_id, who, reason, now=clock.now())
         flash(_("请假已登记，请答复。"), "success")
         return redirect(url_for(".show", meeting_id=meeting_id), 303)
@@ -96,7 +91,7 @@ def add(bp: GatedBlueprint, role: Role, page: Page, place: str) -> None:
         decision = Decision.APPROVED if request.form.get("decision") == "approved" else Decision.REJECTED
         attendance.decide_leave(db.current(), access.actor(), role, leave_id, decision, now=clock.now())
         flash(_("已答复，学员看得到。"), "success")
-        return redirect(url_for(".show", meeting_id=_uuid(request.form.get("meeting", ""))), 303)
+        return redirect(url_for(".show", meeting_id=id_of(request.form.get("meeting", ""))), 303)
 
     _add_lists(bp, role, page, place)
 
@@ -105,7 +100,7 @@ def _add_lists(bp: GatedBlueprint, role: Role, page: Page, place: str) -> None:
     """Paper lists: typed in, looked at, decided."""
 
     @bp.route("/classes/<uuid:meeting_id>/lists/new", methods=["GET", "POST"])
-    @limits.limiter.limit(UPLOADS, methods=["POST"])
+    @limits.limiter.limit(limits.UPLOADS, methods=["POST"])
     @access.takes(LARGEST)
     def new_list(meeting_id: uuid.UUID) -> Any:
         form = ListForm()
@@ -124,10 +119,7 @@ def _add_lists(bp: GatedBlueprint, role: Role, page: Page, place: str) -> None:
     def paper(list_id: uuid.UUID) -> Response:
         store, now = access.parts().store, clock.now()
         sent = attendance.open_paper(db.current(), store, access.actor(), role, list_id, now=now)
-        plain_name = f"{list_id}.{sent.content_type.rpartition('/')[2]}"
-        answer = attachment(pieces(lambda: sent.body), sent.name, plain_name, sent.content_type)
-        answer.call_on_close(sent.body.close)
-        return answer
+        return paper_sent(sent, list_id)
 
     @bp.post("/class-lists/<uuid:list_id>/decision")
     def decide_list(list_id: uuid.UUID) -> Any:
@@ -166,8 +158,6 @@ def _shown(role: Role, meeting_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _enter(form: ListForm, role: Role, meeting_id: uuid.UUID) -> uuid.UUID | None:
-    file: FileStorage | None = form.file.data
-    sent = Attachment(file.filename, file.read()) if file and file.filename else None
     with refusals(form, LIST_REFUSALS) as outcome:
         made = attendance.enter_list(
             db.current(),
@@ -177,7 +167,7 @@ def _enter(form: ListForm, role: Role, meeting_id: uuid.UUID) -> uuid.UUID | Non
             meeting_id,
             [_row(each) for each in request.form.getlist("row")],
             form.reason.data or "",
-            sent,
+            paper_of(form.file.data),
             now=clock.now(),
         )
     return None if outcome.failed else made
@@ -185,7 +175,7 @@ def _enter(form: ListForm, role: Role, meeting_id: uuid.UUID) -> uuid.UUID | Non
 
 def _row(enrollment: str) -> PaperRow:
     moments = (_time(request.form.get(f"{name}-{enrollment}", "")) for name in ("from", "to"))
-    return PaperRow(_uuid(enrollment), *moments)
+    return PaperRow(id_of(enrollment), *moments)
 
 
 def _time(text: str) -> time:
@@ -193,13 +183,6 @@ def _time(text: str) -> time:
         return time.fromisoformat(text)
     except ValueError:
         return time()  # midnight: told as a time that cannot be
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise NotFound from None
 
 
 def _list(page: Page, role: Role, place: str, list_id: uuid.UUID, form: DecisionForm) -> str:

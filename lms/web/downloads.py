@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from flask import Response, stream_with_context
 
 from lms.adapters.objects import Body
+from lms.services.attachments import Sent
 
 CHUNK = 256 * 1024
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
@@ -41,3 +43,11 @@ def attachment(chunks: Iterator[bytes], name: str, plain_name: str, content_type
     response = Response(stream_with_context(chunks), content_type=content_type)
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{readable}"
     return response
+
+
+def paper_sent(sent: Sent, plain: uuid.UUID) -> Response:
+    """A paper that somebody handed in; old browsers save it under the id `plain`."""
+    plain_name = f"{plain}.{sent.content_type.rpartition('/')[2]}"
+    answer = attachment(pieces(lambda: sent.body), sent.name, plain_name, sent.content_type)
+    answer.call_on_close(sent.body.close)
+    return answer

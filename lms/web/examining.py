@@ -78,8 +78,8 @@ class _Views:
         return result
 
     def picture(self, sitting_id: uuid.UUID, number: int) -> Response:
-        """The picture of a question, for whoever answers the paper."""
-        found = exams.get_picture(db.current(), access.actor(), sitting_id, number)
+        """The picture of a question, for whoever answers the paper, or reads it once it is told."""
+        found = exams.get_picture(db.current(), access.actor(), sitting_id, number, now=clock.now())
         response = send(found, access.parts().store)
         response.headers["Cache-Control"] = "private, no-store"
         return response

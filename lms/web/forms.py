@@ -1,14 +1,18 @@
 """Forms check shape; when a rule refuses afterwards, its sentence stands at the field it is about."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
 from wtforms import SelectField
 
 from lms.domain.errors import Forbidden, NotFound, Refused
+from lms.services.attachments import Attachment
 from lms.web.wording import sentence
 
 
@@ -57,6 +61,34 @@ def told(into: list[str], about: str = "") -> Iterator[Outcome]:
     except Refused as refused:
         into.append(about + sentence(refused.code, refused.values))
         outcome.failed = True
+
+
+def id_in(fields: Mapping[str, str], name: str) -> uuid.UUID | None:
+    """The id that a form or an address says under this name, None where it says none; NotFound for what is no id."""
+    text = fields.get(name, "")
+    return id_of(text) if text else None
+
+
+def id_of(text: str) -> uuid.UUID:
+    """The id that is meant; NotFound for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def day_in(fields: Mapping[str, str], name: str) -> date | None:
+    """The day (2026-11-23) said under this name, None where none is said; NotFound for what is no day."""
+    text = fields.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def paper_of(file: FileStorage | None) -> Attachment | None:
+    """What was handed in with a form, None where nothing was chosen."""
+    return Attachment(file.filename, file.read()) if file is not None and file.filename else None
 
 
 def option_number(text: str) -> int:

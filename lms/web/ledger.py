@@ -16,6 +16,7 @@ from lms.domain.errors import NotFound
 from lms.domain.statements import CheckState, Row, Stretch, Totals, stretches, totals
 from lms.services.ledger import STATES, Ledger, LessonSum, Which
 from lms.web import ledger_words
+from lms.web.forms import day_in, id_in
 from lms.web.language import day, is_english
 from lms.web.pages import named
 from lms.web.turning import page_count, page_number
@@ -60,7 +61,7 @@ def overview(ledger: Ledger, endpoint: str, **place: Any) -> dict[str, Any]:
 
 def intervals(ledger: Ledger) -> Intervals:
     """The intervals that the address asks for; NotFound where it makes no sense."""
-    which, stretch = _which(), _id("stretch")
+    which, stretch = _which(), id_in(request.args, "stretch")
     rows = ledger.select(which)
     found = stretches(rows)
     if stretch is not None:
@@ -87,23 +88,7 @@ def _which() -> Which:
     state, evidence_class = request.args.get("state") or None, request.args.get("class") or None
     if state not in (None, *STATES) or evidence_class not in (None, *ledger_words.CLASSES):
         raise NotFound
-    return Which(_day(), _id("lesson"), evidence_class, state)
-
-
-def _day() -> date | None:
-    text = request.args.get("day", "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise NotFound from None
-
-
-def _id(name: str) -> uuid.UUID | None:
-    text = request.args.get(name, "")
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None
+    return Which(day_in(request.args, "day"), id_in(request.args, "lesson"), evidence_class, state)
 
 
 def day_words(value: date) -> str:

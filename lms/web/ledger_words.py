@@ -81,5 +81,6 @@ PAGES: Mapping[str, Any] = {
     "cohort": _("班期名单"),
     "learner": _("学时总览"),
     "intervals": _("学时明细"),
+    "attendance": _("出勤簿"),
     "scores": _("结业考核成绩册"),
 }

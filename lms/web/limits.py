@@ -9,6 +9,8 @@ DEFAULT = "1200 per minute"
 SIGN_IN = "60 per minute"
 ENROL = "300 per hour"  # a form tells whether a number and a name belong together
 LOOK_UP = "60 per minute"
+EXPORTS = "30 per minute"
+UPLOADS = "60 per hour"  # papers that people hand in
 
 limiter = Limiter(get_remote_address, default_limits=[DEFAULT], storage_uri="memory://")
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from lms.domain.roles import Role
 from lms.web.language import is_english
@@ -45,7 +46,14 @@ def named(thing: Any, field: str = "title") -> str:
     return str(translated or getattr(thing, field))
 
 
+def titled(thing: Any, field: str = "title") -> str | Markup:
+    """The same on a page: Chinese words on an English page say which language they are."""
+    words = named(thing, field)
+    is_foreign = is_english() and not getattr(thing, f"{field}_en", "")
+    return Markup('<span lang="zh-Hans">{}</span>').format(words) if is_foreign else words
+
+
 def install(app: Flask) -> None:
     """Gives templates the words for codes and lengths of time."""
-    app.jinja_env.globals.update(sentence=sentence, duration=duration, home_url=home_url, named=named)
+    app.jinja_env.globals.update(sentence=sentence, duration=duration, home_url=home_url, named=named, titled=titled)
     app.jinja_env.filters.update(duration=duration, duration_up=duration_up)

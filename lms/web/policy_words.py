@@ -11,6 +11,7 @@ from lms.domain.policies import Blended, Policy
 FAMILIES: Mapping[str, Any] = {
     "base": _("线上课程"),
     "blended": _("线上+线下（理论、实操考核）"),
+    "blended-untold": _("线上+线下，结课以后也不公布考题答案"),
 }
 UNCONFIRMED = _("这些数字以当地主管部门的文件为准，开班前请核对。")
 
@@ -34,6 +35,8 @@ def _beyond(rules: Blended) -> Iterator[str]:
         yield gettext("通过理论考试：最多考 %(tries)s 次，两次之间隔 %(hours)s 小时。", **told)
     if rules.exam and rules.exam.oral:
         yield gettext("识字有困难的学员，可以由考评员口试。")
+    if rules.exam and rules.exam.reveal_after_close:
+        yield gettext("结课以后，学员能看自己试卷每一题的答案和讲解。")
     if rules.practice:
         told = {"people": rules.practice.examiners, "tries": rules.practice.attempts}
         yield gettext("通过每一项实操考核：由 %(people)s 位没教过这个班的考评员打分，最多考 %(tries)s 次。", **told)
@@ -49,6 +52,6 @@ def _classes(rules: Blended) -> Iterator[str]:
     if rules.in_person_minutes_min is not None:
         yield gettext("面授至少 %(minutes)s 分钟。", minutes=rules.in_person_minutes_min)
     if rules.attendance_person_min is not None:
-        yield gettext("面授课至少到 %(least)s%%，每次签到、签退。", least=rules.attendance_person_min)
+        yield gettext("线下课至少到 %(least)s%%，每次签到、签退。", least=rules.attendance_person_min)
     if rules.attendance_class_day_min is not None:
         yield gettext("每个上课日，全班至少到 %(least)s%%。", least=rules.attendance_class_day_min)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
-    "practice_own": _("不能考核自己。"),
+    "practice_own": _("不能考核自己，也不能考核自己班上的同学。"),
     "practice_taught": _("您给这个班上课，不能考核这个班的学员，请另一位考评员来。"),
     "practice_signed": _("这次考核您已经打过分了。"),
     "practice_settled": _("这次考核已经有结果了。"),
@@ -15,7 +15,7 @@ SENTENCES = {
     "practice_note_long": _("备注最多 %(longest)s 个字。"),
     "practice_minutes": _("请填用了多少分钟：1 到 %(most)s。"),
     "practice_key": _("这张打分单没有编号，请刷新页面再打一次。"),
-    "practice_theory_first": _("这个班要先通过理论考试，才能考实操。"),
+    "picture_consent_hers": _("学员自己收回了同意，只能由她在自己的手机上再同意。"),
     "picture_no_consent": _("学员没有同意拍照，不能保存。不拍照也可以考核。"),
     "picture_too_heavy": _("文件太大了，最大 %(megabytes)s MB。"),
     "picture_too_many": _("一次考核最多 %(most)s 张照片或录像。"),

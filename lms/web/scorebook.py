@@ -1,14 +1,13 @@
 """The score book on page and in files, for institutions and inspectors: columns as the official form has them."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from flask import Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.adapters.sheets import Cell, write_csv, write_xlsx
+from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
 from lms.services.scorebook import ScoreBook, ScoreRow
 from lms.web.downloads import attachment, spooled
 from lms.web.language import day
@@ -19,10 +18,6 @@ CONCLUSIONS: Mapping[str, tuple[Any, str]] = {
     "resit": (_("不合格，可补考"), "warn"),
     "disputed": (_("等待复核"), "warn"),
     "open": (_("还没有考完"), ""),
-}
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -42,7 +37,7 @@ COLUMNS: tuple[tuple[Any, Value, int], ...] = (
     (_("综合结论"), lambda row: conclusion(row), 16),
     (_("补考"), lambda row: row.resits, 8),
     (_("考试日期"), lambda row: row.examined_on, 14),
-    (_("地点"), nothing, 16),
+    (_("地点"), lambda row: place(row), 16),
     (_("考评员 1"), lambda row: _nth(row.examiners, 0), 12),
     (_("考评员 2"), lambda row: _nth(row.examiners, 1), 12),
     (_("监考"), lambda row: gettext("、").join(row.invigilators), 12),
@@ -55,9 +50,15 @@ def conclusion(row: ScoreRow) -> str:
     return str(CONCLUSIONS[row.conclusion][0])
 
 
+def place(row: ScoreRow) -> str:
+    """Where she was examined, as far as it is known; the rest is written in by hand."""
+    return str(gettext("理论：线上")) if row.theory_online else ""
+
+
 def remark(row: ScoreRow) -> str:
-    """What the form has no column for: an oral exam, and who signed beside the first two."""
+    """What the form has no column for: an oral exam, a grade changed by a ruling, who signed beside the first two."""
     told = [gettext("口试")] if row.is_oral else []
+    told += [gettext("理论成绩改判过")] if row.is_regraded else []
     told += [gettext("还有考评员：%(names)s", names=gettext("、").join(row.examiners[2:]))] if row.examiners[2:] else []
     return str(gettext("；").join(told))
 
@@ -69,18 +70,12 @@ def _nth(names: tuple[str, ...], place: int) -> str:
 def file(book: ScoreBook, file_format: str, *, today: Any, unmasked: bool = False) -> Response:
     """The whole book as CSV or XLSX."""
     heads, rows = [str(label) for label, _value, _width in COLUMNS], [_cells(row) for row in book.rows]
-
-    def fill(path: Path) -> None:
-        if file_format == "xlsx":
-            write_xlsx(heads, rows, path, [width for _label, _value, width in COLUMNS])
-            return
-        with path.open("wb") as out:
-            out.writelines(write_csv(heads, rows))
-
+    widths = [width for _label, _value, width in COLUMNS]
     title = gettext("结业考核成绩册（审核用完整名单）") if unmasked else gettext("结业考核成绩册")
     name = "_".join([title, book.cohort.name, day(today)]) + f".{file_format}"
     plain_name = f"scores{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
-    return attachment(spooled(fill), name, plain_name, CONTENT_TYPES[file_format])
+    chunks = spooled(lambda path: write_table(file_format, heads, rows, path, widths))
+    return attachment(chunks, name, plain_name, CONTENT_TYPES[file_format])
 
 
 def _cells(row: ScoreRow) -> list[Cell]:

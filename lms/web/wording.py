@@ -6,11 +6,13 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words, file_words, practice_words, roster_words, training_words
+from lms.web import bank_words, class_words, exam_words, file_words, practice_words, roster_words, training_words
+from lms.web.language import is_english
 
 SENTENCES = {
     **bank_words.SENTENCES,
     **class_words.SENTENCES,
+    **exam_words.SENTENCES,
     **file_words.SENTENCES,
     **roster_words.SENTENCES,
     **practice_words.SENTENCES,
@@ -229,27 +231,6 @@ SENTENCES = {
     "captions_settings_left_out": _("字幕的位置设置没有收下，字幕统一显示在画面下方。"),
     "captions_settings_unknown": _("看不懂这条字幕的设置，没有收下。"),
     "captions_style_left_out": _("字幕的样式没有收下。"),
-    "exam_passed_already": _("您已经考过了，不用再考。"),
-    "exam_open_elsewhere": _("您还有另一门考试没有交卷，先把那一门考完。"),
-    "exam_open_already": _("已经有一场考试正在进行。"),
-    "exam_no_tries_left": _("%(attempts)s 次考试机会都用完了。请联系班里的老师。"),
-    "exam_study_first": _("先把课学完才能考试，学时还差 %(missing)s。"),
-    "exam_cooling_down": _("两次考试之间要隔一段时间，还要等 %(hours)s 小时。"),
-    "exam_bank_short": _(
-        "题库里的题不够，出不了试卷（知识点 %(objective)s 要 %(needed)s 题，只有 %(found)s 题）。请告诉班里的老师。"
-    ),
-    "exam_closed": _("这场考试已经交卷，不能再改答案。"),
-    "exam_time_over": _("考试时间到了，这个答案没有赶上。前面存好的都算数。"),
-    "exam_place_unknown": _("试卷里没有这一题，请刷新页面。"),
-    "exam_too_many_answers": _("答案改得太多次了，请直接交卷。"),
-    "exam_answer_changed": _("同一个答案收到了两份不同的内容，以第一份为准。"),
-    "exam_not_graded": _("这场考试还没有评分，请过一会儿再看。"),
-    "exam_oral_not_held": _("这个班的政策没有口试。"),
-    "exam_examiner_learns": _("不能给自己考试。"),
-    "exam_examiner_teaches": _("您在这家机构教课，不能考自己教的学员。请换一位考评员。"),
-    "exam_reason_missing": _("请写明理由。"),
-    "exam_reason_too_long": _("理由最多 %(longest)s 个字。"),
-    "exam_trace_too_little": _("能对上的题太少了，请至少抄下 %(fewest)s 道题，一行一题。"),
     "sms_unavailable": _("短信暂时发不出去，请过一会儿再试。"),
 }
 
@@ -260,8 +241,11 @@ def sentence(code: str, values: Mapping[str, object] | None = None) -> str:
 
 
 def filled(words: object, values: Mapping[str, object] | None = None) -> str:
-    """Words with their values in them: missing time as a length, hundredths as class hours."""
+    """Words with their values in them: missing time as a length, hundredths as class hours, a title in the reader's
+    language where it has two."""
     shown = dict(values or {})
+    if shown.get("title_en") and is_english():
+        shown["title"] = shown["title_en"]
     for name, value in (values or {}).items():
         if name == "missing_ms":
             shown["missing"] = duration_up(int(str(value)))

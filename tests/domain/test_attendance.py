@@ -1,5 +1,6 @@
 """Classes in person: what counts of being there, and where it leaves her."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.domain import attendance
-from lms.domain.attendance import AttendanceFacts, MarkKind, Meeting, Slot, Standing, State
+from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, Meeting, Slot, Standing, State
 from lms.domain.days import Calendar
 from lms.domain.errors import Refused
 from lms.domain.spans import Span, measure
@@ -161,7 +162,23 @@ def test_classes_add_up(held: list[Meeting[str]], standings: dict[str, Standing]
 
 def test_shares_are_whole_percents_rounded_down() -> None:
     assert (attendance.percent(2, 3), attendance.percent(0, 5), attendance.percent(0, 0)) == (66, 0, None)
-    assert attendance.day_percent([THERE, LATE, GONE, SHORT]) == 50
+
+
+@pytest.mark.parametrize(
+    ("standings", "roster", "present", "percent"),
+    [
+        ([], 0, 0, None),
+        ([[THERE], [LATE], [GONE], [SHORT]], 4, 2, 50),
+        ([[THERE, GONE], [GONE, THERE], [GONE, GONE]], 3, 2, 66),
+        ([[THERE, LATE], [LEAVE], [Standing(State.INSIDE)], [Standing(State.UNSIGNED)]], 4, 1, 25),
+    ],
+)
+def test_a_class_day_is_counted_by_heads(
+    standings: list[list[Standing]], roster: int, present: int, percent: int | None
+) -> None:
+    counted = attendance.class_day(date(2026, 11, 23), standings)
+    assert counted == ClassDay(date(2026, 11, 23), roster, present)
+    assert counted.percent == percent
 
 
 SPANS = st.lists(
@@ -198,3 +215,10 @@ def test_facts_add_up_whatever_the_order(standings: list[Standing], random: obje
     assert max(found.late, found.left_early) <= found.attended
     random.shuffle(held)  # type: ignore[attr-defined]
     assert attendance.count(held, known) == found
+
+
+@pytest.mark.parametrize(
+    ("used", "free"), [([], True), ([(0, 50)], True), ([(0, 51)], False), ([(0, 30), (20, 40), (90, 200)], True)]
+)
+def test_a_paper_needs_half_of_the_time_to_be_free(used: list[tuple[int, int]], free: bool) -> None:
+    assert attendance.is_free((0, 100), used) is free

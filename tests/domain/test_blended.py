@@ -8,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.domain import completion
-from lms.domain.attendance import AttendanceFacts
-from lms.domain.blended import ClassDay, Hours, TrainingFacts, assess, check_order, hours
+from lms.domain.attendance import AttendanceFacts, ClassDay
+from lms.domain.blended import (
+    Conclusion,
+    Hours,
+    TrainingFacts,
+    assess,
+    check_order,
+    conclude,
+    hours,
+    practice_points,
+    resits,
+)
 from lms.domain.completion import LessonFacts
 from lms.domain.courses import LessonKind
 from lms.domain.errors import Refused
@@ -121,6 +131,32 @@ def test_theory_before_practice_where_it_is_asked() -> None:
     check_order(None, ExamFacts())
 
 
+CONCLUSIONS = [
+    (ExamFacts(best_percent=82, passed=True, tries=1), PASSED, Conclusion.PASSED),
+    (ExamFacts(), PASSED, Conclusion.OPEN),
+    (ExamFacts(best_percent=40, tries=1), PASSED, Conclusion.RESIT),
+    (ExamFacts(best_percent=40, tries=3), PASSED, Conclusion.FAILED),
+    (WHOLE.exam, replace(SKILL, tries=1, outcome=Outcome.WAITING), Conclusion.OPEN),
+    (WHOLE.exam, replace(SKILL, tries=1, outcome=Outcome.FAILED), Conclusion.RESIT),
+    (WHOLE.exam, replace(SKILL, tries=3, outcome=Outcome.FAILED), Conclusion.FAILED),
+    (ExamFacts(best_percent=40, tries=3), replace(SKILL, tries=1, outcome=Outcome.DISPUTED), Conclusion.DISPUTED),
+]
+
+
+@pytest.mark.parametrize(("exam", "skill", "expected"), CONCLUSIONS)
+def test_the_conclusion_of_the_closing_examination(exam: ExamFacts, skill: SkillFacts, expected: Conclusion) -> None:
+    absent = AttendanceFacts(held=5)
+    assert conclude(replace(WHOLE, exam=exam, skills=(skill,), attendance=absent), Blended()) is expected
+
+
+def test_points_and_resits_of_the_score_book() -> None:
+    skills = (PASSED, replace(PASSED, points=71, tries=3), replace(TASK, outcome=Outcome.PASSED, tries=1))
+    facts = replace(WHOLE, skills=skills, exam=replace(WHOLE.exam, tries=2))
+    assert (practice_points(facts, Blended()), resits(facts, Blended())) == (75, 3)
+    assert practice_points(replace(facts, skills=(*skills, SKILL)), Blended()) is None
+    assert practice_points(replace(facts, skills=()), Blended()) is None
+
+
 def test_time_in_person_where_it_is_asked() -> None:
     facts = replace(WHOLE, attendance=replace(WHOLE.attendance, attended_ms=20 * UNIT_MS))
     asked = under(in_person_minutes_min=45 * 20 + 1)
@@ -131,7 +167,7 @@ def test_time_in_person_where_it_is_asked() -> None:
 
 @pytest.mark.parametrize(("present", "expected"), [(7, ["class_day_low"]), (8, [])])
 def test_a_day_with_too_few_of_the_class_is_for_a_person_to_judge(present: int, expected: list[str]) -> None:
-    facts = replace(WHOLE, class_days=(ClassDay("2026-11-20", 10, present),))
+    facts = replace(WHOLE, class_days=(ClassDay(date(2026, 11, 20), 10, present),))
     assert codes(facts, under(attendance_class_day_min=80)) == ([], expected)
     assert codes(facts) == ([], [])
 

@@ -25,8 +25,8 @@ POLICY = Policy(code="test", effective_from=date(2026, 1, 1))
 VIDEO = LessonFacts("v", "视频课", LessonKind.VIDEO, 100_000)
 READING = LessonFacts("r", "阅读课", LessonKind.READING, 60_000)
 QUIZ = LessonFacts("q", "小测验", LessonKind.QUIZ, 0)
-VIDEO_NAMES = {"lesson_id": "v", "title": "视频课"}
-QUIZ_NAMES = {"lesson_id": "q", "title": "小测验"}
+VIDEO_NAMES = {"lesson_id": "v", "title": "视频课", "title_en": ""}
+QUIZ_NAMES = {"lesson_id": "q", "title": "小测验", "title_en": ""}
 
 
 @pytest.mark.parametrize(

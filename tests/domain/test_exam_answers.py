@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.domain.bank import Item
+from lms.domain.bank import FULL, Item, grade
 from lms.domain.courses import Exam, ExamPart
 from lms.domain.exam_answers import LONGEST_TEXT, Fields, read_given
 from lms.domain.exam_papers import Candidate, as_shown, draw, to_answer
@@ -45,4 +45,4 @@ VALUES = st.lists(st.sampled_from(["0", "1", "2", "7", "-1", "999", "1000", "发
 def test_whatever_is_sent_can_be_kept_and_graded(which: object, fields: Fields) -> None:
     item = which.item  # type: ignore[attr-defined]
     (slot,) = draw(Exam(1, 1, (ExamPart("wash", 1),)), [Candidate("q", 1, "wash", item)], "seed")
-    to_answer(item, slot, read_given(as_shown(item, slot), fields))
+    assert 0 <= grade(item, to_answer(item, slot, read_given(as_shown(item, slot), fields))) <= FULL

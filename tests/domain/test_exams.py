@@ -1,6 +1,7 @@
 """Gating exams: when one may be opened, which answers count, and grading."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 
 from lms.domain.bank import FULL
 from lms.domain.courses import Exam, ExamPart
-from lms.domain.exam_papers import Candidate, Given, draw
+from lms.domain.exam_papers import Candidate, Given, Slot, draw
 from lms.domain.exams import (
+    FEWEST_TOLD,
     GRACE_MS,
     HOUR_MS,
+    Reveal,
     RulingKind,
     Saved,
     Try,
@@ -23,6 +26,8 @@ from lms.domain.exams import (
     held,
     left_ms,
     refusals,
+    reveal,
+    reveal_on,
 )
 from lms.domain.policies import ExamRules
 from tests.domain.bank_entries import ENTRIES, SINGLE
@@ -33,6 +38,7 @@ DAY = 24 * HOUR_MS
 OPENINGS = [
     ([], 0, 0, []),
     ([], 5, 0, ["exam_study_first"]),
+    ([], None, 0, ["exam_video_not_ready"]),
     ([Try(None)], 0, DAY, ["exam_open_already"]),
     ([Try(0)], 0, DAY - 1, ["exam_cooling_down"]),
     ([Try(0)], 0, DAY, []),
@@ -43,7 +49,7 @@ OPENINGS = [
 
 
 @pytest.mark.parametrize(("tries", "missing", "now_ms", "codes"), OPENINGS)
-def test_when_a_sitting_may_be_opened(tries: list[Try], missing: int, now_ms: int, codes: list[str]) -> None:
+def test_when_a_sitting_may_be_opened(tries: list[Try], missing: int | None, now_ms: int, codes: list[str]) -> None:
     assert [reason.code for reason in refusals(RULES, tries, missing, now_ms)] == codes
 
 
@@ -59,6 +65,29 @@ def test_the_cool_down_is_told_in_hours_rounded_up() -> None:
 def test_the_time_left_is_never_negative() -> None:
     due = due_ms(1_000, 30)
     assert (left_ms(due, 1_000), left_ms(due, due - 1), left_ms(due, due + 5)) == (30 * 60_000, 1, 0)
+
+
+LAST = date(2026, 12, 31)
+UNTOLD = replace(RULES, reveal_after_close=False)
+REVEALS = [
+    (RULES, date(2026, 12, 1), False, Reveal.LATER),
+    (RULES, LAST, False, Reveal.LATER),
+    (RULES, LAST, True, Reveal.LATER),
+    (RULES, date(2027, 1, 1), True, Reveal.BUSY),
+    (RULES, date(2027, 1, 1), False, Reveal.TOLD),
+    (RULES, date(2028, 1, 1), False, Reveal.TOLD),
+    (UNTOLD, LAST, False, Reveal.NEVER),
+    (UNTOLD, date(2028, 1, 1), False, Reveal.NEVER),
+]
+
+
+@pytest.mark.parametrize(("rules", "today", "still_sitting", "expected"), REVEALS)
+def test_when_single_questions_are_told(rules: ExamRules, today: date, still_sitting: bool, expected: Reveal) -> None:
+    assert reveal(rules, LAST, today, still_sitting=still_sitting) is expected
+
+
+def test_the_day_that_is_named_is_the_first_on_which_they_are_told() -> None:
+    assert reveal_on(LAST) == date(2027, 1, 1)
 
 
 DUE = 100_000
@@ -175,5 +204,19 @@ def test_the_summary_tells_of_no_single_question() -> None:
     told = [replace(slot, objective=name) for slot, name in zip(paper, "aaaabbccdd", strict=True)]
     modules = {"a": "one", "b": "two", "c": "two", "d": "three"}
     scores = (1000, 1000, 1000, 0, 0, 333, 333, 334, 1000, 1000)
-    assert by_topic(tuple(told), scores, modules) == {"a": 75, "two": 25}
+    assert by_topic(tuple(told), scores, modules) == {"two": 25}  # with "a" told, the two of "d" were the rest
     assert by_topic(tuple(told), (None, *scores[1:]), modules) == {"two": 25}
+
+
+@given(st.text("abcdef", min_size=1, max_size=40), st.data())
+def test_no_fewer_than_four_questions_are_told_or_left_over(objectives: str, data: st.DataObject) -> None:
+    paper = tuple(Slot(str(place), 1, name) for place, name in enumerate(objectives))
+    scores = data.draw(st.lists(st.sampled_from((0, 500, 1000)), min_size=len(paper), max_size=len(paper)))
+    modules = {"a": "one", "b": "two", "c": "two", "d": "three", "e": "three", "f": "three"}
+    told = by_topic(paper, scores, modules)
+    own = {name: objectives.count(name) for name in set(objectives) if objectives.count(name) >= FEWEST_TOLD}
+    small = [modules[name] for name in objectives if name not in own]
+    sizes = {topic: own.get(topic) or small.count(topic) for topic in told}
+    left = len(paper) - sum(sizes.values())
+    assert min(sizes.values(), default=FEWEST_TOLD) >= FEWEST_TOLD
+    assert not told or left == 0 or left >= FEWEST_TOLD

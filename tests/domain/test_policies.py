@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.domain.errors import Refused
-from lms.domain.policies import MS_PER_MINUTE, POLICIES, Policy, check_running, policy_named, policy_on
+from lms.domain.policies import (
+    MS_PER_MINUTE,
+    POLICIES,
+    Blended,
+    ExamRules,
+    Policy,
+    check_running,
+    has_closed,
+    policy_named,
+    policy_on,
+)
 
 OLD = Policy(code="old", effective_from=date(2020, 1, 1))
 NEW = Policy(code="new", effective_from=date(2025, 7, 1), lesson_share=100)
@@ -43,6 +53,12 @@ def test_a_policy_is_found_by_its_code() -> None:
 def test_the_shipped_policies_have_codes_of_their_own() -> None:
     assert len({policy.code for policy in POLICIES}) == len(POLICIES)
     assert policy_on(date(2026, 11, 23)) is policy_named("base-2023")
+
+
+def test_an_institution_may_choose_that_no_question_is_ever_told() -> None:
+    rules = {code: policy_named(code).blended for code in ("blended-2023", "blended-untold-2023")}
+    assert rules["blended-2023"] == Blended(exam=ExamRules(reveal_after_close=True))
+    assert rules["blended-untold-2023"] == Blended(exam=ExamRules(reveal_after_close=False))
 
 
 @pytest.mark.parametrize(
@@ -87,6 +103,7 @@ def test_class_hours_are_45_minutes_rounded_down(credited_ms: int, expected: int
     ],
 )
 def test_nothing_is_earned_before_a_cohort_opens_or_after_it_closes(today: date, code: str | None) -> None:
+    assert has_closed(date(2026, 12, 31), today) is (code == "cohort_closed")
     if code is None:
         check_running(date(2026, 11, 1), date(2026, 12, 31), today)
         return

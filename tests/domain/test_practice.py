@@ -173,11 +173,13 @@ def test_a_picture_rests_on_a_yes_to_the_words_of_today() -> None:
     assert practice.may_picture(True, practice.CONSENT_VERSION)
     assert not practice.may_picture(False, practice.CONSENT_VERSION)
     assert not practice.may_picture(True, "2020-01")
-    practice.check_picture(10, 10, 9, True)
-    for facts, code in (
-        ((10, 10, 0, False), "picture_no_consent"),
-        ((11, 10, 0, True), "picture_too_heavy"),
-        ((10, 10, 10, True), "picture_too_many"),
-    ):
+    practice.check_picture(9, True)
+    for pictures, has_consent, code in ((0, False, "picture_no_consent"), (10, True, "picture_too_many")):
         with pytest.raises(Refused, match=code):
-            practice.check_picture(*facts)
+            practice.check_picture(pictures, has_consent)
+
+
+def test_a_file_has_a_weight() -> None:
+    practice.check_weight(10, 10)
+    with pytest.raises(Refused, match="picture_too_heavy"):
+        practice.check_weight(11, 10)

@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 from lms import clock
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
 from tests.support.training import stage
+
+pytestmark = ON_SQLITE
 
 TODAY = clock.civil_day(clock.now())
 LACKS = "理论考试还没有考"

@@ -8,8 +8,10 @@ from lms.models.study import LessonProgress, StudyLease
 from lms.parts import Parts
 from tests.journeys.test_learning import lesson, watch_until
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
 from tests.support.waiting import wait_until
+
+pytestmark = ON_SQLITE
 
 SHEET = "[data-check-sheet]"
 

@@ -14,6 +14,9 @@ from lms.services import attendance
 from lms.services.attendance import Plan
 from tests.support import site
 from tests.support.cast import PASSWORD, Cast
+from tests.support.site import ON_POSTGRESQL
+
+pytestmark = ON_POSTGRESQL
 
 LENGTH = timedelta(minutes=12)
 
@@ -54,13 +57,12 @@ def test_a_class_day_from_the_code_to_the_attendance_book(
         site.sign_in(learner, cast.phones["lifang"], PASSWORD)
         site.sign_in(teacher, cast.phones["wanglei"], PASSWORD)
         teacher.goto("/trainer/classes")
-        teacher.get_by_role("link", name="翻身与拍背").click()
         teacher.get_by_role("link", name="上课签到").click()
         first = teacher.locator("[data-class-code]").get_attribute("data-class-code") or ""
         sign(learner, first, "签到")
         expect(learner.get_by_text("签到成功")).to_be_visible()
         expect(teacher.get_by_text("李芳")).to_be_visible()  # by itself, within seconds
-        expect(teacher.locator(f"[data-class-code='{first}']")).to_have_count(0)  # and the code is another by now
+        expect(teacher.locator(f"[data-class-code='{first}']")).to_have_count(0, timeout=60_000)  # another by now
         teacher.get_by_role("link", name="签退").click()
         sign(learner, teacher.locator("[data-class-code]").get_attribute("data-class-code") or "", "签退")
         expect(learner.get_by_text("签退成功")).to_be_visible()
@@ -78,3 +80,18 @@ def test_a_class_day_from_the_code_to_the_attendance_book(
         with desk.expect_download() as sent:
             desk.get_by_role("link", name="下载 CSV").click()
         assert "李芳" in Path(sent.value.path()).read_text("utf-8-sig")
+
+
+def test_a_leave_is_asked_and_taken_back(browser: Browser, office: str, cast: Cast, classroom: ClassMeeting) -> None:
+    with site.phone(browser, office) as learner:
+        site.sign_in(learner, cast.phones["lifang"], PASSWORD)
+        learner.goto(f"/learn/classes/{classroom.id}")
+        learner.get_by_text("来不了，要请假").click()
+        learner.fill("input[name=reason]", "孩子发烧")
+        learner.get_by_role("button", name="请假", exact=True).click()
+        learner.get_by_role("link", name="收回请假").click()
+        asked = learner.locator(".confirm:visible")  # the dialog, or the page where the script is not there yet
+        expect(asked).to_contain_text("可以再请一次")
+        asked.get_by_role("button", name="收回请假").click()
+        expect(learner.get_by_text("请假已收回")).to_be_visible()
+        expect(learner.get_by_text("来不了，要请假")).to_be_visible()

@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.exams import QUESTIONS, Hall, stage
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_POSTGRESQL, phone, sign_in
+
+pytestmark = ON_POSTGRESQL
 
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('exam:')).length"
 
@@ -36,7 +38,7 @@ def opened(page: Page, cast: Cast, hall: Hall) -> str:
     """Signs in and goes by the outline through the door; the sitting's id."""
     sign_in(page, cast.phones["lifang"], PASSWORD)
     page.goto(f"/learn/courses/{hall.enrollment}")
-    page.click("text=理论考试")
+    page.get_by_role("link", name="理论考试").click()
     page.click("main .button.main")
     page.wait_for_selector("[data-exam]")
     return str(page.get_attribute("[data-exam]", "data-sitting"))

@@ -7,7 +7,7 @@ from lms.models.study import LessonProgress, StudyHeartbeat
 from lms.parts import Parts
 from tests.journeys.test_learning import lesson, paused, watch_until
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_POSTGRESQL, phone, sign_in
 
 API = "**/api/v1/study/**"
 CUT_SECONDS = 31
@@ -15,6 +15,8 @@ KEPT = (
     "Object.keys(localStorage).filter((key) => key.startsWith('study-gap:'))"
     ".map((key) => JSON.parse(localStorage.getItem(key)))"
 )
+
+pytestmark = ON_POSTGRESQL
 
 
 def progress(parts: Parts, cast: Cast, slug: str = "say-hello") -> LessonProgress | None:

@@ -8,7 +8,9 @@ from lms import clock
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.ledger import Scribe
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
+
+pytestmark = ON_SQLITE
 
 
 def study(parts: Parts, cast: Cast) -> None:

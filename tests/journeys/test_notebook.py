@@ -6,7 +6,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support import site
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
+
+pytestmark = ON_SQLITE
 
 
 def pick(page: Page, words: str) -> None:

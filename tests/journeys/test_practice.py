@@ -5,9 +5,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
-from tests.support.examiners import PHONES
 from tests.support.practicals import Practicals, open_class
-from tests.support.site import phone, sign_in
+from tests.support.site import ON_SQLITE, phone, sign_in
+
+pytestmark = ON_SQLITE
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_two_examiners_judge_and_the_learner_reads_it(
     browser: Browser, place: Practicals, office: str, cast: Cast
 ) -> None:
     with phone(browser, office) as first, phone(browser, office) as second:
-        sign_in(first, PHONES["heping"], PASSWORD)
+        sign_in(first, cast.phones["heping"], PASSWORD)
         first.click("main >> text=实操一班")
         first.click("main >> text=李芳")
         first.click("main >> text=给老人洗脸")
@@ -57,7 +58,7 @@ def test_two_examiners_judge_and_the_learner_reads_it(
         first.wait_for_selector("text=打分单已提交")
         assert first.evaluate("localStorage.length") == 0
 
-        sign_in(second, PHONES["hanmei"], PASSWORD)
+        sign_in(second, cast.phones["hanmei"], PASSWORD)
         second.click("main >> text=实操一班")
         expect(second.locator("main")).to_contain_text("已有 1 位打分")
         second.click("main >> text=李芳 · 给老人洗脸")

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from lms.domain.analytics import FEWEST, Counts
 from lms.domain.errors import NotFound
@@ -17,6 +16,7 @@ from lms.services.analytics import CourseStudy, LessonStudy, Tries
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.classroom import Classroom, Learner
+from tests.support.statements import statements
 
 VIDEO, READING, QUIZ = "say-hello", "read-hello", "quiz-hello"
 ALL_RIGHT = {"q1": [0], "q2": [0, 1], "q3": [0]}
@@ -248,16 +248,8 @@ def test_what_does_not_exist_is_not_found(parts: Parts, cast: Cast) -> None:
 
 
 def test_a_lesson_takes_two_queries_of_study_however_many_learn(parts: Parts, cast: Cast) -> None:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        asked.append(statement)
-
     write(parts, cast, *[watch(120)] * 9)
-    event.listen(parts.database.engine, "before_cursor_execute", note)
-    try:
+    with statements(parts.database.engine) as asked:
         assert lesson_of(parts, cast.wanglei, cast).strip is not None
-    finally:
-        event.remove(parts.database.engine, "before_cursor_execute", note)
     assert sum("study_intervals" in each for each in asked) == 1
     assert sum("presence_checks" in each for each in asked) == 1

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.authoring.frozen import content_hash, freeze
-from lms.domain.blended import ClassDay
 from lms.domain.errors import Refused
+from lms.models.attendance import ClassMeeting
 from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
@@ -18,7 +18,8 @@ from lms.parts import Parts
 from lms.services import cohorts, completion, reports
 from lms.services.facts import attendance, skills
 from lms.services.reports import Selection
-from tests.support.cast import NOON, Cast
+from tests.support.cast import NOON, Cast, Stage
+from tests.support.statements import statements
 from tests.support.training import Training, finish, stage, whole_course
 
 ONLINE = {"video_not_ready", "lesson_time_missing", "quiz_not_tried", "quiz_not_passed"}
@@ -108,11 +109,36 @@ def test_a_class_day_counts_everybody_once(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
         training = stage(session, cast)
         training.meet(3, came=True)
+        training.meet(3, came=False)
+        missed = training.meet(2, came=False)
+        session.get_one(ClassMeeting, training.meet(1, came=True)).makes_up_for = missed
+        session.flush()
+        assert _days(training) == ((3, 1, 1), (2, 1, 0))  # the make-up class is no class day
+
+
+def test_on_the_roster_of_a_class_day_is_whoever_was_entered_before_it_ended(parts: Parts, cast: Cast) -> None:
+    with parts.database.transaction() as session:
+        training = stage(session, cast)
         training.meet(3, came=True)
-        training.meet(2, came=False)
-        days = attendance.class_days(session, [training.cohort], NOON)[training.cohort]
-        on = [(NOON - timedelta(days=day)).date().isoformat() for day in (3, 2)]
-        assert days == (ClassDay(on[0], 1, 1), ClassDay(on[1], 1, 0))
+        training.meet(1, came=True)
+        assert cast.chenmo.person_id
+        other = Stage(session).enroll(training.cohort, cast.chenmo.person_id)
+        session.get_one(Enrollment, other).created_at = NOON - timedelta(days=2)
+        session.flush()
+        assert _days(training) == ((3, 1, 1), (1, 2, 1))
+
+
+def test_who_signed_in_and_never_out_did_not_come(parts: Parts, cast: Cast) -> None:
+    with parts.database.transaction() as session:
+        training = stage(session, cast)
+        training.meet(3, came=True, signs_out=False)
+        assert _days(training) == ((3, 1, 0),)
+
+
+def _days(training: Training) -> tuple[tuple[int, int, int], ...]:
+    """(so many days before NOON, roster, present)."""
+    days = attendance.class_days(training.session, [training.cohort], NOON)[training.cohort]
+    return tuple(((NOON.date() - each.day).days, each.roster, each.present) for each in days)
 
 
 def test_a_class_online_is_judged_as_ever(parts: Parts, cast: Cast) -> None:
@@ -135,19 +161,12 @@ def test_a_skill_is_known_by_its_points(parts: Parts, cast: Cast) -> None:
 
 
 def test_the_report_says_what_she_reads_in_a_few_queries(parts: Parts, cast: Cast) -> None:
-    asked: list[str] = []
-
-    def count(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
     with parts.database.transaction() as session:
         training = stage(session, cast)
         training.study()
         chosen = Selection(cohort_id=training.cohort)
-        listening = (session.get_bind(), "before_cursor_execute", count)
-        event.listen(*listening)
-        (row,) = reports.completion_rows(session, parts.keyring, cast.zhoumin, selection=chosen, now=NOON)
-        event.remove(*listening)
+        with statements(parts.database.engine) as asked:
+            (row,) = reports.completion_rows(session, parts.keyring, cast.zhoumin, selection=chosen, now=NOON)
         verdict = completion.standing(session, session.get_one(Enrollment, training.enrollment), now=NOON).verdict
         assert row.verdict == verdict
         assert len(asked) <= 22

@@ -214,7 +214,12 @@ SCENES: dict[FlagKind, tuple[Callable[[Session, Cast], None], int]] = {
 }
 
 
-@pytest.mark.parametrize("kind", FlagKind)
+def test_each_kind_of_study_has_a_scene() -> None:
+    """The kinds of exams have theirs in test_exam_flags.py."""
+    assert {kind for kind in FlagKind if not kind.value.startswith("exam_")} == set(SCENES)
+
+
+@pytest.mark.parametrize("kind", SCENES)
 def test_the_look_finds_each_kind_once(parts: Parts, cast: Cast, kind: FlagKind) -> None:
     stage, persons = SCENES[kind]
     with parts.database.transaction() as session:

@@ -24,11 +24,6 @@ from tests.support.study import Phone, WoundClock, chain
 
 
 @pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
-@pytest.fixture
 def phone(parts: Parts, cast: Cast, wound: WoundClock) -> Phone:
     return Phone(parts, cast.lifang, cast.enrollment, cast.lessons["say-hello"])
 

@@ -40,10 +40,10 @@ def seeded(parts: Parts, scale: int) -> int:
 
 def test_a_crowd_is_entered_once_and_can_sign_in(parts: Parts) -> None:
     with parts.database.transaction() as session:
-        demo.seed(session, parts.keyring, now=clock.now())
+        demo.seed(session, parts.keyring, parts.store, now=clock.now())
     people, enrollments = count(parts)
     assert (seeded(parts, 3), seeded(parts, 5), seeded(parts, 5)) == (3, 2, 0)
-    assert count(parts) == (people + 5, enrollments + 10)  # each in both courses of her institution
+    assert count(parts) == (people + 5, enrollments + 3 * 1 + 2 * 2)  # each in the online classes of her institution
     with parts.database.transaction() as session:
         phone = crowd.samples(5, 1)[4].phone
         token = accounts.sign_in_with_password(

@@ -17,9 +17,10 @@ from lms.models.people import Person
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress
 from lms.parts import Parts
-from lms.services import enrollments, scopes
+from lms.services import enrollments, practice, scopes
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
+from tests.support.practicals import open_class
 
 WANGHONG = {
     "name": "王红",
@@ -150,6 +151,25 @@ def test_a_learner_who_has_studied_stays(parts: Parts, cast: Cast, kind: str) ->
         with pytest.raises(Refused, match="learner_has_study"):
             enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=NOON)
     assert count(parts, Enrollment) == 2
+
+
+def test_a_practical_and_a_word_on_pictures_outlive_a_removal(parts: Parts, cast: Cast, password_hash: str) -> None:
+    with parts.database.transaction() as session:
+        place = open_class(session, parts.keyring, cast, password_hash)
+    with parts.database.transaction() as session:
+        practice.say_own(session, cast.lifang, place.enrollment, given=True, now=NOON)
+        practice.open_sitting(session, place.examiners.heping, place.enrollment, place.wash, now=NOON)
+    with parts.database.transaction() as session, pytest.raises(Refused, match="learner_has_study"):
+        enrollments.remove(session, cast.zhoumin, place.cohort, place.enrollment, now=NOON)
+
+
+def test_who_spoke_for_herself_stays_known_when_she_leaves_her_only_class(parts: Parts, cast: Cast) -> None:
+    with parts.database.transaction() as session:
+        practice.say_own(session, cast.lifang, cast.enrollment, given=True, now=NOON)
+        enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=NOON)
+    with parts.database.transaction(write=False) as session:
+        assert session.get(Person, cast.lifang.person_id) is not None
+    enroll(parts, cast.zhoumin, cast.cohort, **LIFANG)
 
 
 def _study(cast: Cast, kind: str) -> LessonProgress | QuizAttempt:

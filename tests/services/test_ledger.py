@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
@@ -18,6 +17,7 @@ from lms.services.ledger import STATES, Ledger, Which
 from lms.services.scopes import Actor
 from tests.support.cast import LESSON_MS, Cast
 from tests.support.ledger import Scribe
+from tests.support.statements import statements
 
 MORNING = datetime(2026, 11, 26, 0, 30, tzinfo=UTC)  # 08:30 in China
 BEFORE_MIDNIGHT = datetime(2026, 11, 26, 15, 59, 50, tzinfo=UTC)
@@ -213,18 +213,12 @@ def test_an_inspector_of_one_institution_finds_no_other(parts: Parts, cast: Cast
 
 
 def test_it_is_read_in_as_many_queries_however_long_it_is(parts: Parts, cast: Cast) -> None:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
     scribe = Scribe(parts, cast)
     scribe.study("say-hello", (0, BEAT), MORNING)
-    event.listen(parts.database.engine, "before_cursor_execute", note)
-    read(parts, cast.lifang, cast)
-    first = len(asked)
+    with statements(parts.database.engine) as first:
+        read(parts, cast.lifang, cast)
     for number in range(1, 20):
         scribe.study("say-hello", (0, BEAT), later(number), credited_ms=0, verdict="already_credited")
-    asked.clear()
-    assert len(read(parts, cast.lifang, cast).rows) == 20
-    assert len(asked) == first
+    with statements(parts.database.engine) as asked:
+        assert len(read(parts, cast.lifang, cast).rows) == 20
+    assert len(asked) == len(first)

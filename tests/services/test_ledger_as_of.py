@@ -15,11 +15,6 @@ from tests.support.study import SOON, Phone, WoundClock, now
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
 def told(parts: Parts, day: date) -> str:
     with parts.database.transaction(write=False) as session:
         return as_json(ledger_as_of.list_statements(session, ledger_as_of.end_of(day, now=now() + timedelta(days=9))))

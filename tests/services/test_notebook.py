@@ -121,26 +121,24 @@ def test_the_same_question_is_asked_alike_until_it_is_answered(parts: Parts, cas
     assert after.key != once.key
 
 
-@pytest.mark.parametrize(
-    ("question", "picked", "key", "code"),
-    [
-        ("q1", (), "k", "answer_none_picked"),
-        ("q1", (7,), "k", "answer_unknown_option"),
-        ("q1", (0, 1), "k", "answer_one_option_only"),
-        ("q1", (0,), "", "review_key_malformed"),
-        ("q1", (0,), "k" * 81, "review_key_malformed"),
-        ("q1", (0,), "a\0", "review_key_malformed"),
-        ("q3", (0,), "k", "not_found"),
-        ("q9", (0,), "k", "not_found"),
-    ],
-)
-def test_what_makes_no_sense_is_refused(
-    parts: Parts, cast: Cast, question: str, picked: tuple[int, ...], key: str, code: str
-) -> None:
+NONSENSE: list[tuple[str, tuple[int, ...], str, str]] = [
+    ("q1", (), "k", "answer_none_picked"),
+    ("q1", (7,), "k", "answer_unknown_option"),
+    ("q1", (0, 1), "k", "answer_one_option_only"),
+    ("q1", (0,), "", "review_key_malformed"),
+    ("q1", (0,), "k" * 81, "review_key_malformed"),
+    ("q1", (0,), "a\0", "review_key_malformed"),
+    ("q3", (0,), "k", "not_found"),
+    ("q9", (0,), "k", "not_found"),
+]
+
+
+def test_what_makes_no_sense_is_refused(parts: Parts, cast: Cast) -> None:
     attempt(parts, cast, {**ALL_RIGHT, "q1": [2]})
-    with pytest.raises(Refused) as refused:
-        review(parts, cast, told(cast, question, *picked, key=key))
-    assert refused.value.code == code
+    for question, picked, key, code in NONSENSE:
+        with pytest.raises(Refused) as refused:
+            review(parts, cast, told(cast, question, *picked, key=key))
+        assert refused.value.code == code
     assert rows(parts, QuizReview) == [0]
 
 

@@ -1,12 +1,11 @@
 """Practicals through the services: two examiners, a dispute, re-sits, mentors, and who finds nothing."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.policies import policy_named
@@ -15,15 +14,17 @@ from lms.domain.roles import Role
 from lms.models.attendance import ClassMeeting
 from lms.models.base import new_id
 from lms.models.courses import Lesson
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.parts import Parts
 from lms.services import practice
 from lms.services.practice import places
 from lms.services.scopes import Actor
-from tests.support.cast import NOON, Cast
-from tests.support.practicals import BAD, GOOD, WEAK, Practicals, enroll, open_class, signing
+from tests.support.cast import NOON, Cast, Stage
+from tests.support.practicals import BAD, GOOD, WEAK, Practicals, open_class, signing
+from tests.support.statements import statements
+from tests.support.training import Training
 
 
 @pytest.fixture
@@ -79,7 +80,9 @@ def test_two_examiners_agree(room: Room) -> None:
     room.sign(room.hanmei, sitting, WEAK)
     assert room.outcome() == (Outcome.PASSED, 80)
     lesson = str(room.place.wash)
-    assert room.facts()[0] == SkillFacts(lesson, "给老人洗脸", SittingKind.EXAM, 1, Outcome.PASSED, 80)
+    assert room.facts()[0] == SkillFacts(
+        lesson, "给老人洗脸", SittingKind.EXAM, 1, Outcome.PASSED, 80, "Washing a face"
+    )
     assert [each.outcome for each in room.facts()[1:]] == [Outcome.NONE] * 3
     for act in (room.open, lambda who: room.sign(who, sitting)):
         with pytest.raises(Refused, match=r"practice_passed|practice_signed"):
@@ -141,6 +144,20 @@ def test_who_taught_the_class_or_is_the_learner_does_not_sign(room: Room, parts:
         room.sign(room.heping, sitting)
 
 
+def test_classmates_do_not_examine_each_other(room: Room, parts: Parts, cast: Cast) -> None:
+    sitting, classmate = room.open(room.heping), replace(room.hanmei, person_id=cast.chenmo.person_id)
+    room.sign(classmate, sitting)
+    with parts.database.transaction() as session:
+        assert cast.chenmo.person_id is not None
+        Stage(session).enroll(room.place.cohort, cast.chenmo.person_id)
+    for act in (lambda who: room.sign(who, sitting), room.open):
+        with pytest.raises(Forbidden, match="practice_own"):
+            act(classmate)
+    with parts.database.transaction(write=False) as session:
+        people = practice.list_learners(session, classmate, Role.EXAMINER, room.place.cohort)
+    assert not any(each.waiting for each in people)
+
+
 def _in_timetable(session, room: Room, teacher: Actor) -> None:
     slot = Lesson(id=new_id(), module_slug="", slug="slot", position=1, kind="class", title="面授", title_en="")
     session.add(slot)
@@ -179,7 +196,8 @@ def test_every_step_wants_a_mark(room: Room) -> None:
     for marks, code in (((True, None, True), "practice_step_unmarked"), ((True,), "practice_other_steps")):
         with pytest.raises(Refused, match=code):
             room.sign(room.heping, sitting, marks)
-    for said, code in (({"key": "k" * 81}, "practice_key"), ({"note": "电话 19900000001"}, "words_personal")):
+    keys = [({"key": key}, "practice_key") for key in ("k" * 81, "k\x00k")]
+    for said, code in (*keys, ({"note": "电话 19900000001"}, "words_personal")):
         with pytest.raises(Refused, match=code):
             room.sign(room.heping, sitting, **said)
     assert room.count(PracticeSheet) == 0
@@ -193,14 +211,25 @@ def test_a_sitting_is_opened_on_a_day_of_the_class_for_a_practice_lesson(room: R
         room.open(room.heping, lesson=cast.lessons["say-hello"])
 
 
-def test_where_theory_comes_first_practicals_wait(room: Room, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_theory_comes_first_practicals_wait(
+    room: Room, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blended = policy_named("blended-2023")
     assert blended.blended is not None
     strict = replace(blended, blended=replace(blended.blended, theory_first=True))
     monkeypatch.setattr(places, "policy_named", lambda _code: strict)
-    with pytest.raises(Refused, match="practice_theory_first"):
+    with pytest.raises(Refused, match="theory_first"):
         room.open(room.heping)
     room.sign_task(room.fengyan)
+    with parts.database.transaction() as session:
+        class_of_hers = Training(session, cast, new_id(), room.place.cohort, room.place.enrollment, {})
+        sitting = class_of_hers.sit(1, 40)
+    with pytest.raises(Refused, match="theory_first"):
+        room.open(room.heping)
+    with parts.database.transaction() as session:
+        replace(class_of_hers, session=session).grade(sitting, 2, 82)
+    room.open(room.heping)
+    assert room.outcome() == (Outcome.WAITING, None)
 
 
 def test_a_mentor_signs_a_task_once(room: Room, cast: Cast) -> None:
@@ -223,33 +252,18 @@ def test_what_a_mentor_may_not_sign(room: Room, cast: Cast) -> None:
         room.sign_task(room.heping)
 
 
-def queries(parts: Parts, act: Callable[[], object]) -> int:
-    """How many statements an act sends."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        sent.append(statement)
-
-    event.listen(parts.database.engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(parts.database.engine, "before_cursor_execute", note)
-    return len(sent)
-
-
 def test_facts_of_many_learners_take_the_same_few_queries(room: Room, parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
-        version = session.get_one(Cohort, room.place.cohort).course_version_id
-        enroll(session, room.place.cohort, version, cast.chenmo.person_id)
+        Stage(session).enroll(room.place.cohort, cast.chenmo.person_id)
     sitting = room.open(room.heping)
     room.sign(room.heping, sitting)
     with parts.database.transaction(write=False) as session:
         people = session.scalars(select(Enrollment).where(Enrollment.cohort_id == room.place.cohort)).all()
         practice.facts(session, people)
-        assert queries(parts, lambda: practice.facts(session, people[:1])) == 3
-        assert queries(parts, lambda: practice.facts(session, people)) == 3
-        assert {len(each) for each in practice.facts(session, people).values()} == {4}
+        for some in (people[:1], people):
+            with statements(parts.database.engine) as sent:
+                assert {len(each) for each in practice.facts(session, some).values()} == {4}
+            assert len(sent) == 3
 
 
 def test_the_second_examiner_does_not_see_the_first_ones_marks(room: Room, parts: Parts) -> None:

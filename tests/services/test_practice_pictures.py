@@ -185,6 +185,18 @@ def test_consent_taken_back_deletes_the_objects_and_keeps_their_hash(hand: Hand,
         hand.keep(hand.place.examiners.heping)
 
 
+def test_what_she_took_back_only_she_gives_again(hand: Hand, cast: Cast) -> None:
+    """Otherwise an examiner's tap would undo her no, and she would not even know."""
+    hand.consent(hand.place.examiners.heping)
+    hand.say(cast.lifang, False)
+    for examiner in (hand.place.examiners.heping, hand.place.examiners.hanmei):
+        with pytest.raises(Refused, match="picture_consent_hers"):
+            hand.consent(examiner)
+    assert skill(hand, cast.lifang, Role.LEARNER).consent.taken_back
+    hand.say(cast.lifang, True)
+    hand.keep(hand.place.examiners.heping)
+
+
 def test_words_that_changed_want_a_new_yes(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     hand.consent(hand.place.examiners.heping)
     monkeypatch.setattr(rules, "CONSENT_VERSION", "2030-01")

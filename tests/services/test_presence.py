@@ -18,11 +18,6 @@ from tests.support.study import NEVER, SOON, Phone, WoundClock, chain
 
 
 @pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
-@pytest.fixture
 def phone(parts: Parts, cast: Cast, wound: WoundClock) -> Phone:
     return Phone(parts, cast.lifang, cast.enrollment, cast.lessons["say-hello"], check=SOON)
 

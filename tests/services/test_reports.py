@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import DocumentType
@@ -21,6 +21,7 @@ from lms.services import reports, sealed
 from lms.services.reports import EVERYBODY, CompletionRow, Selection
 from lms.services.scopes import Actor
 from tests.support.cast import LESSON_MS, NOON, Cast
+from tests.support.statements import statements
 
 CODE = "ABCDE-FGHJK-MNPQR-STVWX"
 
@@ -161,19 +162,12 @@ def test_batches_miss_nobody_and_repeat_nobody(parts: Parts, cast: Cast, monkeyp
 
 
 def test_a_batch_costs_the_same_number_of_queries_however_many_learners(parts: Parts, cast: Cast) -> None:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
-            asked.append(statement)
-
-    event.listen(parts.database.engine, "before_cursor_execute", note)
-    rows(parts, cast.zhoumin)
-    first = len(asked)
+    with statements(parts.database.engine) as first:
+        rows(parts, cast.zhoumin)
     crowd(parts, cast, 20)
-    asked.clear()
-    assert len(rows(parts, cast.zhoumin)) == 21
-    assert len(asked) == first
+    with statements(parts.database.engine) as asked:
+        assert len(rows(parts, cast.zhoumin)) == 21
+    assert len(asked) == len(first)
 
 
 def test_pages_hold_the_same_rows_as_the_files(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

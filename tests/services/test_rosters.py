@@ -231,9 +231,10 @@ def test_undo_takes_back_all_but_those_who_studied(parts: Parts, cast: Cast) -> 
 
 
 def test_twice_the_same_file_is_told_and_enrolls_nobody_again(parts: Parts, cast: Cast) -> None:
-    imported(parts, cast, workbook(plain(3)))
+    data = workbook(plain(3))
+    imported(parts, cast, data)
     before = count(parts, Enrollment)
-    again = checked(parts, cast, workbook(plain(3)))
+    again = checked(parts, cast, data)
     with parts.database.transaction(write=False) as session:
         view = rosters.look(session, parts.keyring, cast.zhoumin, again)
     assert view.twin is not None

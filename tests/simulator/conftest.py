@@ -38,7 +38,7 @@ def demo_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     }
     parts = build(config.load(environment))
     with parts.database.transaction() as session:
-        demo.seed(session, parts.keyring, now=clock.now())
+        demo.seed(session, parts.keyring, parts.store, now=clock.now())
         crowd.seed(session, parts.keyring, scale=SCALE, seed=SEED, now=clock.now())
     parts.database.close()
     with site.running(environment, place / "server.log") as address:

@@ -62,16 +62,24 @@ PHONES = {
     "wujian": "19900000008",
     "zhaoqin": "19900000007",
     "liuyang": "19900000009",
+    "heping": "19900000021",
+    "hanmei": "19900000022",
+    "fengyan": "19900000023",
 }
 
 
-class _Stage:
-    """Writes the rows; a class only so that the session and the keys need not be passed ten times."""
+class Stage:
+    """Writes the rows; keyring and password hash are for persons and accounts only."""
 
-    def __init__(self, session: Session, keyring: Keyring, password_hash: str) -> None:
+    def __init__(self, session: Session, keyring: Keyring | None = None, password_hash: str = "") -> None:
         self.session = session
-        self.keyring = keyring
+        self._keyring = keyring
         self.password_hash = password_hash
+
+    @property
+    def keyring(self) -> Keyring:
+        assert self._keyring
+        return self._keyring
 
     def organisation(self, name: str) -> uuid.UUID:
         made = Organisation(id=new_id(), name=name, created_at=NOON)
@@ -163,7 +171,12 @@ class _Stage:
         return made.id, lessons
 
     def cohort(
-        self, organisation_id: uuid.UUID, version: uuid.UUID, name: str, person_id: uuid.UUID
+        self,
+        organisation_id: uuid.UUID,
+        version: uuid.UUID,
+        name: str,
+        person_id: uuid.UUID,
+        policy_code: str = "base-2023",
     ) -> tuple[uuid.UUID, uuid.UUID]:
         cohort = Cohort(
             id=new_id(),
@@ -172,26 +185,26 @@ class _Stage:
             name=name,
             opens_on=date(2026, 11, 1),
             closes_on=date(2099, 12, 31),
-            policy_code="base-2023",
+            policy_code=policy_code,
             created_at=NOON,
         )
         self.session.add(cohort)
         self.session.flush()
-        enrollment = Enrollment(
-            id=new_id(),
-            cohort_id=cohort.id,
-            person_id=person_id,
-            course_version_id=version,
-            created_at=NOON,
+        return cohort.id, self.enroll(cohort.id, person_id)
+
+    def enroll(self, cohort_id: uuid.UUID, person_id: uuid.UUID, at: datetime = NOON) -> uuid.UUID:
+        version = self.session.get_one(Cohort, cohort_id).course_version_id
+        made = Enrollment(
+            id=new_id(), cohort_id=cohort_id, person_id=person_id, course_version_id=version, created_at=at
         )
-        self.session.add(enrollment)
+        self.session.add(made)
         self.session.flush()
-        return cohort.id, enrollment.id
+        return made.id
 
 
 def stage(session: Session, keyring: Keyring, password_hash: str) -> Cast:
     """Puts the whole cast into an empty database."""
-    on = _Stage(session, keyring, password_hash)
+    on = Stage(session, keyring, password_hash)
     kangning, anhe = on.organisation("康宁养老服务中心"), on.organisation("安和护理院")
     lifang_person = on.person("李芳", "219999198501010026")
     chenmo_person = on.person("陈默", "219999198501010018")

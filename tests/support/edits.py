@@ -26,7 +26,9 @@ ALSO = {
     "log_checkpoints": ("size", "root"),
     "corrections": ("reason",),
     "correction_decisions": ("note",),
-    "class_meetings": ("cohort_id", "lesson_id", "held_on", "starts_at", "ends_at"),
+    "class_meetings": ("cohort_id", "lesson_id", "held_on", "starts_at", "ends_at", "makes_up_for"),
+    "attendance_lists": ("meeting_id", "entered_by", "attachment_hash"),
+    "attendance_decisions": ("decision", "decided_by"),
     "practice_sheets": ("note",),
 }
 

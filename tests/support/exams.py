@@ -13,7 +13,6 @@ from lms.domain.bank import Entry, Item, ItemType
 from lms.domain.courses import Course, Exam, ExamPart, LessonKind
 from lms.domain.exam_papers import Slot
 from lms.models.courses import Lesson
-from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.parts import Parts
 from lms.services import exams
@@ -22,7 +21,7 @@ from lms.services.exams import Delivery
 from lms.services.exams.rows import in_order, items_of
 from lms.services.scopes import Actor
 from tests.domain.bank_entries import CASE, FILL, MATCHING, MULTIPLE, ORDERING, SINGLE, TRUE_FALSE
-from tests.support.cast import NOON, Cast, _Stage
+from tests.support.cast import NOON, Cast, Stage
 from tests.support.study import now
 from tests.support.texts import small_course
 
@@ -58,12 +57,11 @@ def stage(
     text: Course | None = None,
 ) -> Hall:
     """Puts the class, its bank and her study into the database."""
-    on = _Stage(session, keyring=None, password_hash="")  # type: ignore[arg-type]
+    on = Stage(session)
     version, _ = on.version(text or course())
     person = cast.lifang.person_id
     assert person is not None
-    cohort, enrollment = on.cohort(cast.kangning, version, "考试班", person)
-    session.get_one(Cohort, cohort).policy_code = "blended-2023"
+    cohort, enrollment = on.cohort(cast.kangning, version, "考试班", person, "blended-2023")
     place = Place(cast.kangning, "康宁养老服务中心", SLUG, "考试课程")
     entries = [Entry(replace(item, stem=f"{item.stem}（{n}）"), OBJECTIVE) for n, item in enumerate(items)]
     ids = writing.add_all(session, cast.wanglei, place, entries, act="create", batch_id=None, now=NOON)
@@ -77,15 +75,6 @@ def study(session: Session, version: uuid.UUID, length_ms: int = 0) -> None:
     timed = (LessonKind.VIDEO.value, LessonKind.READING.value)
     lessons = update(Lesson).where(Lesson.course_version_id == version, Lesson.kind.in_(timed))
     session.execute(lessons.values(duration_ms=length_ms))
-
-
-def join(session: Session, cohort: uuid.UUID, person: uuid.UUID) -> uuid.UUID:
-    """One more learner in the class."""
-    version = session.get_one(Cohort, cohort).course_version_id
-    made = Enrollment(cohort_id=cohort, person_id=person, course_version_id=version, created_at=NOON)
-    session.add(made)
-    session.flush()
-    return made.id
 
 
 def fields_for(item: Item, slot: Slot, *, right: bool = True) -> dict[str, list[str]]:

@@ -5,17 +5,12 @@ import uuid
 from dataclasses import dataclass, replace
 
 from PIL import Image
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
 from lms.domain.courses import Course, Lesson, LessonKind, Practice, Step
-from lms.models.base import new_id
-from lms.models.courses import Lesson as LessonRow
-from lms.models.enrollments import Cohort, Enrollment
-from lms.services import courses
 from lms.services.practice import Signing
-from tests.support.cast import NOON, Cast
+from tests.support.cast import Cast, Stage
 from tests.support.examiners import Examiners, stage
 from tests.support.texts import small_course
 
@@ -52,34 +47,11 @@ def practical_course() -> Course:
 def open_class(session: Session, keyring: Keyring, cast: Cast, password_hash: str) -> Practicals:
     """Puts course, class and judges into the database."""
     examiners = stage(session, keyring, cast, password_hash)
-    version = courses.publish(session, practical_course(), now=NOON)
-    first = session.get_one(Cohort, cast.cohort)
-    facts = {"opens_on": first.opens_on, "closes_on": first.closes_on, "policy_code": "blended-2023"}
-    cohort = Cohort(
-        id=new_id(),
-        organisation_id=cast.kangning,
-        course_version_id=version.id,
-        name="实操一班",
-        created_at=NOON,
-        **facts,
-    )
-    session.add(cohort)
-    session.flush()
+    on = Stage(session)
+    version, lessons = on.version(practical_course())
     assert cast.lifang.person_id is not None
-    enrollment = enroll(session, cohort.id, version.id, cast.lifang.person_id)
-    rows = select(LessonRow.slug, LessonRow.id).where(LessonRow.course_version_id == version.id)
-    ids = {row.slug: row.id for row in session.execute(rows)}
-    return Practicals(examiners, cohort.id, enrollment, ids["wash-face"], ids["turn-over"])
-
-
-def enroll(session: Session, cohort_id: uuid.UUID, version_id: uuid.UUID, person_id: uuid.UUID) -> uuid.UUID:
-    """One more learner in a class."""
-    made = Enrollment(
-        id=new_id(), cohort_id=cohort_id, person_id=person_id, course_version_id=version_id, created_at=NOON
-    )
-    session.add(made)
-    session.flush()
-    return made.id
+    cohort, enrollment = on.cohort(cast.kangning, version, "实操一班", cast.lifang.person_id, "blended-2023")
+    return Practicals(examiners, cohort, enrollment, lessons["wash-face"], lessons["turn-over"])
 
 
 def signing(marks: tuple[bool | None, ...] = GOOD, key: str | None = None, note: str = "", minutes: int = 0) -> Signing:

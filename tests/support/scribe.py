@@ -10,11 +10,12 @@ from lms.clock import civil_day
 from lms.domain.presence import CheckOutcome
 from lms.models.audit import AuditEvent
 from lms.models.base import first_id, new_id
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.offline import StudyChain, StudyPart, StudyPass
 from lms.models.people import Person
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
+from tests.support.cast import Stage
 
 
 def id_at(moment: datetime) -> uuid.UUID:
@@ -231,7 +232,7 @@ class Scribe:
 
 def classmate(session: Session, cohort_id: uuid.UUID, number: int, *, now: datetime) -> uuid.UUID:
     """One more learner in a cohort, without a document; returns the enrollment."""
-    person_id, made = new_id(), new_id()
+    person_id = new_id()
     session.add(
         Person(
             id=person_id,
@@ -243,9 +244,4 @@ def classmate(session: Session, cohort_id: uuid.UUID, number: int, *, now: datet
         )
     )
     session.flush()
-    version = session.get_one(Cohort, cohort_id).course_version_id
-    session.add(
-        Enrollment(id=made, cohort_id=cohort_id, person_id=person_id, course_version_id=version, created_at=now)
-    )
-    session.flush()
-    return made
+    return Stage(session).enroll(cohort_id, person_id, now)

@@ -11,13 +11,13 @@ from lms.domain.courses import Course, Exam, ExamPart, Lesson, LessonKind, Pract
 from lms.models.attendance import AttendanceMark, ClassMeeting
 from lms.models.base import new_id
 from lms.models.courses import Lesson as LessonRow
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.models.practice import PracticeSheet, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress
 from lms.services import study_clock
-from tests.support.cast import LESSON_MS, NOON, Cast, _Stage
+from tests.support.cast import LESSON_MS, NOON, Cast, Stage
 from tests.support.scribe import id_at
 from tests.support.texts import small_course
 
@@ -127,8 +127,10 @@ class Training:
         self.session.flush()
         return made
 
-    def meet(self, day: int, *, came: bool, minutes: int = 90, cancelled: bool = False) -> uuid.UUID:
-        """A class `day` days before NOON; when she came, all of it is credited."""
+    def meet(
+        self, day: int, *, came: bool, minutes: int = 90, cancelled: bool = False, signs_out: bool = True
+    ) -> uuid.UUID:
+        """A class `day` days before NOON; when she came and signed out, all of it is credited."""
         starts = NOON - timedelta(days=day)
         slot, made = new_id(), new_id()
         named = {"module_slug": "m1", "slug": f"class-{slot.hex}", "title": "面授", "title_en": ""}
@@ -155,12 +157,13 @@ class Training:
         )
         self.session.flush()
         now_ms = study_clock.peek_ms(self.session)
-        for kind, at in (("in", starts), ("out", starts + timedelta(minutes=minutes))) if came else ():
+        signs = (("in", starts), ("out", starts + timedelta(minutes=minutes)))[: 1 + signs_out]
+        for kind, at in signs if came else ():
             stands_ms = now_ms + (at - NOON) // timedelta(milliseconds=1)
             mark = {"meeting_id": made, "enrollment_id": self.enrollment, "method": "qr", "ticket": "", "late_ms": 0}
             known = {"recorded_by": self.cast.lifang.account_id, "recorded_ms": 0, "recorded_at": NOON, "entry": 0}
             self.session.add(AttendanceMark(id=new_id(), kind=kind, stands_from_ms=stands_ms, **mark, **known))
-        if came:
+        if came and signs_out:
             self._credit(slot, minutes * 60_000, "attended")
         self.session.flush()
         return made
@@ -173,11 +176,10 @@ class Training:
 
 def stage(session: Session, cast: Cast) -> Training:
     """Puts the class into the database."""
-    on = _Stage(session, keyring=None, password_hash="")  # type: ignore[arg-type]
+    on = Stage(session)
     version, lessons = on.version(whole_course())
     assert cast.lifang.person_id
-    cohort, enrollment = on.cohort(cast.kangning, version, "线上线下一班", cast.lifang.person_id)
-    session.get_one(Cohort, cohort).policy_code = "blended-2023"
+    cohort, enrollment = on.cohort(cast.kangning, version, "线上线下一班", cast.lifang.person_id, "blended-2023")
     session.get_one(Enrollment, enrollment).created_at = NOON - timedelta(days=20)
     session.flush()
     return Training(session, cast, version, cohort, enrollment, lessons)

@@ -25,7 +25,7 @@ EDITS = {
     "exam_answers": "sitting_id place number client_key answer held_ms received_ms",
     "exam_closings": "sitting_id cause answers_hash closed_ms closed_at entry",
     "exam_grades": "sitting_id number scores score_percent passed ruling_id graded_at entry",
-    "exam_rulings": "id question_id revision ruling reason",
+    "exam_rulings": "id question_id revision ruling reason decided_by",
 }
 
 
@@ -71,11 +71,11 @@ def test_an_edit_of_any_column_is_found(examined: Parts) -> None:
     assert missed == []
 
 
-@pytest.mark.parametrize("table", EDITS)
-def test_a_row_that_was_taken_out_is_missed(examined: Parts, table: str) -> None:
-    found = models.metadata.tables[table]
-    with examined.database.engine.connect() as connection:
-        row = connection.execute(select(found)).mappings().first() or {}
-        unguarded(connection)
-        connection.execute(found.delete().where(*(key == row[key.name] for key in found.primary_key.columns)))
-        assert audited(connection) != []
+def test_a_row_that_was_taken_out_is_missed(examined: Parts) -> None:
+    for table in EDITS:
+        found = models.metadata.tables[table]
+        with examined.database.engine.connect() as connection:
+            row = connection.execute(select(found)).mappings().first() or {}
+            unguarded(connection)
+            connection.execute(found.delete().where(*(key == row[key.name] for key in found.primary_key.columns)))
+            assert audited(connection) != [], table

@@ -69,6 +69,8 @@ def test_i16_edits_made_together_are_each_named_by_their_row(studied: Parts) -> 
         "presence_outcomes",
         "attendance_marks",
         "class_meetings",
+        "attendance_lists",
+        "attendance_decisions",
         "practice_sittings",
         "practice_sheets",
     ],
@@ -102,6 +104,25 @@ def test_i16_a_class_made_longer_afterwards_is_found(studied: Parts) -> None:
         connection.execute(lessons.update().where(lessons.c.id == known).values(duration_ms=9_000_000))
         told = audited(connection)
     assert [each.split()[0] for each in told] == ["lessons"]
+
+
+def test_i16_a_class_cancelled_after_it_was_signed_is_found(studied: Parts) -> None:
+    """Who was absent from it would be absent no more."""
+    meetings = models.metadata.tables["class_meetings"]
+    with studied.database.engine.connect() as connection:
+        connection.execute(meetings.update().values(cancelled_at=now()))
+        told = audited(connection)
+    assert {" ".join(each.split()[:1]) for each in told} == {"class_meetings"}
+    assert all(" cancelled_at: " in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("attendance_decisions", "decided_by"), ("attendance_lists", "entered_by")]
+)
+def test_i16_a_second_person_made_up_for_a_paper_list_is_found(studied: Parts, table: str, column: str) -> None:
+    edit = random_edit(studied.database, models.metadata.tables[table], column, random.Random(column))
+    assert edit is not None
+    assert any(told.startswith(f"{table} ") and f" {column}: " in told for told in edit[1])
 
 
 def test_i17_erasing_a_person_leaves_the_audit_clean_and_nothing_personal(studied: Parts, cast: Cast) -> None:

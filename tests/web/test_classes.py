@@ -5,7 +5,7 @@ import html
 import io
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import time
 
 import pytest
@@ -162,16 +162,10 @@ def test_eight_digits_for_who_cannot_scan(desk: Desk, cast: Cast, school: School
     assert confirm(lifang, answer.headers["Location"]) == 303
 
 
-def list_body(cast: Cast, browser: FlaskClient, at: str) -> dict[str, object]:
+def paper_list(cast: Cast) -> dict[str, object]:
     me = str(cast.enrollment)
-    fields = {"csrf_token": csrf_token(browser, at), "row": me, f"from-{me}": "13:00", f"to-{me}": "14:00"}
-    pieces = [
-        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in {**fields, "reason": REASON}.items()
-    ]
-    head = '--b\r\nContent-Disposition: form-data; name="file"; filename="签到表.png"\r\n\r\n'.encode()
-    body = b"".join([*pieces, head, PAPER.content, b"\r\n--b--\r\n"])
-    return {"data": body, "content_type": "multipart/form-data; boundary=b"}
+    photo = (io.BytesIO(PAPER.content), PAPER.name)
+    return {"row": me, f"from-{me}": "13:00", f"to-{me}": "14:00", "reason": REASON, "file": photo}
 
 
 def test_a_paper_list_is_typed_by_the_teacher_and_approved_by_the_desk(
@@ -183,7 +177,7 @@ def test_a_paper_list_is_typed_by_the_teacher_and_approved_by_the_desk(
     new = f"/trainer/classes/{meeting}/lists/new"
     empty = post(wanglei, new, reason=REASON)
     assert (empty.status_code, "请至少勾选一位学员" in empty.text) == (422, True)
-    assert wanglei.post(new, **list_body(cast, wanglei, new)).status_code == 303
+    assert post(wanglei, new, **paper_list(cast)).status_code == 303
     made = only(desk, AttendanceList)
     assert "要请另一位工作人员来核对" in wanglei.get(f"/trainer/class-lists/{made}").text
     place = f"/institution/class-lists/{made}"
@@ -211,6 +205,23 @@ def test_a_leave_is_asked_on_the_phone_and_answered_at_the_desk(desk: Desk, cast
     assert "准假" in lifang.get(place).text
 
 
+def test_a_leave_is_taken_back_on_the_phone(desk: Desk, cast: Cast, school: School) -> None:
+    meeting = school.add()
+    lifang, place = desk.of(cast.lifang), f"/learn/classes/{meeting}"
+    back = f"{place}/leave/withdrawal"
+    assert lifang.get(back).status_code == 404
+    post(lifang, f"{place}/leave", at=place, reason="孩子发烧")
+    chenmo = desk.of(cast.chenmo)
+    assert chenmo.get(back).status_code == 404
+    assert post(chenmo, back, at="/learn/").status_code == 404
+    assert back in lifang.get(place).text
+    assert "收回这堂课的请假" in lifang.get(back).text
+    assert post(lifang, back).status_code == 303
+    assert desk.count(AttendanceLeave) == 0
+    assert "来不了，要请假" in lifang.get(place).text
+    assert "孩子发烧" not in desk.of(cast.zhoumin).get(f"/institution/classes/{meeting}").text
+
+
 def test_staff_enters_a_leave_that_was_asked_by_word(desk: Desk, cast: Cast, school: School) -> None:
     meeting = school.add()
     at, wanglei = f"/trainer/classes/{meeting}", desk.of(cast.wanglei)
@@ -232,7 +243,7 @@ def test_the_attendance_book_has_the_official_columns_and_leaves_a_trace(
     confirm(lifang, code_on(desk.of(cast.wanglei), meeting, "out"))
     zhoumin = desk.of(cast.zhoumin)
     page = zhoumin.get(f"{book}?day=2026-11-23").text
-    assert ("出勤率：100%" in page, "219999198501010026" in page) == (True, False)
+    assert ("应到 1 人，实到 1 人，出勤率 100%" in page, "219999198501010026" in page) == (True, False)
     sent = zhoumin.get(f"{book}.csv?day=2026-11-23")
     head, line = csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff")))
     assert head[:9] == ["日期", "时段", "姓名", "身份证号", "签到时间", "签退时间", "方式", "状态", "教师签字"]
@@ -242,9 +253,65 @@ def test_the_attendance_book_has_the_official_columns_and_leaves_a_trace(
     xlsx = zhoumin.get(f"{book}.xlsx")
     assert xlsx.get_data()[:2] == b"PK"
     with school.parts.database.transaction(write=False) as session:
-        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == "class.book_export")).all()
-    assert [(each.detail["format"], each.detail["masked"]) for each in rows] == [("csv", True), ("xlsx", True)]
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == "report.export")).all()
+    told = [(each.subject, each.detail["day"], each.detail["format"], each.detail["masked"]) for each in rows]
+    assert told == [("attendance", "2026-11-23", "csv", True), ("attendance", None, "xlsx", True)]
     assert zhoumin.get(f"{book}?day=nonsense").status_code == 404
+
+
+def test_the_official_form_of_the_book_needs_a_purpose(desk: Desk, cast: Cast, school: School, noon: Bell) -> None:
+    school.add()
+    noon.forward(61)
+    zhoumin, book = desk.of(cast.zhoumin), f"/institution/cohorts/{cast.cohort}/attendance"
+    full = f"{book}/full?day=2026-11-23"
+    assert full in html.unescape(zhoumin.get(f"{book}?day=2026-11-23").text)
+    for purpose, told in ((" ", "请写明这份完整名单的用途"), ("给 19900000001 看", "不要写手机号或证件号码")):
+        refused = post(zhoumin, full, purpose=purpose, file_format="csv")
+        assert (refused.status_code, told in refused.text) == (422, True)
+    assert exports(school) == []
+    sent = post(zhoumin, full, purpose="区人社局抽查出勤", file_format="csv")
+    head, line = csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff")))
+    assert head[:9] == ["日期", "时段", "姓名", "身份证号", "签到时间", "签退时间", "方式", "状态", "教师签字"]
+    assert line[:4] == ["2026-11-23", "13:00–14:00", "李芳", "219999198501010026"]
+    (act,) = exports(school)
+    assert (act.account_id, act.organisation_id) == (cast.zhoumin.account_id, cast.kangning)
+    assert act.detail == {
+        "cohort": str(cast.cohort),
+        "day": "2026-11-23",
+        "format": "csv",
+        "masked": False,
+        "purpose": "区人社局抽查出勤",
+        "rows": 1,
+    }
+
+
+def test_an_inspector_reads_the_book_and_that_is_on_record(desk: Desk, cast: Cast, school: School, noon: Bell) -> None:
+    school.add()
+    noon.forward(125)
+    wujian, home = desk.of(cast.wujian), f"/inspect/cohorts/{cast.cohort}"
+    assert f"{home}/attendance" in wujian.get(home).text
+    page = wujian.get(f"{home}/attendance?day=2026-11-23").text
+    for told in ("李芳", "219999********0026", "旷", "应到 1 人，实到 0 人，出勤率 0%"):
+        assert told in page, told
+    assert "219999198501010026" not in page
+    sent = wujian.get(f"{home}/attendance.csv")
+    _head, line = csv.reader(io.StringIO(sent.get_data(as_text=True).lstrip("\ufeff")))
+    assert line[:4] == ["2026-11-23", "13:00–14:00", "李芳", "219999********0026"]
+    (act,) = exports(school)
+    assert (act.account_id, act.detail["masked"]) == (cast.wujian.account_id, True)
+    with school.parts.database.transaction(write=False) as session:
+        looks = session.scalars(select(AuditEvent).where(AuditEvent.action == "inspector.look")).all()
+    assert [look.detail["page"] for look in looks] == ["cohort", "attendance", "attendance"]
+    assert "出勤簿" in desk.of(cast.zhoumin).get("/institution/looks").text
+    for ending in ("", ".csv", ".xlsx"):
+        assert wujian.get(f"/inspect/cohorts/{cast.foreign_cohort}/attendance{ending}").status_code == 404
+        assert desk.of(cast.sunyue).get(f"{home}/attendance{ending}").status_code == 403
+    assert wujian.get(f"/institution/cohorts/{cast.cohort}/attendance/full").status_code == 403
+
+
+def exports(school: School) -> Sequence[AuditEvent]:
+    with school.parts.database.transaction(write=False) as session:
+        return session.scalars(select(AuditEvent).where(AuditEvent.action == "report.export")).all()
 
 
 @pytest.fixture
@@ -275,6 +342,7 @@ def test_strangers_find_nothing(desk: Desk, cast: Cast, typed: dict[str, uuid.UU
     sunyue = desk.of(cast.sunyue)
     home = f"/institution/cohorts/{cast.cohort}"
     reads = [f"{home}/classes", f"{home}/classes/new", f"{home}/attendance", f"{home}/attendance.csv"]
+    reads += [f"{home}/attendance/full"]
     assert {sunyue.get(each).status_code for each in reads} == {404}
     token = csrf_token(sunyue, "/institution/")
     cancel = f"/institution/classes/{m}/cancellation"

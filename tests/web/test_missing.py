@@ -1,8 +1,10 @@
 """还差什么: learner and institution read the same sentences, each with what to do next; every code has both."""
 
 import ast
+import html
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -13,14 +15,15 @@ from lms.domain import blended, completion
 from lms.domain.verdicts import Reason, Verdict
 from lms.parts import Parts
 from lms.web.missing import missing
+from lms.web.pages import titled
 from lms.web.training_words import ADVICE
 from lms.web.wording import SENTENCES, sentence
 from tests.support.browser import post, session_for
 from tests.support.cast import NOON, Cast
 from tests.support.training import Training, stage
 
-ASKED = ("理论考试还没有考", "实操“七步洗手”还没有考评")
-NEXT = ("学完以后参加理论考试，最多可以考 3 次。", "照着清单练熟，由考评员当面考评。")
+ASKED = ("理论考试还没有考", "实操“七步洗手”还没有考核")
+NEXT = ("学完以后参加理论考试，最多可以考 3 次。", "照着清单练熟，由考评员当面考核。")
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +69,7 @@ def test_the_learner_reads_it_on_her_course_and_her_home(
     session_for(client, parts, cast.lifang)
     outline = client.get(f"/learn/courses/{training.enrollment}").text
     home = client.get("/learn/").text
-    low = "面授课上了 2 次，到了 1 次（50%），至少要到 80%"
+    low = "线下课上了 2 次，到了 1 次（50%），至少要到 80%"
     for told in (*ASKED, *NEXT, low, "接下来的课都要到"):
         assert told in outline, told
         assert told in home, told
@@ -91,6 +94,28 @@ def test_the_inspector_reads_the_same(client: FlaskClient, parts: Parts, cast: C
     told = client.get(f"/inspect/cohorts/{training.cohort}").text
     assert ASKED[0] in told
     assert ASKED[1] in told
+
+
+def test_titles_stand_in_the_readers_language(
+    client: FlaskClient, parts: Parts, cast: Cast, training: Training
+) -> None:
+    place = f"/learn/courses/{training.enrollment}"
+    session_for(client, parts, cast.lifang)
+    post(client, "/language", at=place, language="en", next=place)
+    page = html.unescape(client.get(place).text)
+    assert "“Washing hands”" in page
+    assert "“七步洗手”" not in page
+
+
+def test_a_title_without_english_is_told_in_chinese(app: App) -> None:
+    told = {"lesson_id": "x", "title": "洗手", "title_en": ""}
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert "洗手" in sentence("skill_disputed", told)
+        assert "Washing" in sentence("skill_disputed", {**told, "title_en": "Washing"})
+        assert titled(SimpleNamespace(title="洗<手", title_en="")) == '<span lang="zh-Hans">洗&lt;手</span>'
+        assert titled(SimpleNamespace(title="洗手", title_en="Washing")) == "Washing"
+    with app.test_request_context():
+        assert titled(SimpleNamespace(title="洗手", title_en="Washing")) == "洗手"
 
 
 def test_what_a_person_has_to_look_at_says_so(app: App) -> None:

@@ -21,6 +21,7 @@ from lms.services.accounts.registry import (
     create_staff,
     disable,
     enable,
+    list_names,
     unlink_all,
 )
 from lms.services.accounts.sessions import (
@@ -61,6 +62,7 @@ __all__ = [
     "is_staff",
     "link_all",
     "list_devices",
+    "list_names",
     "masked_phone",
     "needs_current",
     "open_session",

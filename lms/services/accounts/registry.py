@@ -1,7 +1,7 @@
 """Which phone belongs to which account, and which account to which person and institution."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -109,3 +109,9 @@ def enable(session: Session, account_id: uuid.UUID, *, now: datetime, by: uuid.U
         raise NotFound
     account.disabled_at = None
     audit.record(session, "account.enable", account_id, now=now, account_id=by)
+
+
+def list_names(session: Session, account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, str]:
+    """By account id, for pages that show who did what; None, for nobody, has no name."""
+    rows = select(Account.id, Account.name).where(Account.id.in_({each for each in account_ids if each}))
+    return {row.id: row.name for row in session.execute(rows)}

@@ -4,6 +4,7 @@ from lms.services.attendance import book
 from lms.services.attendance.leaves import ask as ask_leave
 from lms.services.attendance.leaves import decide as decide_leave
 from lms.services.attendance.leaves import enter as enter_leave
+from lms.services.attendance.leaves import withdraw as withdraw_leave
 from lms.services.attendance.lists import ListView, PaperRow, get_list, list_of_meeting, open_paper
 from lms.services.attendance.lists import decide as decide_list
 from lms.services.attendance.lists import enter as enter_list
@@ -18,7 +19,7 @@ from lms.services.attendance.reading import (
     rows_of,
 )
 from lms.services.attendance.signing import Scan, Shown, find_ticket, scan, show, sign
-from lms.services.facts.attendance import Presence, day_percents, facts
+from lms.services.facts.attendance import Presence, class_days, facts
 
 __all__ = [
     "ListView",
@@ -35,7 +36,7 @@ __all__ = [
     "ask_leave",
     "book",
     "cancel",
-    "day_percents",
+    "class_days",
     "decide_leave",
     "decide_list",
     "enter_leave",
@@ -54,4 +55,5 @@ __all__ = [
     "scan",
     "show",
     "sign",
+    "withdraw_leave",
 ]

@@ -8,23 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-from lms.domain import attendance
-from lms.domain.attendance import Standing
+from lms.domain.attendance import ClassDay, Standing
 from lms.domain.identity import mask_number
+from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.attendance import ClassMeeting
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.people import Person
-from lms.services import audit, cohorts, sealed, study_clock
+from lms.services import audit, cohorts, reports, sealed, study_clock
 from lms.services.cohorts import CohortView
-from lms.services.facts.attendance import SETTLED, Presence, presences
+from lms.services.facts.attendance import Presence, class_days, presences
 from lms.services.scopes import Actor
 
 
 @dataclass(frozen=True)
 class BookRow:
-    """One learner at one class. `number` is masked; moments in UTC; `method`: qr, paper, both or none of them;
-    `late_ms`: how long after the class a paper entry was made."""
+    """One learner at one class. `number` is masked unless the book was asked for unmasked; moments in UTC; `methods`:
+    qr, paper, both or none of them; `late_ms`: how long after the class a paper entry was made."""
 
     held_on: date
     starts_at: datetime
@@ -42,20 +42,31 @@ class BookRow:
 
 @dataclass(frozen=True)
 class Book:
-    """A cohort's attendance on one day, or on all; `percent`: of all places in its classes, how many were filled."""
+    """A cohort's attendance on one day, or on all; `counted`: of these days, each whose classes are over, by heads."""
 
     cohort: CohortView
     days: tuple[date, ...]
     day: date | None
     rows: tuple[BookRow, ...]
-    percent: int | None
+    counted: tuple[ClassDay, ...]
 
 
 def read(
-    session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID, day: date | None, *, now: datetime
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    cohort_id: uuid.UUID,
+    day: date | None,
+    *,
+    role: Role = Role.INSTITUTION,
+    unmasked: bool = False,
+    now: datetime,
 ) -> Book:
-    """The book of one of the actor's cohorts; cancelled classes are not in it, nor any that has not begun."""
-    cohort = cohorts.get(session, actor, cohort_id)
+    """The book of a cohort of the actor's institutions; NotFound for anybody else's.
+
+    Cancelled classes are not in it, nor any that has not begun.
+    """
+    cohort = cohorts.get(session, actor, cohort_id, role=role)
     query = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort.id, ClassMeeting.cancelled_at.is_(None))
     begun = session.scalars(query.where(ClassMeeting.starts_at <= now).order_by(ClassMeeting.starts_at)).all()
     days = tuple(sorted({meeting.held_on for meeting in begun}, reverse=True))
@@ -68,26 +79,31 @@ def read(
     )
     roster = session.execute(people).all()
     known = presences(session, chosen, [each.id for each, _ in roster], now=now, now_ms=study_clock.peek_ms(session))
+    who = {each.id: (person.name, _number(keyring, person, unmasked)) for each, person in roster}
     rows = tuple(
-        _row(session, keyring, meeting, person, known[meeting.id, enrollment.id])
+        _row(session, meeting, *who[enrollment.id], known[meeting.id, enrollment.id])
         for meeting in chosen
-        for enrollment, person in roster
+        for enrollment, _ in roster
         if enrollment.created_at < meeting.ends_at
     )
-    return Book(
-        cohort, days, day, rows, attendance.day_percent(row.standing for row in rows if row.standing.state in SETTLED)
-    )
+    counted = class_days(session, [cohort.id], now).get(cohort.id, ())
+    return Book(cohort, days, day, rows, tuple(each for each in counted if day in (None, each.day)))
 
 
-def _row(session: Session, keyring: Keyring, meeting: ClassMeeting, person: Person, presence: Presence) -> BookRow:
+def _number(keyring: Keyring, person: Person, unmasked: bool) -> str:
+    number = sealed.open_document(keyring, person.id, person.document_sealed)
+    return number if unmasked else mask_number(number)
+
+
+def _row(session: Session, meeting: ClassMeeting, name: str, number: str, presence: Presence) -> BookRow:
     marks = [mark for mark in (presence.signed_in, presence.signed_out) if mark is not None]
     return BookRow(
         held_on=meeting.held_on,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         title=meeting.title,
-        name=person.name,
-        number=mask_number(sealed.open_document(keyring, person.id, person.document_sealed)),
+        name=name,
+        number=number,
         in_at=presence.in_at,
         out_at=presence.out_at,
         methods=tuple(sorted({mark.method for mark in marks}, reverse=True)),
@@ -98,16 +114,33 @@ def _row(session: Session, keyring: Keyring, meeting: ClassMeeting, person: Pers
 
 
 def record_export(
-    session: Session, actor: Actor, cohort_id: uuid.UUID, day: date | None, file_format: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    book: Book,
+    *,
+    file_format: str,
+    unmasked: bool = False,
+    purpose: str = "",
+    now: datetime,
 ) -> None:
-    """Leaves the audit row of a book about to be sent; NotFound for a stranger's cohort."""
-    cohort = session.get_one(Cohort, cohorts.get(session, actor, cohort_id).id)
+    """Leaves the audit row of a book about to be sent as a file.
+
+    Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
+    """
+    purpose = reports.check_purpose(purpose, needed=unmasked)
     audit.record(
         session,
-        "class.book_export",
-        cohort.id,
+        "report.export",
+        "attendance",
         now=now,
         account_id=actor.account_id,
-        organisation_id=cohort.organisation_id,
-        detail={"day": day.isoformat() if day else None, "format": file_format, "masked": True},
+        organisation_id=book.cohort.organisation_id,
+        detail={
+            "cohort": str(book.cohort.id),
+            "day": book.day.isoformat() if book.day else None,
+            "format": file_format,
+            "masked": not unmasked,
+            "purpose": purpose,
+            "rows": len(book.rows),
+        },
     )

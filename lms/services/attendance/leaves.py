@@ -1,4 +1,4 @@
-"""Leave (请假): asked by the learner or entered for her by staff; staff says yes or no, once."""
+"""Leave (请假): asked by the learner, who may take it back, or entered by staff; staff says yes or no, once."""
 
 import uuid
 from datetime import datetime
@@ -29,6 +29,19 @@ def ask(session: Session, actor: Actor, meeting_id: uuid.UUID, reason: str, *, n
     if now >= meeting.ends_at:
         raise Refused("leave_too_late")
     _add(session, actor, meeting, enrollment.id, reason, now)
+
+
+def withdraw(session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime) -> None:
+    """A learner takes back what she asked and nobody answered yet; the audit row stays, her reason does not, and she
+    may ask again. NotFound, also for a leave that staff entered; Conflict: leave_decided."""
+    mine = scopes.own_leaves_of(actor).where(AttendanceLeave.meeting_id == meeting_id)
+    leave = session.scalar(mine.with_for_update())
+    if leave is None:
+        raise NotFound
+    attendance.check_leave(False, leave.decision)
+    session.delete(leave)
+    session.flush()
+    _audit(session, "class.leave_withdraw", actor, session.get_one(ClassMeeting, meeting_id), leave.id, now)
 
 
 def enter(

@@ -14,6 +14,7 @@ from lms.adapters.objects import Store
 from lms.domain import attendance
 from lms.domain.attendance import MarkKind, Method
 from lms.domain.corrections import Decision
+from lms.domain.days import unix_ms
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.roles import Role
 from lms.domain.words import check_words
@@ -25,7 +26,7 @@ from lms.models.people import Person
 from lms.services import attachments, audit, scopes, study_clock
 from lms.services.attachments import Attachment, Sent
 from lms.services.attendance import meetings
-from lms.services.attendance.posting import Ground, Register, Sign, marks_of
+from lms.services.attendance.posting import Ground, Register, Sign, marks_of, used
 from lms.services.evidence import Pen
 from lms.services.scopes import Actor
 
@@ -121,14 +122,10 @@ def _check_over(meeting: ClassMeeting, now: datetime) -> None:
 
 def _row(meeting: ClassMeeting, row: PaperRow) -> dict[str, str]:
     begin, end = (datetime.combine(meeting.held_on, each, clock.CHINA) for each in (row.starts, row.ends))
-    slot = attendance.Slot(_ms(meeting.starts_at), _ms(meeting.ends_at))
-    attendance.check_times(slot, _ms(begin), _ms(end))
+    slot = attendance.Slot(unix_ms(meeting.starts_at), unix_ms(meeting.ends_at))
+    attendance.check_times(slot, unix_ms(begin), unix_ms(end))
     told = (begin.astimezone(UTC).isoformat(), end.astimezone(UTC).isoformat())
     return {"enrollment": row.enrollment_id.hex, "from": told[0], "to": told[1]}
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 def _check_people(session: Session, actor: Actor, meeting: ClassMeeting, rows: Sequence[PaperRow]) -> None:
@@ -151,11 +148,12 @@ def _check_people(session: Session, actor: Actor, meeting: ClassMeeting, rows: S
 def _people(
     session: Session, meeting: ClassMeeting, enrollment_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
-    """By enrollment of this class: the person and her name."""
+    """By enrollment of this class: the person and her name. Who was entered after it was over was not in it."""
     rows = (
         select(Enrollment.id, Person.id, Person.name)
         .join(Person, Person.id == Enrollment.person_id)
         .where(Enrollment.cohort_id == meeting.cohort_id, Enrollment.id.in_(enrollment_ids))
+        .where(Enrollment.created_at < meeting.ends_at)
     )
     return {each: (person, name) for each, person, name in session.execute(rows)}
 
@@ -165,7 +163,8 @@ def decide(
 ) -> None:
     """Approves or rejects; what is approved is posted at once, on free wall time only.
 
-    Refused: list_second_person, list_own, words_*, class_not_over; Conflict: list_decided, class_cancelled.
+    Refused: list_second_person, list_own, words_*, class_not_over; Conflict: list_decided, class_cancelled,
+    list_elsewhere, naming somebody whose time is used elsewhere.
     """
     made, meeting = _get(session, actor, role, list_id)
     rows = _listed(session, made, meeting)
@@ -173,9 +172,7 @@ def decide(
     listed = [person for person, _name in people.values()]
     attendance.check_approver(made.entered_by, actor.account_id, actor.person_id, listed)
     words = check_words(note)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold(listed)
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold(session, listed, now=now)
     session.refresh(meeting, with_for_update={"read": True})
     if meeting.cancelled_at is not None:
         raise Conflict("class_cancelled")
@@ -188,24 +185,32 @@ def decide(
     )
     session.flush()
     if decision is Decision.APPROVED:
-        register = Register(pen, meeting, Ground(Method.PAPER, made.entered_by, list_id=made.id))
+        ground = Ground(Method.PAPER, made.entered_by, "", made.id, actor.account_id, made.attachment_hash)
+        register = Register(pen, meeting, ground)
         attendance.check_settled(register.slot, pen.now_ms)
         late_ms = max(0, (made.entered_at - meeting.ends_at) // MS)
         for row in rows:
             known = marks_of(session, meeting.id, row.enrollment_id)
             if MarkKind.OUT not in known:  # she may have signed out since
-                register.enter(held[people[row.enrollment_id][0]], row.enrollment_id, *_signs(pen, row, known, late_ms))
+                signs, mine = _signs(pen, row, known, late_ms), held[people[row.enrollment_id][0]]
+                _check_free(register, row, mine.person_id, {**known, **{sign.kind: sign.stands_ms for sign in signs}})
+                register.enter(mine, row.enrollment_id, signs, known)
         register.write()
     _audit(session, "class.list_decide", actor, meeting, made.id, now, decision=decision.value)
 
 
-def _signs(
-    pen: Pen, row: ListedRow, known: dict[MarkKind, int], late_ms: int
-) -> tuple[list[Sign], dict[MarkKind, int]]:
+def _check_free(register: Register, row: ListedRow, person_id: uuid.UUID, stands: dict[MarkKind, int]) -> None:
+    """A paper does not put somebody into a class who was elsewhere for most of it, at work online or in another."""
+    span = attendance.attended(register.slot, stands[MarkKind.IN], stands[MarkKind.OUT])
+    if not attendance.is_free(span, used(register.session, person_id, span)):
+        raise Conflict("list_elsewhere", name=row.name)
+
+
+def _signs(pen: Pen, row: ListedRow, known: dict[MarkKind, int], late_ms: int) -> list[Sign]:
     """The marks that the paper adds: a sign-in by the code stands, whatever the paper says."""
-    ahead = _ms(pen.now) - pen.now_ms
-    told = {MarkKind.IN: _ms(row.starts_at) - ahead, MarkKind.OUT: _ms(row.ends_at) - ahead}
-    return [Sign(kind, at, late_ms) for kind, at in told.items() if kind not in known], known
+    ahead = unix_ms(pen.now) - pen.now_ms
+    told = {MarkKind.IN: unix_ms(row.starts_at) - ahead, MarkKind.OUT: unix_ms(row.ends_at) - ahead}
+    return [Sign(kind, at, late_ms) for kind, at in told.items() if kind not in known]
 
 
 def _get(session: Session, actor: Actor, role: Role, list_id: uuid.UUID) -> tuple[AttendanceList, ClassMeeting]:

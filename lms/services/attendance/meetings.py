@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.domain import attendance
 from lms.domain.attendance import ClassContent, Slot
+from lms.domain.bank import clean_line
 from lms.domain.courses import LessonKind, Module
+from lms.domain.days import unix_ms
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
@@ -45,7 +47,7 @@ def add(session: Session, actor: Actor, cohort_id: uuid.UUID, plan: Plan, *, now
     """Puts a class into the timetable of one of the actor's cohorts.
 
     Refused: class_title_length, class_place_length, class_length, class_outside_cohort, class_in_past, class_teacher,
-    class_makes_up_for; Conflict: class_clash_teacher, class_clash_cohort.
+    class_makes_up_for, class_makes_up_short; Conflict: class_clash_teacher, class_clash_cohort.
     """
     cohort = session.scalar(scopes.cohorts_of(actor).where(Cohort.id == cohort_id).with_for_update())
     if cohort is None:
@@ -53,7 +55,7 @@ def add(session: Session, actor: Actor, cohort_id: uuid.UUID, plan: Plan, *, now
     starts_at, ends_at = _moments(cohort, plan, now)
     _check_teacher(session, cohort, plan.teacher_id)
     _check_free(session, cohort, plan.teacher_id, starts_at, ends_at)
-    _check_makes_up(session, cohort, plan.makes_up_for)
+    _check_makes_up(session, cohort, plan.makes_up_for, ends_at - starts_at)
     title = _text(plan.title, LONGEST_TITLE, "class_title_length")
     made_id = new_id()
     lesson = _slot_lesson(made_id, title, plan.module_slug, starts_at, ends_at)
@@ -93,12 +95,12 @@ def _slot_lesson(meeting_id: uuid.UUID, title: str, module: str, starts_at: date
         kind=LessonKind.CLASS.value,
         title=title,
         title_en=title,
-        duration_ms=_ms(ends_at) - _ms(starts_at),
+        duration_ms=unix_ms(ends_at) - unix_ms(starts_at),
     )
 
 
 def _text(text: str, longest: int, code: str) -> str:
-    words = " ".join(text.split())
+    words = clean_line(text)
     if not 0 < len(words) <= longest:
         raise Refused(code, longest=longest)
     return words
@@ -108,7 +110,7 @@ def _moments(cohort: Cohort, plan: Plan, now: datetime) -> tuple[datetime, datet
     zone = policy_named(cohort.policy_code).zone
     starts_at = datetime.combine(plan.day, plan.starts, zone).astimezone(UTC)
     ends_at = datetime.combine(plan.day, plan.ends, zone).astimezone(UTC)
-    attendance.check_slot(Slot(_ms(starts_at), _ms(ends_at)))
+    attendance.check_slot(Slot(unix_ms(starts_at), unix_ms(ends_at)))
     if not cohort.opens_on <= plan.day <= cohort.closes_on:
         raise Refused("class_outside_cohort", **{"from": str(cohort.opens_on), "to": str(cohort.closes_on)})
     if starts_at < now:  # a class that nobody knew of before it began cannot be looked in on
@@ -156,12 +158,15 @@ def _shown(meeting: ClassMeeting) -> str:
     return f"{start:%H:%M}–{end:%H:%M}"
 
 
-def _check_makes_up(session: Session, cohort: Cohort, meeting_id: uuid.UUID | None) -> None:
+def _check_makes_up(session: Session, cohort: Cohort, meeting_id: uuid.UUID | None, length: timedelta) -> None:
+    """It counts as the class it makes up for, so ten minutes are none for a whole day."""
     if meeting_id is None:
         return
     first = session.get(ClassMeeting, meeting_id)
     if first is None or first.cohort_id != cohort.id or first.makes_up_for is not None:
         raise Refused("class_makes_up_for")
+    if length < first.ends_at - first.starts_at:
+        raise Refused("class_makes_up_short")
 
 
 def cancel(session: Session, actor: Actor, meeting_id: uuid.UUID, reason: str, *, now: datetime) -> None:
@@ -194,10 +199,6 @@ def get(session: Session, actor: Actor, role: Role, meeting_id: uuid.UUID) -> Cl
     if meeting is None:
         raise NotFound
     return meeting
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 @dataclass(frozen=True)

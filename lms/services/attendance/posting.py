@@ -36,12 +36,17 @@ class Sign:
 
 @dataclass(frozen=True)
 class Ground:
-    """What marks rest on: the code that was shown, or the paper list; and whose account made them."""
+    """What marks rest on: the code that was shown, or the paper list; and whose account made them.
+
+    `approved_by`, `paper_hash`: the second person who stands for a paper list, and the SHA-256 of its photo.
+    """
 
     method: Method
     by: uuid.UUID
     ticket: str = ""
     list_id: uuid.UUID | None = None
+    approved_by: uuid.UUID | None = None
+    paper_hash: str = ""
 
 
 class Register:
@@ -93,10 +98,13 @@ class Register:
             "starts_at": meeting.starts_at.isoformat(),
             "ends_at": meeting.ends_at.isoformat(),
             "slot_ms": self.slot.length_ms,
+            "makes_up_for": str(meeting.makes_up_for) if meeting.makes_up_for else None,
             "method": ground.method.value,
             "ticket": ground.ticket,
             "list": str(ground.list_id) if ground.list_id else "",
             "by": str(ground.by),
+            "approved_by": str(ground.approved_by) if ground.approved_by else "",
+            "paper_hash": ground.paper_hash,
             "marks": marks,
         }
 

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms.domain.attendance import MarkKind
 from lms.domain.roles import Role
-from lms.models.accounts import Account
 from lms.models.attendance import AttendanceDecision, AttendanceLeave, AttendanceList, AttendanceMark, ClassMeeting
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import scopes, study_clock
+from lms.services import accounts, scopes, study_clock
 from lms.services.facts.attendance import Presence, presences
 from lms.services.scopes import Actor
 
@@ -65,8 +64,7 @@ def rows_of(session: Session, held: Sequence[ClassMeeting]) -> list[MeetingRow]:
     ids = [meeting.id for meeting in held]
     cohorts = {meeting.cohort_id for meeting in held}
     places = {each.id: each for each in session.scalars(select(Cohort).where(Cohort.id.in_(cohorts)))}
-    teachers = {meeting.teacher_id for meeting in held}
-    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(teachers))).all())
+    names = accounts.list_names(session, {meeting.teacher_id for meeting in held})
     first = {meeting.makes_up_for for meeting in held} - {None}
     titles = dict(session.execute(select(ClassMeeting.id, ClassMeeting.title).where(ClassMeeting.id.in_(first))).all())
     learners = _counted(session, Enrollment.cohort_id, Enrollment.cohort_id.in_(cohorts))
@@ -107,11 +105,11 @@ def _waiting(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]
 
 
 def roster(session: Session, meeting: ClassMeeting, *, now: datetime) -> list[RosterRow]:
-    """Everybody of the class that was reached through a scope, in the order of entry."""
+    """Everybody of a class that was reached through a scope, in the order of entry; not who was entered after it."""
     rows = (
         select(Enrollment, Person.name)
         .join(Person, Person.id == Enrollment.person_id)
-        .where(Enrollment.cohort_id == meeting.cohort_id)
+        .where(Enrollment.cohort_id == meeting.cohort_id, Enrollment.created_at < meeting.ends_at)
         .order_by(Enrollment.created_at, Enrollment.id)
     )
     people = session.execute(rows).all()

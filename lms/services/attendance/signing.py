@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms.domain import attendance, class_tickets
 from lms.domain.attendance import MarkKind, Method
 from lms.domain.class_tickets import Ticket
-from lms.domain.errors import Conflict, NotFound, Refused, TooMany
+from lms.domain.errors import Conflict, Forbidden, NotFound, Refused, TooMany
 from lms.domain.roles import Role
 from lms.models.attendance import ClassMeeting
 from lms.models.audit import AuditEvent
@@ -18,7 +18,6 @@ from lms.models.enrollments import Enrollment
 from lms.services import audit, scopes, study_clock
 from lms.services.attendance import meetings, posting
 from lms.services.attendance.posting import Ground, Register, Sign
-from lms.services.evidence import Pen
 from lms.services.facts.attendance import slot_of
 from lms.services.scopes import Actor
 
@@ -64,7 +63,8 @@ def show(
 def scan(session: Session, key: bytes, actor: Actor, ticket: Ticket, *, now: datetime) -> Scan:
     """A learner's phone opened the address in the code; nothing is written yet.
 
-    NotFound where the class is not hers; Refused: ticket_false, ticket_old, class_cancelled, class_sign_*.
+    NotFound where the class is not hers; Forbidden: class_own_code; Refused: ticket_false, ticket_old,
+    class_cancelled, class_sign_*.
     """
     meeting, enrollment = _own(session, actor, ticket.meeting)
     now_ms = study_clock.peek_ms(session)
@@ -83,12 +83,10 @@ def sign(
 ) -> ClassMeeting:
     """She said yes: the mark stands from the moment of the scan. Again is the same mark, and no second one.
 
-    Refused: ticket_false, ticket_old, class_cancelled, class_sign_*, class_sign_in_first.
+    Forbidden: class_own_code; Refused: ticket_false, ticket_old, class_cancelled, class_sign_*, class_sign_in_first.
     """
     meeting, enrollment = _own(session, actor, ticket.meeting)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([enrollment.person_id])[enrollment.person_id]
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold_one(session, enrollment.person_id, now=now)
     session.refresh(meeting, with_for_update={"read": True})  # not while it is being cancelled
     known = posting.marks_of(session, meeting.id, enrollment.id)
     if ticket.kind in known:
@@ -128,7 +126,16 @@ def _own(session: Session, actor: Actor, meeting_id: uuid.UUID) -> tuple[ClassMe
     enrollment = session.scalar(mine)
     if enrollment is None:
         raise NotFound
+    _check_apart(session, actor, meeting)
     return meeting, enrollment
+
+
+def _check_apart(session: Session, actor: Actor, meeting: ClassMeeting) -> None:
+    """Who can call up the code herself proves nothing by typing it. Forbidden: class_own_code."""
+    for role in (Role.TRAINER, Role.INSTITUTION):
+        shows = scopes.meetings_of(actor, role).where(ClassMeeting.id == meeting.id)
+        if actor.has(role) and session.scalar(shows) is not None:
+            raise Forbidden("class_own_code")
 
 
 def _check_held(meeting: ClassMeeting) -> None:

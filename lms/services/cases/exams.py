@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from lms.domain import exam_flags
 from lms.domain.bank import FULL, ItemType
 from lms.domain.exam_flags import Answered, Sat
+from lms.domain.exams import Cause, Mode
 from lms.domain.flags import FlagKind
 from lms.models.bank import BankRevision
 from lms.models.base import first_id
@@ -28,8 +29,6 @@ BACK = timedelta(days=1)
 SITTINGS_BACK = timedelta(days=180)  # what wrong answers are common is known from them
 LONGEST_SITTING = timedelta(days=1)
 MOST_SITTINGS = 500
-WRITTEN = "online"
-HANDED_IN = "handed_in"
 COMPARED = (ItemType.SINGLE.value, ItemType.MULTIPLE.value)
 
 
@@ -81,7 +80,7 @@ def _organisations(now: datetime) -> Select[uuid.UUID]:
         .join(ExamSitting, ExamSitting.enrollment_id == Enrollment.id)
         .join(ExamClosing, ExamClosing.sitting_id == ExamSitting.id)
         .where(ExamSitting.id >= first_id(since - LONGEST_SITTING), ExamClosing.closed_at >= since)
-        .where(ExamSitting.mode == WRITTEN)
+        .where(ExamSitting.mode == Mode.ONLINE.value)
         .distinct()
     )
 
@@ -92,7 +91,7 @@ def _closed(session: Session, organisation_id: uuid.UUID, now: datetime) -> dict
         .join(ExamClosing, ExamClosing.sitting_id == ExamSitting.id)
         .join(Enrollment, Enrollment.id == ExamSitting.enrollment_id)
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
-        .where(Cohort.organisation_id == organisation_id, ExamSitting.mode == WRITTEN)
+        .where(Cohort.organisation_id == organisation_id, ExamSitting.mode == Mode.ONLINE.value)
         .where(ExamSitting.id >= first_id(now - SITTINGS_BACK))
         .order_by(ExamSitting.id.desc())
         .limit(MOST_SITTINGS)
@@ -129,7 +128,7 @@ class _Read:
             self._answered(slot, self._answers[sitting.id, place], scores[place] if place < len(scores) else None)
             for place, slot in enumerate(sitting.paper)
         )
-        is_own = closing.cause == HANDED_IN
+        is_own = closing.cause == Cause.HANDED_IN
         person = str(sitting.person_id)
         return Sat(str(sitting.id), person, sitting.opened_ms, closing.closed_ms, is_own, answers)
 

@@ -13,8 +13,6 @@ from lms.services import attachments, audit, scopes
 from lms.services.attachments import Sent
 from lms.services.scopes import Actor
 
-FOLDER = "corrections"
-
 
 def open_attachment(
     session: Session, store: Store, actor: Actor, desk: Role, correction_id: uuid.UUID, *, now: datetime

@@ -47,9 +47,7 @@ def decide(
         raise NotFound
     corrections.check_decider(row.person_id, row.proposed_by, actor.person_id, actor.account_id)
     note = check_words(note)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([row.person_id])[row.person_id]
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold_one(session, row.person_id, now=now)
     if session.get(CorrectionDecision, row.id) is not None:
         raise Conflict("correction_decided")
     _Decision(pen, held, row, decision, note, actor).take()

@@ -27,9 +27,7 @@ from lms.models.study import StudySegment
 from lms.services import attachments, audit, study_clock
 from lms.services.attachments import Attachment
 from lms.services.corrections import places
-from lms.services.corrections.attachments import FOLDER
 from lms.services.corrections.places import LearnerPage, LessonChoice
-from lms.services.evidence import Held, Pen
 from lms.services.scopes import Actor
 
 
@@ -133,9 +131,7 @@ class _Desk:
         self.session, self.store, self.actor, self.now = session, store, actor, now
         self.page: LearnerPage = places.learner_page(session, actor, enrollment_id, lesson_id)
         corrections.check_proposer(self.page.person_id, actor.person_id)
-        self.pen = Pen(session, now_ms=0, now=now)
-        self.held: Held = self.pen.hold([self.page.person_id])[self.page.person_id]
-        self.pen.now_ms = study_clock.read_ms(session)
+        self.pen, self.held = study_clock.hold_one(session, self.page.person_id, now=now)
         self.cohort = session.get_one(Cohort, self.page.cohort_id)
 
     @property
@@ -152,7 +148,7 @@ class _Desk:
         self, kind: CorrectionKind, hand: Hand, segment_ids: list[str], reason: str, attachment: Attachment | None
     ) -> uuid.UUID:
         reason = check_words(reason)
-        kept = attachments.keep(self.store, FOLDER, attachment)
+        kept = attachments.keep(self.store, "corrections", attachment)
         made = Correction(
             id=new_id(),
             organisation_id=self.cohort.organisation_id,

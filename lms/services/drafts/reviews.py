@@ -1,7 +1,6 @@
 """Release: one person asks, another reads, comments and decides; what was read is what is released."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +13,8 @@ from lms.domain.courses import Course as CourseText
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.reviews import ReviewState, require_second_person
 from lms.domain.words import check_words
-from lms.models.accounts import Account
 from lms.models.drafts import Draft, Review, ReviewComment
-from lms.services import audit, courses
+from lms.services import accounts, audit, courses
 from lms.services.drafts.changing import IN_REVIEW, OPEN
 from lms.services.drafts.checking import check
 from lms.services.drafts.linting import lint_course
@@ -138,7 +136,7 @@ def list_reviews(session: Session, draft: Draft) -> list[ReviewRow]:
     """All readings of a draft, the newest first."""
     rows = select(Review).where(Review.draft_id == draft.id).order_by(Review.asked_at.desc(), Review.id.desc())
     found = session.scalars(rows).all()
-    names = _names(session, [name for each in found for name in (each.asked_by, each.decided_by)])
+    names = accounts.list_names(session, [name for each in found for name in (each.asked_by, each.decided_by)])
     return [_row(each, names) for each in found]
 
 
@@ -150,7 +148,7 @@ def get_review(session: Session, draft: Draft) -> tuple[ReviewRow | None, list[C
         .where(Review.draft_id == draft.id)
         .order_by(ReviewComment.written_at, ReviewComment.id)
     ).all()
-    names = _names(session, [name for each in comments for name in (each.written_by, each.settled_by)])
+    names = accounts.list_names(session, [name for each in comments for name in (each.written_by, each.settled_by)])
     rows = [
         CommentRow(each.id, each.path, each.words, names[each.written_by], each.written_at, names.get(each.settled_by))
         for each in comments
@@ -188,11 +186,6 @@ def _course(session: Session, store: Store, draft: Draft) -> CourseText:
 def _close(draft: Draft, review: Review, state: ReviewState, actor: Actor, now: datetime) -> None:
     draft.state, review.state = OPEN, state.value
     review.decided_by, review.decided_at = actor.account_id, now
-
-
-def _names(session: Session, ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, str]:
-    rows = session.scalars(select(Account).where(Account.id.in_([each for each in ids if each])))
-    return {account.id: account.name for account in rows}
 
 
 def _row(review: Review, names: dict[uuid.UUID | None, str]) -> ReviewRow:

@@ -17,7 +17,7 @@ from lms.services import study_clock
 from lms.services.exams import rows
 from lms.services.scopes import Actor
 
-MOST_ANSWERS = 3_000
+MOST_ANSWERS = 3_000  # of one sitting: room for every change of mind, none for a flood; our own choice
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.clock import civil_day
 from lms.domain import exam_papers, exams
 from lms.domain.courses import Course
 from lms.domain.errors import NotFound, Refused
@@ -18,7 +17,8 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.services import completion, courses, scopes, study_clock
 from lms.services.evidence import Held, Pen
-from lms.services.exams import grading, rows
+from lms.services.exams import grading, revealing, rows
+from lms.services.exams.revealing import Telling
 from lms.services.scopes import Actor
 
 SWEEP_BATCH = 50
@@ -36,7 +36,7 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Result:
-    """A closed sitting as it is told: no single question before the class has closed."""
+    """A closed sitting as it is told: no single question before `telling` says so."""
 
     sitting_id: uuid.UUID
     enrollment_id: uuid.UUID
@@ -53,29 +53,28 @@ class Result:
     regraded: bool
     watermark: str
     topics: tuple[TopicRow, ...]
-    class_over: bool
-    closes_on: date
+    telling: Telling
 
 
 def close(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetime) -> None:
     """Hands in, in her own words; harmless where the sitting is closed already. NotFound."""
     sitting = rows.find(session, actor, sitting_id)
-    pen, held = _hold(session, sitting, now)
+    pen, held = study_clock.hold_one(session, sitting.person_id, now=now)
     rows.find(session, actor, sitting_id, lock=True)
     if rows.is_closed(session, sitting_id):
         return
     if exams.is_over(sitting.due_ms, pen.now_ms):
-        close_overdue(pen, held, sitting_id)
+        grade = close_overdue(pen, held, sitting_id)
     else:
-        _close(pen, held, sitting, Cause.HANDED_IN, pen.now_ms, now)
-    _write(pen, [sitting])
+        grade = _close(pen, held, sitting, Cause.HANDED_IN, pen.now_ms, now)
+    _write(pen, [(sitting.enrollment_id, grade)])
 
 
-def close_overdue(pen: Pen, held: Held, sitting_id: uuid.UUID) -> None:
+def close_overdue(pen: Pen, held: Held, sitting_id: uuid.UUID) -> ExamGrade:
     """Closes a sitting whose time is up, as of that moment; the caller holds the lease and writes the evidence."""
     sitting = pen.session.get_one(ExamSitting, sitting_id, with_for_update=True)
     ended_at = sitting.opened_at + timedelta(milliseconds=sitting.due_ms - sitting.opened_ms)
-    _close(pen, held, sitting, Cause.TIME_UP, sitting.due_ms, ended_at)
+    return _close(pen, held, sitting, Cause.TIME_UP, sitting.due_ms, ended_at)
 
 
 def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetime) -> Result | None:
@@ -84,23 +83,22 @@ def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: da
     if sitting is None:
         raise NotFound
     if not rows.is_closed(session, sitting_id):
-        pen, held = _hold(session, sitting, now)
+        pen, held = study_clock.hold_one(session, sitting.person_id, now=now)
         if not exams.is_over(sitting.due_ms, pen.now_ms):
             return None
         if session.get(ExamClosing, sitting_id, populate_existing=True) is None:
-            close_overdue(pen, held, sitting_id)
-            _write(pen, [sitting])
+            grade = close_overdue(pen, held, sitting_id)
+            _write(pen, [(sitting.enrollment_id, grade)])
     return _result(session, sitting, now)
 
 
 def sweep(session: Session, *, now: datetime) -> int:
     """Closes sittings whose time is up and that nobody looks at; tells how many."""
     now_ms = study_clock.read_ms(session)
-    closed = select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
     due = (
         select(ExamSitting)
         .where(ExamSitting.opened_at >= now - timedelta(days=SWEEP_DAYS))
-        .where(ExamSitting.due_ms + exams.GRACE_MS < now_ms, ~closed)
+        .where(ExamSitting.due_ms + exams.GRACE_MS < now_ms, ~rows.ended())
         .order_by(ExamSitting.opened_at)
         .limit(SWEEP_BATCH)
     )
@@ -109,34 +107,28 @@ def sweep(session: Session, *, now: datetime) -> int:
         return 0
     pen = Pen(session, now_ms=now_ms, now=now)
     held = pen.hold([each.person_id for each in found])
+    grades = []
     for each in found:
         if session.get(ExamClosing, each.id, populate_existing=True) is None:
-            close_overdue(pen, held[each.person_id], each.id)
-    _write(pen, found)
+            grades.append((each.enrollment_id, close_overdue(pen, held[each.person_id], each.id)))
+    _write(pen, grades)
     return len(found)
 
 
-def _write(pen: Pen, closed: Sequence[ExamSitting]) -> None:
-    """Writes the evidence; a passed exam may have been the last thing missing."""
+def _write(pen: Pen, grades: Sequence[tuple[uuid.UUID, ExamGrade]]) -> None:
+    """Writes the evidence; a passed exam may have been the last thing missing. `grades`: with their enrollments."""
     pen.write()
-    for each in closed:
-        completion.refresh(pen.session, pen.session.get_one(Enrollment, each.enrollment_id), now=pen.now)
+    for enrollment_id in (each for each, grade in grades if grade.passed):
+        completion.refresh(pen.session, pen.session.get_one(Enrollment, enrollment_id), now=pen.now)
 
 
-def _hold(session: Session, sitting: ExamSitting, now: datetime) -> tuple[Pen, Held]:
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([sitting.person_id])[sitting.person_id]
-    pen.now_ms = study_clock.read_ms(session)
-    return pen, held
-
-
-def _close(pen: Pen, held: Held, sitting: ExamSitting, cause: Cause, closed_ms: int, closed_at: datetime) -> None:
+def _close(pen: Pen, held: Held, sitting: ExamSitting, cause: Cause, closed_ms: int, closed_at: datetime) -> ExamGrade:
     kept = rows.saved(pen.session, sitting.id)
     facts = {"cause": cause.value, "answers_hash": answers_hash(kept), "closed_ms": closed_ms}
     told = {"sitting": str(sitting.id), "saved": len(kept), "closed_at": closed_at.isoformat()}
     entry = pen.append(held, EvidenceKind.ANSWERS, {**facts, **told})
     pen.session.add(ExamClosing(sitting_id=sitting.id, closed_at=closed_at, entry=entry.number, **facts))
-    grading.first(pen, held, sitting, exams.counting(map(rows.as_saved, kept), sitting.due_ms))
+    return grading.first(pen, held, sitting, exams.counting(map(rows.as_saved, kept), sitting.due_ms))
 
 
 def answers_hash(kept: list[ExamAnswer]) -> str:
@@ -168,8 +160,7 @@ def _result(session: Session, sitting: ExamSitting, now: datetime) -> Result:
         regraded=grade.number > 1,
         watermark=sitting.watermark,
         topics=_topics(sitting, grade, course),
-        class_over=civil_day(now) > enrollment.cohort.closes_on,
-        closes_on=enrollment.cohort.closes_on,
+        telling=revealing.telling(session, sitting, enrollment.cohort, grade.scores, now=now),
     )
 
 

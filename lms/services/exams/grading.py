@@ -37,12 +37,16 @@ def first(pen: Pen, held: Held, sitting: ExamSitting, answers: dict[int, exam_pa
     return _write(pen, held, sitting, 1, graded, None)
 
 
-def again(pen: Pen, held: Held, sitting: ExamSitting, ruling: ExamRuling, standing_now: Rulings) -> bool:
-    """Grades a closed sitting once more; whether anything changed, for only then is there a new grade."""
+def again(
+    pen: Pen, held: Held, sitting: ExamSitting, ruling: ExamRuling, standing_now: Rulings, items: rows.Items
+) -> bool:
+    """Grades a closed sitting once more; whether anything changed, for only then is there a new grade.
+
+    `items`: the wordings of at least its paper.
+    """
     session, paper = pen.session, exam_papers.from_json(sitting.paper)
-    items = rows.in_order(rows.items_of(session, [paper]), paper)
     answers = exams.counting(map(rows.as_saved, rows.saved(session, sitting.id)), sitting.due_ms)
-    graded = exams.assess(paper, items, answers, standing_now, sitting.pass_percent)
+    graded = exams.assess(paper, rows.in_order(items, paper), answers, standing_now, sitting.pass_percent)
     before = latest(session, sitting.id)
     if before is None or tuple(before.scores) == graded.scores:
         return False
@@ -57,8 +61,9 @@ def latest(session: Session, sitting_id: uuid.UUID) -> ExamGrade | None:
 
 
 def ruling_hash(ruling: ExamRuling) -> str:
-    """What an entry binds of a ruling: the question, the decision, the reason."""
-    facts = {name: str(getattr(ruling, name)) for name in ("id", "question_id", "revision", "ruling", "reason")}
+    """What an entry binds of a ruling: the question, the decision, the reason, and who decided."""
+    names = ("id", "question_id", "revision", "ruling", "reason", "decided_by")
+    facts = {name: str(getattr(ruling, name)) for name in names}
     return leaf_of(canonical(facts))
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,7 +40,10 @@ class TryRow:
 
 @dataclass(frozen=True)
 class Door:
-    """What stands at an exam's door: its rules, the tries made, why it cannot be opened now."""
+    """What stands at an exam's door: its rules, the tries made, why it cannot be opened now.
+
+    `reveal_on`: the first day on which she may read the questions of her papers; None where never.
+    """
 
     enrollment_id: uuid.UUID
     title: str
@@ -51,6 +54,7 @@ class Door:
     refusals: tuple[Reason, ...]
     again_at: datetime | None
     open_sitting: TryRow | None
+    reveal_on: date | None
 
     @property
     def questions(self) -> int:
@@ -70,22 +74,14 @@ class Door:
 
 def find_door(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, now: datetime) -> Door | None:
     """The exam of an own enrollment as it stands now; None where the class has none. NotFound for a stranger's."""
-    enrollment = session.scalar(scopes.enrollments_of(actor).where(Enrollment.id == enrollment_id))
-    if enrollment is None:
-        raise NotFound
-    return door_of(session, enrollment, now=now)
-
-
-def door_of(session: Session, enrollment: Enrollment, *, now: datetime) -> Door | None:
-    """The same for an enrollment that was found in a scope."""
+    enrollment = _own(session, actor, enrollment_id)
     terms = rows.terms(session, enrollment)
     if terms is None:
         return None
     course, exam, rules = terms
     made, now_ms = tries(session, enrollment.id), study_clock.peek_ms(session)
     facts = _as_facts(made, now_ms)
-    running = (each for each in made if each.mode == Mode.ONLINE and each.closed_ms is None)
-    running = (each for each in running if not exams.is_over(each.due_ms, now_ms))
+    unclosed = (each for each in made if each.mode == Mode.ONLINE and each.closed_ms is None)
     wait = exams.again_ms(rules, facts) - now_ms
     return Door(
         enrollment_id=enrollment.id,
@@ -102,7 +98,8 @@ def door_of(session: Session, enrollment: Enrollment, *, now: datetime) -> Door 
             busy_elsewhere=_is_busy(session, enrollment, now_ms),
         ),
         again_at=now + timedelta(milliseconds=wait) if wait > 0 else None,
-        open_sitting=next(running, None),
+        open_sitting=next((each for each in unclosed if not exams.is_over(each.due_ms, now_ms)), None),
+        reveal_on=exams.reveal_on(enrollment.cohort.closes_on) if rules.reveal_after_close else None,
     )
 
 
@@ -112,10 +109,14 @@ def open_sitting(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, se
     `seed`: drawn at the edge. NotFound where there is no exam; Refused with the first of `Door.refusals`, outside of
     the class's days, or with exam_bank_short.
     """
+    return open_for(session, _own(session, actor, enrollment_id), Mode.ONLINE, None, seed=seed, now=now)
+
+
+def _own(session: Session, actor: Actor, enrollment_id: uuid.UUID) -> Enrollment:
     enrollment = session.scalar(scopes.enrollments_of(actor).where(Enrollment.id == enrollment_id))
     if enrollment is None:
         raise NotFound
-    return open_for(session, enrollment, Mode.ONLINE, None, seed=seed, now=now)
+    return enrollment
 
 
 def open_for(
@@ -132,9 +133,7 @@ def open_for(
     if terms is None:
         raise NotFound
     completion.require_running(enrollment, now=now)
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([enrollment.person_id])[enrollment.person_id]
-    pen.now_ms = study_clock.read_ms(session)
+    pen, held = study_clock.hold_one(session, enrollment.person_id, now=now)
     made = tries(session, enrollment.id)
     for each in made:
         if each.closed_ms is None and exams.is_over(each.due_ms, pen.now_ms):
@@ -225,19 +224,21 @@ def _as_facts(made: list[TryRow], now_ms: int) -> list[Try]:
     ]
 
 
-def _study_missing(session: Session, enrollment: Enrollment, now: datetime) -> int:
+def _study_missing(session: Session, enrollment: Enrollment, now: datetime) -> int | None:
+    """Credited milliseconds still asked for; None while a lesson's video is being made."""
     standing = completion.standing(session, enrollment, now=now)
-    timed = (lesson for lesson in standing.lessons if lesson.kind in TIMED)
+    timed = [lesson for lesson in standing.lessons if lesson.kind in TIMED]
+    if any(lesson.duration_ms is None for lesson in timed):
+        return None
     return sum(completion_rules.missing_ms(lesson, standing.policy) for lesson in timed)
 
 
 def _is_busy(session: Session, enrollment: Enrollment, now_ms: int) -> bool:
     """Whether the same person sits the exam of another class."""
-    closed = select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
     others = select(ExamSitting.id).where(
         ExamSitting.person_id == enrollment.person_id,
         ExamSitting.enrollment_id != enrollment.id,
         ExamSitting.due_ms + exams.GRACE_MS >= now_ms,
-        ~closed,
+        ~rows.ended(),
     )
     return session.scalar(others.limit(1)) is not None

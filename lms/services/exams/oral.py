@@ -4,18 +4,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.domain.exams import ExamFacts, Mode
 from lms.domain.roles import Role
-from lms.models.accounts import Membership
 from lms.models.enrollments import Cohort, Enrollment
-from lms.models.exams import ExamClosing, ExamSitting
+from lms.models.exams import ExamSitting
 from lms.models.people import Person
 from lms.services import scopes
 from lms.services.exams import opening, rows
+from lms.services.facts.attendance import learns, teaches
 from lms.services.facts.exams import facts
 from lms.services.scopes import Actor
 
@@ -46,9 +45,8 @@ def list_oral(session: Session, actor: Actor, cohort_id: uuid.UUID) -> list[Oral
 
 
 def _running(session: Session, actor: Actor, ids: list[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    closed = select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
     mine = scopes.sittings_of(actor).where(
-        ExamSitting.examiner_id == actor.account_id, ExamSitting.enrollment_id.in_(ids), ~closed
+        ExamSitting.examiner_id == actor.account_id, ExamSitting.enrollment_id.in_(ids), ~rows.ended()
     )
     return {row.enrollment_id: row.id for row in session.scalars(mine)}
 
@@ -56,8 +54,8 @@ def _running(session: Session, actor: Actor, ids: list[uuid.UUID]) -> dict[uuid.
 def open_oral(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, seed: str, now: datetime) -> uuid.UUID:
     """Opens an oral sitting with a learner of her institutions.
 
-    NotFound; Forbidden: exam_examiner_learns (herself), exam_examiner_teaches (she trains for the institution);
-    Refused: exam_oral_not_held, and as for an own sitting.
+    NotFound; Forbidden: exam_examiner_learns (in this class herself), exam_examiner_teaches (she trains for the
+    institution, or taught this class); Refused: exam_oral_not_held, and as for an own sitting.
     """
     enrollment = session.scalar(scopes.learners_of(actor, Role.EXAMINER).where(Enrollment.id == enrollment_id))
     if enrollment is None:
@@ -70,13 +68,8 @@ def open_oral(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, seed:
 
 
 def require_impartial(session: Session, actor: Actor, enrollment: Enrollment) -> None:
-    """Nobody examines herself, nor those her own institution has her teach. Forbidden."""
-    if actor.person_id == enrollment.person_id:
+    """Nobody examines herself or her classmates, nor those her own institution has her teach. Forbidden."""
+    if learns(session, actor, enrollment.cohort):
         raise Forbidden("exam_examiner_learns")
-    teaches = select(Membership.id).where(
-        Membership.account_id == actor.account_id,
-        Membership.organisation_id == enrollment.cohort.organisation_id,
-        Membership.role == Role.TRAINER.value,
-    )
-    if session.scalar(teaches) is not None:
+    if teaches(session, actor, enrollment.cohort):
         raise Forbidden("exam_examiner_teaches")

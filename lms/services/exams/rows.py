@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lms.domain.bank import Item
@@ -20,6 +20,9 @@ from lms.services import courses, scopes
 from lms.services.bank import bodies
 from lms.services.scopes import Actor
 
+Items = dict[tuple[str, int], Item]
+"""(question, revision) → its wording."""
+
 
 def find(session: Session, actor: Actor, sitting_id: uuid.UUID, *, lock: bool = False) -> ExamSitting:
     """A sitting whose paper the actor answers: her own, or one she examines. NotFound.
@@ -31,6 +34,11 @@ def find(session: Session, actor: Actor, sitting_id: uuid.UUID, *, lock: bool = 
     if found is None:
         raise NotFound
     return found
+
+
+def ended() -> ColumnElement[bool]:
+    """Of a query over sittings: whether each has ended and says so."""
+    return select(ExamClosing.sitting_id).where(ExamClosing.sitting_id == ExamSitting.id).exists()
 
 
 def is_closed(session: Session, sitting_id: uuid.UUID) -> bool:
@@ -48,8 +56,8 @@ def terms(session: Session, enrollment: Enrollment) -> tuple[Course, Exam, ExamR
     return course, course.exam, blended.exam
 
 
-def items_of(session: Session, papers: Iterable[Paper]) -> dict[tuple[str, int], Item]:
-    """(question, revision) → its wording, of all the places of these papers."""
+def items_of(session: Session, papers: Iterable[Paper]) -> Items:
+    """The wordings of all the places of these papers, in one query."""
     keys = {(slot.question, slot.revision) for paper in papers for slot in paper}
     questions = {uuid.UUID(question) for question, _ in keys}
     rows = select(BankRevision).where(BankRevision.question_id.in_(questions))
@@ -57,7 +65,7 @@ def items_of(session: Session, papers: Iterable[Paper]) -> dict[tuple[str, int],
     return {key: bodies.from_json(found[key]).item for key in keys}
 
 
-def in_order(items: dict[tuple[str, int], Item], paper: Paper) -> list[Item]:
+def in_order(items: Items, paper: Paper) -> list[Item]:
     """The questions in the order of the paper."""
     return [items[slot.question, slot.revision] for slot in paper]
 

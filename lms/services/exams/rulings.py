@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms.domain.errors import NotFound, Refused
 from lms.domain.exam_papers import from_json
 from lms.domain.exams import RulingKind
+from lms.domain.identity import holds_number
 from lms.domain.roles import Role
 from lms.models.bank import BankAnswer, BankQuestion, BankRevision
 from lms.models.base import new_id
@@ -18,8 +19,7 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamRuling, ExamSitting
 from lms.services import audit, completion, study_clock
 from lms.services.bank import bodies
-from lms.services.evidence import Pen
-from lms.services.exams import grading
+from lms.services.exams import grading, rows
 from lms.services.scopes import Actor
 
 LONGEST_REASON = 500
@@ -65,13 +65,16 @@ def rule(
 ) -> int:
     """Decides on one wording and grades anew what it changes; tells how many grades changed.
 
-    NotFound for a stranger's question or one never asked; Refused: exam_reason_missing, exam_reason_too_long.
+    NotFound for a stranger's question or one never asked; Refused: exam_reason_missing, exam_reason_too_long,
+    words_personal.
     """
     told = " ".join(reason.split())
     if not told:
         raise Refused("exam_reason_missing")
     if len(told) > LONGEST_REASON:
         raise Refused("exam_reason_too_long", longest=LONGEST_REASON)
+    if holds_number(told):
+        raise Refused("words_personal")
     get_question(session, actor, question_id, revision)
     organisation_id = session.get_one(BankQuestion, question_id).organisation_id
     made = ExamRuling(
@@ -98,12 +101,10 @@ def _regrade(session: Session, ruling: ExamRuling, now: datetime) -> int:
         BankAnswer.question_id == ruling.question_id, BankAnswer.revision == ruling.revision
     )
     found = session.scalars(select(ExamSitting).where(ExamSitting.id.in_(attempts)).order_by(ExamSitting.id)).all()
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([each.person_id for each in found])
-    pen.now_ms = study_clock.read_ms(session)
-    asked = {uuid.UUID(slot.question) for each in found for slot in from_json(each.paper)}
-    standing = grading.standing(session, asked)
-    changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing)]
+    pen, held = study_clock.hold(session, [each.person_id for each in found], now=now)
+    items = rows.items_of(session, [from_json(each.paper) for each in found])
+    standing = grading.standing(session, {uuid.UUID(question) for question, _revision in items})
+    changed = [each for each in found if grading.again(pen, held[each.person_id], each, ruling, standing, items)]
     pen.write()
     for each in changed:
         completion.refresh(session, session.get_one(Enrollment, each.enrollment_id), now=now)

@@ -7,8 +7,6 @@ from sqlalchemy.orm import Session
 
 from lms.domain import exam_papers, exams
 from lms.domain.bank import Item
-from lms.domain.courses import Asset
-from lms.domain.errors import NotFound
 from lms.domain.exam_papers import Given
 from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamSitting
@@ -76,18 +74,6 @@ def get_sheet(session: Session, actor: Actor, sitting_id: uuid.UUID) -> Sheet:
         questions=_questions(session, sitting, exams.counting(kept, sitting.due_ms)),
         is_open=not rows.is_closed(session, sitting_id) and not exams.is_over(sitting.due_ms, now_ms),
     )
-
-
-def get_picture(session: Session, actor: Actor, sitting_id: uuid.UUID, place: int) -> Asset:
-    """The picture at one place of the paper, for whoever answers it. NotFound."""
-    sitting = rows.find(session, actor, sitting_id)
-    paper = exam_papers.from_json(sitting.paper)
-    if not 0 <= place < len(paper):
-        raise NotFound
-    (item,) = rows.items_of(session, [paper[place : place + 1]]).values()
-    if item.picture is None:
-        raise NotFound
-    return item.picture
 
 
 def _questions(session: Session, sitting: ExamSitting, answers: dict[int, Given]) -> tuple[SheetQuestion, ...]:

@@ -19,7 +19,7 @@ from lms.models.people import Person
 from lms.services import audit, scopes
 from lms.services.scopes import Actor
 
-FEWEST_LINES = 3
+FEWEST_LINES, MOST_LINES = 3, 100  # each line is looked for in every wording of the bank
 SHORTEST_LINE = 4
 
 
@@ -41,8 +41,8 @@ def trace(session: Session, actor: Actor, text: str, *, now: datetime) -> list[T
 
     What was looked for and how many were found is on record. Refused: exam_trace_too_little.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    code = "".join(text.split()).replace("-", "").upper()
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:MOST_LINES]
+    code = "".join(filter(str.isalnum, text)).upper()
     found = _rows(session, actor, code) if len(lines) == 1 else []
     if not found:
         if len(lines) < FEWEST_LINES:

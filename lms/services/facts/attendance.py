@@ -2,23 +2,25 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.domain import attendance
-from lms.domain.attendance import AttendanceFacts, MarkKind, Meeting, Slot, Standing, State
-from lms.domain.blended import ClassDay
+from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, Meeting, Slot, Standing, State
 from lms.domain.corrections import Decision
 from lms.domain.days import calendar
+from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceMark, ClassMeeting
-from lms.models.enrollments import Enrollment
+from lms.models.enrollments import Cohort, Enrollment
 from lms.models.study import LessonProgress
-from lms.services import study_clock
+from lms.services import scopes, study_clock
+from lms.services.scopes import Actor
 
 MS = timedelta(milliseconds=1)
 SETTLED = frozenset({State.ATTENDED, State.UNSIGNED, State.LEAVE, State.ABSENT})
@@ -95,20 +97,47 @@ def _ms(moment: datetime) -> int:
 def class_days(
     session: Session, cohort_ids: Sequence[uuid.UUID], now: datetime
 ) -> dict[uuid.UUID, tuple[ClassDay, ...]]:
-    """By cohort id: each day with class that is over, how many are on the roster, how many came to any class of it."""
-    roster = select(Enrollment.cohort_id, func.count()).where(Enrollment.cohort_id.in_(cohort_ids))
-    sizes = {row[0]: row[1] for row in session.execute(roster.group_by(Enrollment.cohort_id))}
-    rows = (
-        select(ClassMeeting.cohort_id, ClassMeeting.held_on, func.count(AttendanceMark.enrollment_id.distinct()))
-        .outerjoin(AttendanceMark, AttendanceMark.meeting_id == ClassMeeting.id)
+    """By cohort id: each day with a class that is over, counted by heads. Two queries, and two more a cohort.
+
+    The caller has reached the cohorts through a scope. On the roster of a day is whoever was entered before its last
+    class ended. A make-up class is for few, and makes no class day.
+    """
+    held = {
+        cohort_id: [each for each in classes if each.makes_up_for is None]
+        for cohort_id, classes in _ended(session, cohort_ids, now).items()
+    }
+    rosters: dict[uuid.UUID, list[Enrollment]] = defaultdict(list)
+    for each in session.scalars(select(Enrollment).where(Enrollment.cohort_id.in_(cohort_ids))):
+        rosters[each.cohort_id].append(each)
+    now_ms = study_clock.peek_ms(session)
+    found: dict[uuid.UUID, tuple[ClassDay, ...]] = {}
+    for cohort_id, classes in held.items():
+        roster = rosters[cohort_id]
+        known = presences(session, classes, [each.id for each in roster], now=now, now_ms=now_ms)
+        days = groupby(classes, key=lambda meeting: meeting.held_on)
+        found[cohort_id] = tuple(_day(day, list(its), roster, known) for day, its in days)
+    return found
+
+
+def _day(
+    day: date, classes: Sequence[ClassMeeting], roster: Sequence[Enrollment], known: Mapping[Key, Presence]
+) -> ClassDay:
+    ends_at = max(each.ends_at for each in classes)
+    there = [each.id for each in roster if each.created_at < ends_at]
+    return attendance.class_day(day, ([known[each.id, who].standing for each in classes] for who in there))
+
+
+def _ended(session: Session, cohort_ids: Collection[uuid.UUID], now: datetime) -> dict[uuid.UUID, list[ClassMeeting]]:
+    """By cohort id, in order: the classes that are over and were not cancelled."""
+    ended = (
+        select(ClassMeeting)
         .where(ClassMeeting.cohort_id.in_(cohort_ids), ClassMeeting.cancelled_at.is_(None), ClassMeeting.ends_at <= now)
-        .group_by(ClassMeeting.cohort_id, ClassMeeting.held_on)
-        .order_by(ClassMeeting.held_on)
+        .order_by(ClassMeeting.starts_at, ClassMeeting.id)
     )
-    found: dict[uuid.UUID, list[ClassDay]] = defaultdict(list)
-    for cohort_id, held_on, present in session.execute(rows):
-        found[cohort_id].append(ClassDay(held_on.isoformat(), sizes.get(cohort_id, 0), present))
-    return {cohort_id: tuple(days) for cohort_id, days in found.items()}
+    held: dict[uuid.UUID, list[ClassMeeting]] = {}
+    for meeting in session.scalars(ended):
+        held.setdefault(meeting.cohort_id, []).append(meeting)
+    return held
 
 
 def facts(session: Session, enrollments: Sequence[Enrollment], now: datetime) -> dict[uuid.UUID, AttendanceFacts]:
@@ -118,14 +147,7 @@ def facts(session: Session, enrollments: Sequence[Enrollment], now: datetime) ->
     may still sign out of is not over for her.
     """
     cohorts = {enrollment.cohort_id for enrollment in enrollments}
-    ended = (
-        select(ClassMeeting)
-        .where(ClassMeeting.cohort_id.in_(cohorts), ClassMeeting.cancelled_at.is_(None), ClassMeeting.ends_at <= now)
-        .order_by(ClassMeeting.starts_at, ClassMeeting.id)
-    )
-    held: dict[uuid.UUID, list[ClassMeeting]] = {}
-    for meeting in session.scalars(ended):
-        held.setdefault(meeting.cohort_id, []).append(meeting)
+    held = _ended(session, cohorts, now)
     posted = _posted(session, [enrollment.id for enrollment in enrollments])
     now_ms = study_clock.peek_ms(session)
     found: dict[uuid.UUID, AttendanceFacts] = {}
@@ -150,6 +172,22 @@ def _facts(
     return attendance.count(mine, standings, attended_ms)
 
 
+def teaches(session: Session, actor: Actor, cohort: Cohort) -> bool:
+    """Whether she is a trainer of the class's institution, or stands in the class's timetable as its teacher."""
+    if cohort.organisation_id in actor.organisation_ids(Role.TRAINER):
+        return True
+    held = select(ClassMeeting.id).where(
+        ClassMeeting.cohort_id == cohort.id, ClassMeeting.teacher_id == actor.account_id
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
+def learns(session: Session, actor: Actor, cohort: Cohort) -> bool:
+    """Whether she is a learner of the class herself: classmates do not examine each other."""
+    mine = scopes.enrollments_of(actor).where(Enrollment.cohort_id == cohort.id)
+    return actor.person_id is not None and session.scalar(mine) is not None
+
+
 def _posted(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Time credited for classes, by enrollment."""
     rows = (
@@ -159,19 +197,3 @@ def _posted(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
         .group_by(LessonProgress.enrollment_id)
     )
     return {enrollment: int(total) for enrollment, total in session.execute(rows)}
-
-
-def day_percents(session: Session, cohort_id: uuid.UUID, now: datetime) -> dict[date, int]:
-    """By day on which a class of the cohort was held: of all places, how many were filled by somebody who attended.
-    The caller has reached the cohort through a scope. A make-up class is for few, and no measure of its day."""
-    ended = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort_id, ClassMeeting.cancelled_at.is_(None))
-    held = session.scalars(ended.where(ClassMeeting.ends_at <= now, ClassMeeting.makes_up_for.is_(None))).all()
-    everybody = session.scalars(select(Enrollment).where(Enrollment.cohort_id == cohort_id)).all()
-    now_ms = study_clock.peek_ms(session)
-    known = presences(session, held, [each.id for each in everybody], now=now, now_ms=now_ms)
-    by_day: dict[date, list[Standing]] = {}
-    for meeting in held:
-        there = [known[meeting.id, each.id].standing for each in everybody if each.created_at < meeting.ends_at]
-        by_day.setdefault(meeting.held_on, []).extend(each for each in there if each.state in SETTLED)
-    shares = {day: attendance.day_percent(standings) for day, standings in by_day.items()}
-    return {day: share for day, share in shares.items() if share is not None}

@@ -65,8 +65,8 @@ class SkillRecord:
         return last if last and last.result.outcome not in practice.SETTLED else None
 
     def _facts(self, kind: SittingKind, sat: Sequence[Sat]) -> SkillFacts:
-        lesson = str(self.skill.lesson_id)
-        return practice.summarise(lesson, self.skill.title, kind, [each.result for each in sat])
+        skill, results = self.skill, [each.result for each in sat]
+        return practice.summarise(str(skill.lesson_id), skill.title, kind, results, skill.title_en)
 
 
 def facts(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID, tuple[SkillFacts, ...]]:

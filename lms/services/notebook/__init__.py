@@ -4,7 +4,7 @@ A review earns no study time, changes no score and completes nothing; so it is n
 time, also after the class has closed.
 """
 
-from lms.services.notebook.reading import Asked, Notebook, Page, ask, find_next, get_own, list_own, list_teaching
+from lms.services.notebook.reading import Asked, Notebook, Page, find_next, get_own, list_own, list_teaching
 from lms.services.notebook.reviews import ReviewView, Told, get_review, record_review
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Page",
     "ReviewView",
     "Told",
-    "ask",
     "find_next",
     "get_own",
     "get_review",

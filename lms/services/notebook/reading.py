@@ -93,13 +93,10 @@ def get_own(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, now: da
 
 
 def find_next(mine: Notebook) -> Asked | None:
-    """The question to ask now, or None when nothing waits today."""
-    first = next(iter(mine.due), None)
-    return ask(mine, first) if first else None
-
-
-def ask(mine: Notebook, page: Page) -> Asked:
-    """How a question is asked this time: the same however often its page is opened, until it is answered."""
+    """The question to ask now, the same however often its page is opened until it is answered; None when none waits."""
+    if not mine.due:
+        return None
+    page = mine.due[0]
     key = notebook.showing(str(mine.enrollment_id), page.missed)
     return Asked(page, notebook.order(page.question, key), key)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain import practice
+from lms.domain.errors import Refused
 from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.base import new_id
@@ -26,6 +27,7 @@ class ConsentView:
     given: bool
     at: datetime | None
     by: str
+    taken_back: bool = False
 
 
 def find(session: Session, person_id: uuid.UUID) -> ConsentView:
@@ -35,7 +37,7 @@ def find(session: Session, person_id: uuid.UUID) -> ConsentView:
         return ConsentView(False, None, "")
     recorder = session.get_one(Account, row.recorded_by)
     by = "" if recorder.person_id == person_id else recorder.name
-    return ConsentView(practice.may_picture(row.given, row.version), row.recorded_at, by)
+    return ConsentView(practice.may_picture(row.given, row.version), row.recorded_at, by, taken_back=not row.given)
 
 
 def last(session: Session, person_id: uuid.UUID) -> Consent | None:
@@ -59,11 +61,17 @@ def say_own(session: Session, actor: Actor, enrollment_id: uuid.UUID, *, given: 
 
 
 def record_given(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetime) -> None:
-    """The learner says yes on the examiner's phone; the row says that the examiner recorded it. NotFound."""
+    """The learner says yes on the examiner's phone; the row says that the examiner recorded it.
+
+    NotFound; Forbidden: practice_own, practice_taught; Refused: picture_consent_hers, once she took it back herself.
+    """
     row = places.get_sitting(session, actor, Role.EXAMINER, sitting_id)
     enrollment = session.get_one(Enrollment, row.enrollment_id)
     places.check_signer(session, actor, enrollment)
     lock(session, enrollment.person_id)
+    said = last(session, enrollment.person_id)
+    if said is not None and not said.given:
+        raise Refused("picture_consent_hers")
     _record(session, actor, enrollment, given=True, now=now)
 
 

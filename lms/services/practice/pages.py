@@ -1,11 +1,10 @@
 """What people see of practicals: an examiner or mentor her classes and learners, one sitting; staff a whole class."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from lms.domain import practice
@@ -14,12 +13,12 @@ from lms.domain.errors import NotFound
 from lms.domain.policies import policy_named
 from lms.domain.practice import SETTLED, Outcome, Result, SittingKind, SkillFacts
 from lms.domain.roles import Role
-from lms.models.accounts import Account
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.practice import PracticeSheet
-from lms.services import scopes
+from lms.services import accounts, scopes
 from lms.services.facts import skills
+from lms.services.facts.attendance import learns, teaches
 from lms.services.facts.skills import Sat, Skill, SkillRecord
 from lms.services.practice import consents, pictures, places
 from lms.services.practice.consents import ConsentView
@@ -133,15 +132,15 @@ def list_learners(session: Session, actor: Actor, role: Role, cohort_id: uuid.UU
     wanted = rows.join(Person, Person.id == Enrollment.person_id).order_by(Person.name, Enrollment.id)
     people = session.scalars(wanted.options(joinedload(Enrollment.person), joinedload(Enrollment.cohort))).all()
     found = skills.records(session, people)
-    teaching = bool(people) and places.teaches(session, actor, people[0].cohort)
-    return tuple(_learner(actor, each, found[each.id], teaching) for each in people)
+    apart = bool(people) and _is_apart(session, actor, people[0])
+    return tuple(_learner(actor, each, found[each.id], apart) for each in people)
 
 
 def get_learner(session: Session, actor: Actor, role: Role, enrollment_id: uuid.UUID) -> LearnerSkills:
     """One learner whom the actor may look into, herself as a learner. NotFound."""
     enrollment = places.get_enrollment(session, actor, role, enrollment_id)
     found = skills.records(session, [enrollment])[enrollment.id]
-    return _learner(actor, enrollment, found, places.teaches(session, actor, enrollment.cohort))
+    return _learner(actor, enrollment, found, _is_apart(session, actor, enrollment))
 
 
 def get_skill(session: Session, actor: Actor, role: Role, enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> SkillPage:
@@ -149,7 +148,7 @@ def get_skill(session: Session, actor: Actor, role: Role, enrollment_id: uuid.UU
     place = places.get_place(session, actor, role, enrollment_id, lesson_id)
     enrollment, record = place.enrollment, place.record
     examiner = places.as_examiner(session, actor, enrollment)
-    learner = _learner(actor, enrollment, (record,), examiner.teaches)
+    learner = _learner(actor, enrollment, (record,), not (examiner.teaches or examiner.is_learner))
     return SkillPage(
         learner=learner,
         row=learner.rows[0],
@@ -172,8 +171,11 @@ def get_sitting(session: Session, actor: Actor, sitting_id: uuid.UUID) -> Sittin
     return SittingPage(skill, sitting, is_mine, skill.why_not or closed)
 
 
-def _learner(actor: Actor, enrollment: Enrollment, records: Sequence[SkillRecord], teaching: bool) -> LearnerSkills:
-    may_sign = not teaching and actor.person_id != enrollment.person_id
+def _is_apart(session: Session, actor: Actor, enrollment: Enrollment) -> bool:
+    return not (teaches(session, actor, enrollment.cohort) or learns(session, actor, enrollment.cohort))
+
+
+def _learner(actor: Actor, enrollment: Enrollment, records: Sequence[SkillRecord], may_sign: bool) -> LearnerSkills:
     return LearnerSkills(
         enrollment_id=enrollment.id,
         name=enrollment.person.name,
@@ -200,7 +202,7 @@ def _sittings(
     session: Session, actor: Actor, role: Role, found: Sequence[Sat], text: Practice
 ) -> tuple[SittingView, ...]:
     shown = pictures.list_visible(session, actor, role, [each.row.id for each in found])
-    names = _names(session, found)
+    names = accounts.list_names(session, {sheet.account_id for each in found for sheet in each.sheets})
     return tuple(
         SittingView(
             id=each.row.id,
@@ -221,13 +223,7 @@ def _may_read(actor: Actor, role: Role, sat: Sat, sheet: PracticeSheet) -> bool:
     return role is Role.INSTITUTION or sheet.account_id == actor.account_id
 
 
-def _names(session: Session, found: Sequence[Sat]) -> dict[uuid.UUID, str]:
-    signers = {sheet.account_id for each in found for sheet in each.sheets}
-    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(signers)))
-    return {row.id: row.name for row in rows}
-
-
-def _sheet(sheet: PracticeSheet, names: dict[uuid.UUID, str], text: Practice) -> SheetView:
+def _sheet(sheet: PracticeSheet, names: Mapping[uuid.UUID | None, str], text: Practice) -> SheetView:
     told = practice.Sheet(sheet.points, sheet.critical_missed)
     return SheetView(
         name=names[sheet.account_id],

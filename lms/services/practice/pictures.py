@@ -13,9 +13,8 @@ from pathlib import Path
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms import crypto
 from lms.adapters import magic, pictures
-from lms.adapters.objects import Store
+from lms.adapters.objects import Store, new_key
 from lms.adapters.probe import MediaLimits, probe
 from lms.authoring.assets import PICTURES, sniffed
 from lms.domain import practice
@@ -71,11 +70,9 @@ def prepare(content: bytes, ffmpeg: Path) -> Ready:
     """
     kind = sniffed(content)
     if kind in PICTURES:
-        if len(content) > practice.MOST_PHOTO_BYTES:
-            raise Refused("picture_too_heavy", megabytes=practice.MOST_PHOTO_BYTES // 1024 // 1024)
+        practice.check_weight(len(content), practice.MOST_PHOTO_BYTES)
         return Ready(pictures.cleaned(content, kind), kind.rpartition("/")[2], kind)
-    if len(content) > practice.MOST_VIDEO_BYTES:
-        raise Refused("picture_too_heavy", megabytes=practice.MOST_VIDEO_BYTES // 1024 // 1024)
+    practice.check_weight(len(content), practice.MOST_VIDEO_BYTES)
     return _video(content, ffmpeg)
 
 
@@ -105,7 +102,7 @@ def check(session: Session, actor: Actor, sitting_id: uuid.UUID) -> None:
     enrollment = session.get_one(Enrollment, row.enrollment_id)
     places.check_signer(session, actor, enrollment)
     has_consent = consents.find(session, enrollment.person_id).given
-    practice.check_picture(0, practice.MOST_VIDEO_BYTES, _count(session, row.id), has_consent)
+    practice.check_picture(_count(session, row.id), has_consent)
 
 
 def keep(
@@ -123,7 +120,7 @@ def keep(
         id=new_id(),
         sitting_id=row.id,
         consent_id=consent.id,
-        object_key=f"practicals/{crypto.token().replace('-', '_')}.{ready.ending}",
+        object_key=new_key("practicals", ready.ending),
         content_type=ready.content_type,
         sha256=hashlib.sha256(ready.content).hexdigest(),
         size_bytes=len(ready.content),

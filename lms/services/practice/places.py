@@ -4,22 +4,22 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
+from lms.domain import blended
 from lms.domain.courses import LessonKind
-from lms.domain.errors import Forbidden, NotFound, Refused
+from lms.domain.errors import Forbidden, NotFound
 from lms.domain.policies import PracticeRules, check_running, policy_named
 from lms.domain.practice import Examiner, rules_of, why_not
 from lms.domain.roles import Role
-from lms.models.attendance import ClassMeeting
 from lms.models.courses import Lesson
-from lms.models.enrollments import Cohort, Enrollment
-from lms.models.exams import ExamGrade, ExamSitting
+from lms.models.enrollments import Enrollment
 from lms.models.practice import PracticeSitting
 from lms.services import scopes
-from lms.services.facts import skills
+from lms.services.facts import exams, skills
+from lms.services.facts.attendance import learns, teaches
 from lms.services.facts.skills import SkillRecord
 from lms.services.scopes import Actor
 
@@ -73,20 +73,10 @@ def get_sitting(session: Session, actor: Actor, role: Role, sitting_id: uuid.UUI
     return found
 
 
-def teaches(session: Session, actor: Actor, cohort: Cohort) -> bool:
-    """Whether she is a trainer of the class's institution, or stands in the class's timetable as its teacher."""
-    if cohort.organisation_id in actor.organisation_ids(Role.TRAINER):
-        return True
-    held = select(ClassMeeting.id).where(
-        ClassMeeting.cohort_id == cohort.id, ClassMeeting.teacher_id == actor.account_id
-    )
-    return session.scalar(held.limit(1)) is not None
-
-
 def as_examiner(session: Session, actor: Actor, enrollment: Enrollment, *, has_signed: bool = False) -> Examiner:
     """What the rules ask of somebody who wants to sign."""
     return Examiner(
-        is_learner=actor.person_id == enrollment.person_id,
+        is_learner=learns(session, actor, enrollment.cohort),
         teaches=teaches(session, actor, enrollment.cohort),
         has_signed=has_signed,
     )
@@ -104,19 +94,6 @@ def check_day(enrollment: Enrollment, *, now: datetime) -> None:
 
 
 def check_theory(session: Session, enrollment: Enrollment) -> None:
-    """Refused: practice_theory_first where the policy wants the theory exam passed before, and it is not."""
-    blended = policy_named(enrollment.cohort.policy_code).blended
-    if blended and blended.theory_first and not _theory_passed(session, enrollment.id):
-        raise Refused("practice_theory_first")
-
-
-def _theory_passed(session: Session, enrollment_id: uuid.UUID) -> bool:
-    """Whether the last grading of any of her exams says so."""
-    each = aliased(ExamGrade)
-    last = select(func.max(each.number)).where(each.sitting_id == ExamSitting.id).scalar_subquery()
-    passed = (
-        select(ExamGrade.sitting_id)
-        .join(ExamSitting, ExamSitting.id == ExamGrade.sitting_id)
-        .where(ExamSitting.enrollment_id == enrollment_id, ExamGrade.number == last, ExamGrade.passed)
-    )
-    return session.scalar(passed.limit(1)) is not None
+    """Refused: theory_first where the policy wants the theory exam passed before, and it is not."""
+    rules = policy_named(enrollment.cohort.policy_code).blended
+    blended.check_order(rules, exams.facts(session, [enrollment])[enrollment.id])

@@ -53,7 +53,7 @@ def open_sitting(
 ) -> uuid.UUID:
     """Opens a sitting at a skill, or finds the one that is open; returns its id.
 
-    Forbidden: practice_own, practice_taught; Refused: practice_passed, practice_no_tries, practice_theory_first,
+    Forbidden: practice_own, practice_taught; Refused: practice_passed, practice_no_tries, theory_first,
     cohort_not_open, cohort_closed.
     """
     place = places.get_place(session, actor, Role.EXAMINER, enrollment_id, lesson_id)
@@ -114,11 +114,7 @@ def sign_task(
 
 
 def _hold(session: Session, actor: Actor, enrollment: Enrollment, now: datetime) -> _Chain:
-    """The clock is read once the lease is held, so that entries stand in the order of their times."""
-    pen = Pen(session, now_ms=0, now=now)
-    held = pen.hold([enrollment.person_id])[enrollment.person_id]
-    pen.now_ms = study_clock.read_ms(session)
-    return _Chain(pen, held, actor)
+    return _Chain(*study_clock.hold_one(session, enrollment.person_id, now=now), actor)
 
 
 def _open(
@@ -183,6 +179,6 @@ def _sign(chain: _Chain, row: PracticeSitting, signing: Signing, sheet: Sheet) -
 
 
 def _checked_key(key: str) -> str:
-    if not 0 < len(key) <= LONGEST_KEY:
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Refused("practice_key")
     return key

@@ -19,7 +19,7 @@ from lms.domain.policies import check_running
 from lms.domain.study import EvidenceClass, Heartbeat, Lease, OpenSession
 from lms.models.study import StudyHeartbeat, StudyInterval, StudySession
 from lms.services import audit, presence, receipts, study_clock
-from lms.services.evidence import Held, Pen
+from lms.services.evidence import Held
 from lms.services.receipts import Answer, Draws, Report
 from lms.services.study import sittings
 from lms.services.study.ledger import Ledger, Source
@@ -57,10 +57,8 @@ class _Desk:
 
     def __init__(self, session: Session, signer: Signer, asked: Sequence[Asked], now: datetime) -> None:
         self.session, self.signer, self.now = session, signer, now
-        pen = Pen(session, now_ms=0, now=now)
-        self.held = pen.hold([each.person_id for each in asked if each.person_id])
-        pen.now_ms = study_clock.read_ms(session)  # after the locks: time spent waiting for them is elapsed time
-        self.pen, self.ledger = pen, Ledger(pen)
+        self.pen, self.held = study_clock.hold(session, [each.person_id for each in asked if each.person_id], now=now)
+        self.ledger = Ledger(self.pen)
         self.sittings = sittings.load(session, {each.report.session_id for each in asked})
         self.kept = self._kept_answers(asked)
         self.rows: list[dict[str, Any]] = []

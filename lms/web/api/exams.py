@@ -27,7 +27,7 @@ class SavedBody(Strict):
     """
 
     place: Annotated[int, Field(ge=0, le=999)]
-    key: Annotated[str, Field(min_length=8, max_length=80)]
+    key: Annotated[str, Field(min_length=8, max_length=80, pattern=r"^[!-~]+$")]
     fields: Annotated[dict[Name, Annotated[list[Value], Field(max_length=20)]], Field(max_length=100)]
     seen: Annotated[int, Field(ge=0)] = 0
     held_ms: Annotated[int, Field(ge=0, le=10**12)] = 0

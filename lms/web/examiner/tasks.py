@@ -28,11 +28,11 @@ def cohort(cohort_id: uuid.UUID) -> str:
 def learner(enrollment_id: uuid.UUID) -> str:
     """One learner and her tasks."""
     found = practice.get_learner(db.current(), access.actor(), Role.MENTOR, enrollment_id)
-    return page("examiner/task_learner.html", "mentor", learner=found)
+    return page("examiner/learner.html", "mentor", learner=found)
 
 
 @bp.get("/learners/<uuid:enrollment_id>/tasks/<uuid:lesson_id>")
-def show(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> str:
+def skill(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> str:
     """One task: what it is made of, and the form to sign it, or her signature."""
     return _page(enrollment_id, lesson_id)
 
@@ -48,7 +48,7 @@ def create(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
     if outcome.failed:
         return _page(enrollment_id, lesson_id, wrong), 422
     flash(_("已签字，不能再改。"), "success")
-    return redirect(url_for(".show", enrollment_id=enrollment_id, lesson_id=lesson_id), 303)
+    return redirect(url_for(".skill", enrollment_id=enrollment_id, lesson_id=lesson_id), 303)
 
 
 def _signing() -> Signing:

@@ -20,6 +20,7 @@ from lms.web import access, class_words, classroom
 from lms.web.forms import errors_of, refusals, told
 from lms.web.institution.forms import choices
 from lms.web.institution.navigation import page
+from lms.web.language import day
 from lms.web.pages import named
 
 bp = access.blueprint("institution_classes", __name__, Role.INSTITUTION, url_prefix="/institution")
@@ -33,6 +34,7 @@ REFUSALS = {
     "class_title_length": "title",
     "class_place_length": "place",
     "class_makes_up_for": "makes_up_for",
+    "class_makes_up_short": "makes_up_for",
     "class_clash_cohort": "starts",
     "class_clash_teacher": "teacher_id",
 }
@@ -91,7 +93,7 @@ def _form(cohort_id: uuid.UUID) -> ClassForm:
     form.teacher_id.choices = choices((str(each), name) for each, name in options.teachers)
     modules = ((module.slug, named(module)) for module in options.modules)
     form.module_slug.choices = choices([("", _("不属于哪一部分")), *modules])
-    first = ((str(each.id), f"{each.title} {each.held_on:%m-%d}") for each in options.meetings)
+    first = ((str(each.id), f"{each.title} {day(each.held_on)}") for each in options.meetings)
     form.makes_up_for.choices = choices([("", _("不是补课")), *first])
     return form
 

@@ -11,14 +11,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lms.adapters.sheets import Cell
+from lms.domain.policies import MS_PER_MINUTE
 from lms.domain.verdicts import Reason, Verdict
 from lms.services.reports import CompletionRow
 from lms.web import ledger_words
 from lms.web.language import day
 from lms.web.missing import IN_PERSON, Missing, missing
 from lms.web.pages import named
-
-MS_PER_MINUTE = 60_000
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,15 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
 from lms import clock, db
 from lms.domain.corrections import LONGEST_FILE, CorrectionKind
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import corrections
-from lms.services.corrections import Attachment, LearnerPage
+from lms.services.corrections import LearnerPage
 from lms.web import access, casework, correction_words, limits
-from lms.web.forms import errors_of, refusals
+from lms.web.forms import errors_of, id_in, id_of, paper_of, refusals
 from lms.web.institution.correction_forms import REFUSALS, CreditForm, VoidForm
 from lms.web.institution.navigation import page
 
@@ -22,15 +21,15 @@ bp = access.blueprint("institution_corrections", __name__, Role.INSTITUTION, url
 casework.add_corrections(bp, Role.INSTITUTION, page)
 
 LARGEST = LONGEST_FILE + 256 * 1024  # the file and the rest of the form; what is over is told by the rule
-UPLOADS = "60 per hour"
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@limits.limiter.limit(UPLOADS, methods=["POST"])
+@limits.limiter.limit(limits.UPLOADS, methods=["POST"])
 @access.takes(LARGEST)
 def new() -> Any:
     """Whose lesson, then which of its segments do not count, or which time by hand does."""
-    found = corrections.learner_page(db.current(), access.actor(), _id("enrollment") or _missing(), _id("lesson"))
+    enrollment_id, lesson_id = id_of(request.args.get("enrollment", "")), id_in(request.args, "lesson")
+    found = corrections.learner_page(db.current(), access.actor(), enrollment_id, lesson_id)
     if found.lesson is None:
         return page("corrections/lessons.html", "corrections", found=found, told=correction_words)
     kind = CorrectionKind.CREDIT if request.args.get("kind") == "credit" else CorrectionKind.VOID
@@ -45,7 +44,7 @@ def new() -> Any:
 def _propose(form: CreditForm | VoidForm, found: LearnerPage) -> uuid.UUID | None:
     session, store, actor = db.current(), access.parts().store, access.actor()
     enrollment_id, lesson_id = found.enrollment_id, found.lesson.id if found.lesson else _missing()
-    reason, file, now = form.reason.data or "", _attachment(form.file.data), clock.now()
+    reason, file, now = form.reason.data or "", paper_of(form.file.data), clock.now()
     with refusals(form, REFUSALS) as outcome:
         if isinstance(form, CreditForm):
             made = corrections.propose_credit(
@@ -56,20 +55,6 @@ def _propose(form: CreditForm | VoidForm, found: LearnerPage) -> uuid.UUID | Non
                 session, store, actor, enrollment_id, lesson_id, form.chosen(), reason, file, now=now
             )
     return None if outcome.failed else made
-
-
-def _attachment(file: FileStorage | None) -> Attachment | None:
-    if file is None or not file.filename:
-        return None
-    return Attachment(file.filename, file.read())
-
-
-def _id(name: str) -> uuid.UUID | None:
-    text = request.args.get(name, "")
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None
 
 
 def _missing() -> Any:

@@ -11,12 +11,13 @@ from lms.domain.exams import RulingKind
 from lms.domain.roles import Role
 from lms.services import exams
 from lms.web import access
+from lms.web.exam_words import RULINGS
 from lms.web.examining import mark
 from lms.web.forms import told
 from lms.web.institution.navigation import page
 
 bp = access.blueprint("institution_exams", __name__, Role.INSTITUTION, url_prefix="/institution/exams")
-PLACE = "/questions/<uuid:question_id>/<int:revision>"
+PLACE = "/questions/<uuid:question_id>/<int(max=999999):revision>"
 LONGEST_TRACE = 20_000
 
 
@@ -24,7 +25,7 @@ LONGEST_TRACE = 20_000
 def index() -> str:
     """The questions that exams have asked, those answered worst first."""
     found = exams.list_questions(db.current(), access.actor())
-    return page("institution/exams.html", "exams", questions=found)
+    return page("institution/exams.html", "exams", questions=found, rulings=RULINGS)
 
 
 @bp.get(PLACE)
@@ -51,7 +52,7 @@ def create_ruling(question_id: uuid.UUID, revision: int) -> Any:
 
 def _question(question_id: uuid.UUID, revision: int, problems: list[str]) -> str:
     found = exams.get_question(db.current(), access.actor(), question_id, revision)
-    facts = {"asked": found, "problems": problems, "reason": request.form.get("reason", "")}
+    facts = {"asked": found, "problems": problems, "reason": request.form.get("reason", ""), "rulings": RULINGS}
     return page("institution/exam_question.html", "exams", **facts, picked=request.form.get("ruling", ""))
 
 

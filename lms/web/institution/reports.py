@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.adapters.sheets import write_csv, write_xlsx
+from lms.adapters.sheets import CONTENT_TYPES, write_table
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import cohorts, log, reports
@@ -17,7 +17,7 @@ from lms.services.cohorts import CohortView
 from lms.services.reports import Selection
 from lms.web import access, limits
 from lms.web.downloads import attachment, spooled
-from lms.web.forms import errors_of, refusals
+from lms.web.forms import errors_of, id_in, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
@@ -26,11 +26,6 @@ from lms.web.pages import named
 
 bp = access.blueprint("institution_reports", __name__, Role.INSTITUTION, url_prefix="/institution/reports")
 
-EXPORTS = "30 per minute"
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 PURPOSE_REFUSALS = dict.fromkeys(
     ("export_purpose_missing", "export_purpose_too_long", "export_purpose_personal"), "purpose"
 )
@@ -63,7 +58,7 @@ def _choices(mine: list[CohortView]) -> dict[str, list[tuple[uuid.UUID, str]]]:
 
 
 @bp.get("/completion.<any(csv, xlsx):file_format>")
-@limits.limiter.limit(EXPORTS)
+@limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(file_format: str) -> Response:
     """The report as a file, numbers masked."""
@@ -80,7 +75,7 @@ def export(file_format: str) -> Response:
 
 
 @bp.route("/completion/full", methods=["GET", "POST"])
-@limits.limiter.limit(EXPORTS, methods=["POST"])
+@limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def full() -> Any:
     """Asks what whole numbers are needed for; then the report as a file with whole numbers."""
     form, selection = FullExportForm(), _selection()
@@ -106,15 +101,7 @@ def _record_full(form: FullExportForm, selection: Selection) -> bool:
 
 
 def _selection() -> Selection:
-    return Selection(_id("cohort"), _id("course"))
-
-
-def _id(name: str) -> uuid.UUID | None:
-    text = request.args.get(name, "")
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None
+    return Selection(id_in(request.args, "cohort"), id_in(request.args, "course"))
 
 
 def _about(selection: Selection) -> list[str]:
@@ -141,17 +128,10 @@ def _file(selection: Selection, file_format: str, *, unmasked: bool) -> Response
             rows = reports.completion_rows(
                 session, parts.keyring, actor, selection=selection, unmasked=unmasked, now=now
             )
-            _write(file_format, map(columns.cells, rows), path)
+            widths = [column.width for column in columns.COLUMNS]
+            write_table(file_format, columns.headings(), map(columns.cells, rows), path, widths)
 
     title = _("结业报表（审核用完整名单）") if unmasked else _("结业报表")
     name = "_".join([title, *_about(selection), day(today)]) + f".{file_format}"
     plain_name = f"completion{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
     return attachment(spooled(fill), name, plain_name, CONTENT_TYPES[file_format])
-
-
-def _write(file_format: str, rows: Any, path: Path) -> None:
-    if file_format == "xlsx":
-        write_xlsx(columns.headings(), rows, path, [column.width for column in columns.COLUMNS])
-        return
-    with path.open("wb") as file:
-        file.writelines(write_csv(columns.headings(), rows))

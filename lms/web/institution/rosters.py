@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from lms import clock, db
 from lms.adapters.office.workbook import MOST_ROWS
 from lms.adapters.sheet_copy import write_copy
-from lms.adapters.sheets import write_xlsx
+from lms.adapters.sheets import CONTENT_TYPES, write_xlsx
 from lms.adapters.tables import MOST_FILE_BYTES
 from lms.domain.errors import Refused
 from lms.domain.identity import DocumentType
@@ -21,7 +21,6 @@ from lms.services.rosters import RosterView
 from lms.web import access, limits, roster_words
 from lms.web.downloads import attachment, spooled
 from lms.web.institution.navigation import page
-from lms.web.scorebook import CONTENT_TYPES
 from lms.web.wording import sentence
 
 bp = access.blueprint("institution_rosters", __name__, Role.INSTITUTION, url_prefix="/institution")

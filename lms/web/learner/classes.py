@@ -39,8 +39,15 @@ def show(meeting_id: uuid.UUID) -> str:
 
 def _show(meeting_id: uuid.UUID, **more: Any) -> str:
     now = clock.now()
-    facts = {"found": _own(meeting_id), "told": class_words, "now": now, "wrong": [], "reason": ""}
+    found = _own(meeting_id)
+    facts = {"found": found, "told": class_words, "now": now, "wrong": [], "reason": ""}
+    facts |= {"may_withdraw": _may_withdraw(found)}
     return page("learner/class.html", "learn", **{**facts, **more})
+
+
+def _may_withdraw(found: OwnClass) -> bool:
+    leave = found.presence.leave
+    return leave is not None and not leave.decision and leave.asked_by == access.actor().account_id
 
 
 def _own(meeting_id: uuid.UUID) -> OwnClass:
@@ -61,6 +68,23 @@ def ask_leave(meeting_id: uuid.UUID) -> Any:
     if outcome.failed:
         return _show(meeting_id, wrong=wrong, reason=reason), 422
     flash(_("请假已送出，等机构答复。"), "success")
+    return redirect(url_for(".show", meeting_id=meeting_id), 303)
+
+
+@bp.get("/classes/<uuid:meeting_id>/leave/withdrawal")
+def ask_withdrawal(meeting_id: uuid.UUID) -> str:
+    """Asks before a leave is taken back."""
+    found = _own(meeting_id)
+    if not _may_withdraw(found):
+        raise NotFound
+    return page("learner/class_leave.html", "learn", found=found, told=class_words)
+
+
+@bp.post("/classes/<uuid:meeting_id>/leave/withdrawal")
+def withdraw_leave(meeting_id: uuid.UUID) -> Any:
+    """She takes back a leave that nobody answered yet."""
+    attendance.withdraw_leave(db.current(), access.actor(), meeting_id, now=clock.now())
+    flash(_("请假已收回。请按时来上课。"), "success")
     return redirect(url_for(".show", meeting_id=meeting_id), 303)
 
 

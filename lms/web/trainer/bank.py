@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.bank import EASIEST, HARDEST, ItemType, clean_line
-from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import bank
 from lms.services.bank import Filters, Place, Target
 from lms.web import access, bank_words
 from lms.web.downloads import attachment, spooled
+from lms.web.forms import id_in
 from lms.web.trainer.bank_forms import goals_of
 from lms.web.trainer.navigation import page
 from lms.web.turning import page_count, page_number, turned
@@ -103,15 +103,8 @@ def _filters(place: Place) -> Filters:
         tag=told.get("tag", ""),
         words=told.get("q", ""),
         state=told.get("state", "") if told.get("state") in STATES else "active",
-        batch_id=_batch(told.get("batch", "")),
+        batch_id=id_in(told, "batch"),
     )
-
-
-def _batch(told: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(told) if told else None
-    except ValueError:
-        raise NotFound from None
 
 
 def _words() -> dict[str, Any]:

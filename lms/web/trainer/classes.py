@@ -12,8 +12,9 @@ classroom.add(bp, Role.TRAINER, page, "classes")
 
 @bp.get("/classes")
 def index() -> str:
-    """What comes and what is on, the next first; then what was, the latest first."""
-    rows, now = attendance.list_meetings(db.current(), access.actor(), Role.TRAINER), clock.now()
-    ahead = [row for row in rows if row.meeting.held_on >= clock.civil_day(now)]
-    past = [row for row in reversed(rows) if row.meeting.held_on < clock.civil_day(now)]
-    return page("trainer/classes.html", "classes", ahead=ahead, past=past, told=class_words)
+    """Today's with their codes one tap away; then what comes, the next first; then what was, the latest first."""
+    rows, day = attendance.list_meetings(db.current(), access.actor(), Role.TRAINER), clock.civil_day(clock.now())
+    today = [row for row in rows if row.meeting.held_on == day]
+    ahead = [row for row in rows if row.meeting.held_on > day]
+    past = [row for row in reversed(rows) if row.meeting.held_on < day]
+    return page("trainer/classes.html", "classes", today=today, ahead=ahead, past=past, told=class_words)

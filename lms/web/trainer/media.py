@@ -12,12 +12,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from lms import clock, db
-from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import library, media, organisations, uploads
 from lms.services.uploads import Asked
 from lms.web import access, media_files
-from lms.web.forms import told
+from lms.web.forms import id_in, told
 from lms.web.limits import limiter
 from lms.web.trainer.navigation import page
 from lms.web.turning import page_count, page_number, turned
@@ -82,7 +81,7 @@ def _take(file: FileStorage) -> None:
         file.save(held)
         held.flush()
         size, sha256 = held.tell(), _sha256(Path(held.name))
-        asked = Asked(file.filename or "", size, "", sha256, _organisation())
+        asked = Asked(file.filename or "", size, "", sha256, id_in(request.form, "organisation"))
         if not _may_come(asked):
             return
         parts.store.put_file(key, Path(held.name), CONTENT_TYPE)
@@ -105,14 +104,6 @@ def _may_come(asked: Asked) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _organisation() -> uuid.UUID | None:
-    told = request.form.get("organisation", "")
-    try:
-        return uuid.UUID(told) if told else None
-    except ValueError:
-        raise NotFound from None
 
 
 @bp.post("/library/uploads/<uuid:upload_id>/removal")

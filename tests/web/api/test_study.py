@@ -17,11 +17,6 @@ SESSIONS, HEARTBEATS = "/api/v1/study/sessions", "/api/v1/study/heartbeats"
 
 
 @pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
-@pytest.fixture
 def bearer(client: FlaskClient, cast: Cast) -> dict[str, str]:
     """李芳 as a tool signs in: phone and password for a token."""
     answer = client.post("/api/v1/tokens", json={"phone": cast.phones["lifang"], "password": PASSWORD})

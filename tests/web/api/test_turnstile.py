@@ -69,11 +69,6 @@ def by_cookie(client: FlaskClient, cast: Cast, parts: Parts, wound: WoundClock) 
     return phone
 
 
-@pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
 @pytest.fixture(params=["by_token", "by_cookie"])
 def phone(request: pytest.FixtureRequest, cast: Cast) -> Phone:
     found: Phone = request.getfixturevalue(request.param)

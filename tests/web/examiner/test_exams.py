@@ -1,10 +1,12 @@
 """Oral exams at the examiner's desk; and what a stranger finds."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from lms import clock
 from lms.domain.roles import Role
 from lms.models.accounts import Membership
 from lms.parts import Parts
@@ -13,6 +15,8 @@ from tests.support import examiners
 from tests.support.browser import post, session_for
 from tests.support.cast import Cast
 from tests.support.exams import Hall, Sitter, fields_for, stage
+
+MIDNIGHT = datetime(2099, 12, 31, 16, tzinfo=UTC)  # in China: the last day of the class is over
 
 
 @pytest.fixture
@@ -47,6 +51,30 @@ def test_an_oral_exam_from_the_list_to_the_result(
     session_for(client, parts, cast.lifang)
     assert client.get(f"/learn/exams/{sitting}").status_code == 404
     assert "口试" in client.get(f"/learn/exams/{sitting}/result").text
+
+
+def test_an_oral_paper_is_told_to_both_once_the_class_has_closed(
+    client: FlaskClient,
+    heping: Actor,
+    hall: Hall,
+    parts: Parts,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paper = post(client, f"/examine/learners/{hall.enrollment}/exams", at="/examine/").location
+    sitting = paper.rpartition("/")[2]
+    post(client, f"{paper}/closings", at=f"{paper}/closing")
+    pages = ((heping, f"{paper}/result"), (cast.lifang, f"/learn/exams/{sitting}/result"))
+    for moment, is_told in ((MIDNIGHT - timedelta(minutes=1), False), (MIDNIGHT, True)):
+        monkeypatch.setattr(clock, "now", lambda at=moment: at)
+        for who, url in pages:
+            session_for(client, parts, who)
+            page = client.get(url).text
+            assert ("手干净，饭才干净。" in page, "没有答完" in page) == (is_told, is_told)
+    for stranger in (cast.chenmo, cast.sunyue, cast.zhaoqin):
+        session_for(client, parts, stranger)
+        assert client.get(f"{paper}/result").status_code in (403, 404)
+        assert client.get(f"/learn/exams/{sitting}/result").status_code == 404
 
 
 def test_who_teaches_does_not_examine(client: FlaskClient, heping: Actor, hall: Hall, parts: Parts, cast: Cast) -> None:

@@ -29,6 +29,7 @@ def test_a_faulty_question_is_ruled_on(zhoumin: FlaskClient, sitter: Sitter) -> 
     assert url in zhoumin.get(HERE).text
     for fields in ({"ruling": "leave_out", "reason": " "}, {"ruling": "x", "reason": "错"}):
         assert post(zhoumin, f"{url}/rulings", at=url, **fields).status_code == 422
+    assert zhoumin.get(f"{HERE}/questions/{slot.question}/{10**20}").status_code == 404
     done = post(zhoumin, f"{url}/rulings", at=url, ruling="leave_out", reason="两个选项都对")
     assert done.status_code == 303
     page = zhoumin.get(HERE).text

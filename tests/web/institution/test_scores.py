@@ -67,6 +67,15 @@ def test_the_csv_has_the_official_columns(zhoumin: FlaskClient, training: Traini
     }  # fmt: skip
 
 
+def test_a_grade_changed_by_a_ruling_is_told(zhoumin: FlaskClient, cast: Cast, parts: Parts) -> None:
+    """Whoever rules on every question of a paper lets everybody pass: an inspector sees it."""
+    with parts.database.transaction() as session:
+        made = stage(session, cast)
+        made.grade(made.sit(1, 40), 2, 90)
+    row = as_csv(zhoumin.get(url(made, ".csv")))[1]
+    assert (row[4], row[-1]) == ("90", "理论成绩改判过")
+
+
 def test_the_sheet_keeps_numbers_as_text(zhoumin: FlaskClient, training: Training) -> None:
     sheet = load_workbook(io.BytesIO(zhoumin.get(url(training, ".xlsx")).data)).active
     assert sheet is not None
@@ -91,18 +100,14 @@ def test_who_has_not_been_examined_stands_there_all_the_same(zhoumin: FlaskClien
     assert row == ["1", "", "李芳", MASKED, "", "", "还没有考完", "0", "", "", "", "", "", ""]
 
 
-@pytest.mark.parametrize(
-    ("score", "points", "words"),
-    [(40, [80, 80], "不合格，可补考"), (82, [80, 40], "等待复核"), (82, [50, 40], "不合格，可补考")],
-)
-def test_the_conclusion(
-    zhoumin: FlaskClient, cast: Cast, parts: Parts, score: int, points: list[int], words: str
-) -> None:
+def test_the_place_of_an_exam_online_is_known(zhoumin: FlaskClient, cast: Cast, parts: Parts) -> None:
     with parts.database.transaction() as session:
         made = stage(session, cast)
-        made.sit(1, score)
-        made.show(1, points, [cast.wanglei.account_id, cast.liuyang.account_id])
-    assert as_csv(zhoumin.get(url(made, ".csv")))[1][6] == words
+        made.sit(1, 82)
+    heads, row = as_csv(zhoumin.get(url(made, ".csv")))
+    told = dict(zip(heads, row, strict=True))
+    assert (told["地点"], told["准考证号"], told["监考"]) == ("理论：线上", "", "")
+    assert "准考证号、实操和口试的地点，系统里没有" in zhoumin.get(url(made)).text
 
 
 def test_a_class_online_has_no_link_to_it(zhoumin: FlaskClient, cast: Cast) -> None:
@@ -110,14 +115,10 @@ def test_a_class_online_has_no_link_to_it(zhoumin: FlaskClient, cast: Cast) -> N
     assert "不要求理论考试和实操考核" in zhoumin.get(f"/institution/cohorts/{cast.cohort}/scores").text
 
 
-@pytest.mark.parametrize("ending", ["", ".csv", ".xlsx", "/full"])
-def test_the_stranger_finds_nothing(
-    client: FlaskClient, parts: Parts, cast: Cast, training: Training, ending: str
-) -> None:
-    session_for(client, parts, cast.sunyue)
-    assert client.get(url(training, ending)).status_code == 404
-    session_for(client, parts, cast.lifang)
-    assert client.get(url(training, ending)).status_code == 403
+def test_the_stranger_finds_nothing(client: FlaskClient, parts: Parts, cast: Cast, training: Training) -> None:
+    for stranger, status in ((cast.sunyue, 404), (cast.lifang, 403)):
+        session_for(client, parts, stranger)
+        assert {client.get(url(training, each)).status_code for each in ("", ".csv", ".xlsx", "/full")} == {status}
     assert acts(parts) == []
 
 
@@ -140,9 +141,7 @@ def test_an_inspector_reads_it_and_that_is_on_record(
     ]
 
 
-@pytest.mark.parametrize("ending", ["", ".csv", ".xlsx"])
-def test_an_inspector_of_another_place_finds_nothing(
-    client: FlaskClient, parts: Parts, cast: Cast, ending: str
-) -> None:
+def test_an_inspector_of_another_place_finds_nothing(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     session_for(client, parts, cast.wujian)
-    assert client.get(f"/inspect/cohorts/{cast.foreign_cohort}/scores{ending}").status_code == 404
+    place = f"/inspect/cohorts/{cast.foreign_cohort}/scores"
+    assert {client.get(place + ending).status_code for ending in ("", ".csv", ".xlsx")} == {404}

@@ -52,12 +52,6 @@ def place(parts: Parts, cast: Cast) -> dict[str, str]:
         return {"course": here, **{slug: f"{here}/lessons/{lesson_id}" for slug, lesson_id in rows}}
 
 
-@pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    session_for(client, parts, cast.lifang)
-    return client
-
-
 def test_the_outline_counts_only_what_completion_asks_for(lifang: FlaskClient, place: dict[str, str]) -> None:
     page = lifang.get(place["course"]).text
     assert "完成 0 / 4 节" in page

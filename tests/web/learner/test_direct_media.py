@@ -36,12 +36,6 @@ def url(app: App, cast: Cast, parts: Parts) -> str:
     return sibling(urls_of(app, cast.lifang, Film()), PIECE_NAME)
 
 
-@pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    session_for(client, parts, cast.lifang)
-    return client
-
-
 def fetch(address: str, **headers: str) -> tuple[int, bytes]:
     try:
         with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=20) as answer:

@@ -1,18 +1,22 @@
 """The learner's exam: door, paper with and without script, hand-in, result; no key, and nothing for strangers."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from lms import clock
 from lms.models.enrollments import Cohort
 from lms.parts import Parts
+from lms.services.scopes import Actor
 from tests.support.browser import csrf_token, post, session_for
-from tests.support.cast import Cast
+from tests.support.cast import Cast, Stage
 from tests.support.exams import Hall, Sitter, fields_for, stage
 
+MIDNIGHT = datetime(2099, 12, 31, 16, tzinfo=UTC)  # in China: the last day of the class is over
 KEYS = ("手干净，饭才干净。", "关于", "37.3", "发烧", "correct", "feedback")
 
 
@@ -20,12 +24,6 @@ KEYS = ("手干净，饭才干净。", "关于", "37.3", "发烧", "correct", "f
 def hall(parts: Parts, cast: Cast) -> Hall:
     with parts.database.transaction() as session:
         return stage(session, cast)
-
-
-@pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    session_for(client, parts, cast.lifang)
-    return client
 
 
 @pytest.fixture
@@ -129,7 +127,8 @@ def test_an_answer_is_saved_once_and_refused_after_the_closing(lifang: FlaskClie
     assert first.status_code == 201
     assert send(lifang, paper, sitting, fields={"picked": ["0"]}).json["number"] == first.json["number"]
     assert send(lifang, paper, sitting, key="key-of-other", place=99).json["code"] == "exam_place_unknown"
-    assert send(lifang, paper, sitting, key="short").status_code == 422
+    for strange in ("short", "key\x00of\x00a\x00phone", "key of\ta phone", "一个手机的钥匙"):
+        assert send(lifang, paper, sitting, key=strange).status_code == 422
     token = {"X-CSRFToken": csrf_token(lifang, paper)}
     for _ in range(2):
         assert lifang.post(f"/api/v1/exams/{sitting}/closings", headers=token).status_code == 201
@@ -158,3 +157,83 @@ def test_what_cannot_be_opened_says_why(lifang: FlaskClient, hall: Hall, sitter:
     assert "开始考试" not in page
     refused = post(lifang, f"{door(hall)}/sittings", at=door(hall))
     assert refused.status_code == 422
+
+
+def at(moment: datetime, client: FlaskClient, parts: Parts, who: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goes to that moment, and signs in there."""
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    session_for(client, parts, who)
+
+
+def test_no_key_is_in_any_byte_until_the_minute_the_class_has_closed(
+    lifang: FlaskClient, parts: Parts, cast: Cast, hall: Hall, sitter: Sitter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = sitter.sit(right=3)
+    base = f"/learn/exams/{sitting}"
+    with monkeypatch.context() as earlier:
+        at(MIDNIGHT - timedelta(minutes=1), lifang, parts, cast.lifang, earlier)
+        pages = [lifang.get(url, follow_redirects=True).text for url in (base, f"{base}/closing", f"{base}/result")]
+        pages += [lifang.get(door(hall)).text, lifang.get(f"/learn/courses/{hall.enrollment}").text]
+        pages += [send(lifang, "/learn/time", str(sitting), fields={"picked": ["0"]}).text]
+        token = {"X-CSRFToken": csrf_token(lifang, "/learn/time")}
+        pages += [lifang.post(f"/api/v1/exams/{sitting}/closings", headers=token).text]
+        pages += [lifang.get("/learn/notebook").text]
+    for secret in (*KEYS, "told-0"):
+        assert not any(secret in page for page in pages), secret
+    assert "2100年1月1日 起，可以看每一题" in pages[2]
+    assert "2100年1月1日 起，可以看自己每一题的答案和讲解" in pages[3]
+    at(MIDNIGHT, lifang, parts, cast.lifang, monkeypatch)
+    page = lifang.get(f"{base}/result").text
+    for words in (
+        "手干净，饭才干净。",
+        "关于洗手",
+        "（正确答案",
+        "37.3 或 37.3度",
+        "发热 配 量体温",
+        "正确的次序（前后两步接得对",
+        "满分的题",
+    ):
+        assert words in page, words
+    assert page.count('data-read-aloud="#told-') == 7
+    assert "js/read-aloud.js" in page
+    assert "喂饭前先做什么" not in lifang.get("/learn/notebook").text  # a bank's question is no page of the notebook
+
+
+def test_a_class_whose_questions_are_never_told_says_so(
+    lifang: FlaskClient, parts: Parts, cast: Cast, hall: Hall, sitter: Sitter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parts.database.transaction() as session:
+        session.get_one(Cohort, hall.cohort).policy_code = "blended-untold-2023"
+    sitting = sitter.sit(right=3)
+    at(MIDNIGHT, lifang, parts, cast.lifang, monkeypatch)
+    page = lifang.get(f"/learn/exams/{sitting}/result").text
+    assert "为了对后面考试的人公平，不说每一题对错。" in page
+    assert not any(secret in page for secret in KEYS)
+    assert "起，可以看自己每一题" not in lifang.get(door(hall)).text
+
+
+def test_while_a_classmate_sits_she_is_asked_to_wait(
+    lifang: FlaskClient, parts: Parts, cast: Cast, hall: Hall, sitter: Sitter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = sitter.sit(right=3)
+    with parts.database.transaction() as session:
+        assert cast.chenmo.person_id is not None
+        other = Stage(session).enroll(hall.cohort, cast.chenmo.person_id)
+    running = Sitter(parts, cast.chenmo, other, seed="f" * 16)
+    second = running.open()
+    at(MIDNIGHT, lifang, parts, cast.lifang, monkeypatch)
+    waiting = lifang.get(f"/learn/exams/{sitting}/result").text
+    assert "班里还有人在考试" in waiting
+    assert not any(secret in waiting for secret in KEYS)
+    running.hand_in(second)
+    assert "关于洗手" in lifang.get(f"/learn/exams/{sitting}/result").text
+
+
+def test_strangers_find_nothing_after_the_closing_either(
+    client: FlaskClient, parts: Parts, cast: Cast, sitter: Sitter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = sitter.sit()
+    for stranger in (cast.chenmo, cast.sunyue, cast.zhaoqin):
+        at(MIDNIGHT, client, parts, stranger, monkeypatch)
+        for url in (f"/learn/exams/{sitting}/result", f"/learn/exams/{sitting}/pictures/0"):
+            assert client.get(url).status_code == 404, url

@@ -14,12 +14,6 @@ RIGHT = {"q-q1": "0", "q-q2": ["0", "1"], "q-q3": "0"}
 
 
 @pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    session_for(client, parts, cast.lifang)
-    return client
-
-
-@pytest.fixture
 def chenmo(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
     session_for(client, parts, cast.chenmo)
     return client

@@ -64,12 +64,6 @@ def urls(app: App, cast: Cast, film: Film) -> MediaUrls:
     return urls_of(app, cast.lifang, film)
 
 
-@pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    session_for(client, parts, cast.lifang)
-    return client
-
-
 def sibling(urls: MediaUrls, name: str) -> str:
     return urls.hls.replace("master.m3u8", name)
 

@@ -30,13 +30,6 @@ def next_morning() -> Iterator[None]:
 
 
 @pytest.fixture
-def lifang(client: FlaskClient, parts: Parts, cast: Cast) -> FlaskClient:
-    """The learner, signed in."""
-    session_for(client, parts, cast.lifang)
-    return client
-
-
-@pytest.fixture
 def studied(parts: Parts, cast: Cast) -> Scribe:
     """A morning, a stretch that was confirmed, a second phone, and half a minute over midnight."""
     scribe = Scribe(parts, cast)

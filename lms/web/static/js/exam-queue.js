@@ -2,18 +2,10 @@
 
 import { post } from "./api.js";
 import { meansNothing } from "./retry.js";
+import { drop, read, write } from "./storage.js";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
-
-/** Storage may be forbidden or full; then the memory of the page has to do. */
-function attempt(act, otherwise) {
-  try {
-    return act();
-  } catch (forbidden) {
-    return otherwise;
-  }
-}
 
 function newKey() {
   const drawn = new Uint32Array(4);
@@ -25,7 +17,7 @@ export class ExamQueue {
   /** `onState(state, receipt)`: saved, keeping, closed, over, login or failed. */
   constructor(sitting, api, saved, onState) {
     Object.assign(this, { name: `exam:${sitting}`, api, seen: saved, onState, busy: false, wait: FIRST_WAIT_MS, timer: null });
-    this.waiting = attempt(() => JSON.parse(localStorage.getItem(this.name)), null) || [];
+    this.waiting = read(this.name) || [];
     window.addEventListener("online", () => this.flush());
   }
 
@@ -41,8 +33,8 @@ export class ExamQueue {
   }
 
   keep() {
-    if (this.isEmpty) attempt(() => localStorage.removeItem(this.name), null);
-    else attempt(() => localStorage.setItem(this.name, JSON.stringify(this.waiting)), null);
+    if (this.isEmpty) drop(this.name);
+    else write(this.name, this.waiting);
   }
 
   async flush() {

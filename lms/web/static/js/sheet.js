@@ -1,68 +1,76 @@
-/** An examiner's sheet: running points, ticks that survive a dead line, and sending that can be done again. */
+/** The sheet with a question: three big answers, reading aloud, and the honest “I am called away”. */
 
-import { forget, keep, recall } from "./sheet-memory.js";
+import { Speaker, canSpeak, voiceFor } from "./speech.js";
 
-function tally(form) {
-  const steps = Array.from(form.querySelectorAll("[data-step]"));
-  const ticked = steps.map((step) => step.querySelector("input:checked"));
-  const points = steps.reduce((sum, step, place) => {
-    const done = ticked[place] && ticked[place].value === "1";
-    return sum + (done ? Number(step.dataset.step) : 0);
-  }, 0);
-  const line = form.querySelector("[data-tally]");
-  const marked = ticked.filter(Boolean).length;
-  line.textContent = line.dataset.say.replace("{marked}", marked).replace("{all}", steps.length).replace("{points}", points);
-  line.hidden = false;
-}
+const READ_IN = "zh-CN";
+const isEnglish = () => document.documentElement.lang.indexOf("en") === 0;
 
-function begin() {
-  const done = document.querySelector("[data-sheet-done]");
-  if (done) forget(done.dataset.sheetDone);
-  const form = document.querySelector("form[data-sheet]");
-  if (!form) return;
-  if (!("sheetSaid" in form.dataset)) recall(form.dataset.sheet, form);
-  tally(form);
-}
-
-/** Shows the answer's page in place of this one, which a dead line cannot take away. */
-function show(text) {
-  const page = new DOMParser().parseFromString(text, "text/html");
-  document.getElementById("main").innerHTML = page.getElementById("main").innerHTML;
-  window.scrollTo(0, 0);
-  document.getElementById("main").focus();
-  begin();
-}
-
-async function send(form) {
-  const button = form.querySelector("button[type=submit]");
-  const offline = form.querySelector("[data-sheet-offline]");
-  button.disabled = true;
-  offline.hidden = true;
-  try {
-    const sent = { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" };
-    const answer = await fetch(form.action, sent);
-    if (answer.status >= 500) throw new Error("try again");
-    if (answer.type === "opaqueredirect") window.location.assign(form.dataset.sheetNext);
-    else show(await answer.text());
-  } catch (noLine) {
-    offline.hidden = false;
-    offline.scrollIntoView({ block: "nearest" });
+export class Sheet {
+  /** `onAnswer({option})` or `onAnswer({busy: true})`. */
+  constructor(panel, onAnswer) {
+    Object.assign(this, { panel, onAnswer, before: null, speaker: null });
+    const part = (name) => panel.querySelector(`[data-check-${name}]`);
+    Object.assign(this, { box: part("sheet"), stem: part("stem"), options: part("options"), button: part("speak"), line: part("trouble") });
+    part("busy").addEventListener("click", () => onAnswer({ busy: true }));
+    panel.addEventListener("keydown", (event) => event.key === "Tab" && this.keepFocus(event));
+    if (canSpeak) this.bindSpeech();
   }
-  button.disabled = false;
-}
 
-function changed(event) {
-  const form = event.target.closest("form[data-sheet]");
-  if (!form) return;
-  keep(form.dataset.sheet, form);
-  tally(form);
-}
+  bindSpeech() {
+    this.speaker = new Speaker((speaking) => this.button.setAttribute("aria-pressed", String(speaking)));
+    this.button.addEventListener("click", () => {
+      if (this.button.getAttribute("aria-pressed") === "true") this.speaker.stop();
+      else this.speaker.speak(this.sentences, READ_IN);
+    });
+  }
 
-document.addEventListener("input", changed);
-document.addEventListener("change", changed);
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-sheet], form[data-sheet-send]")) return;
-  event.preventDefault();
-  send(event.target);
-});
-begin();
+  open({ stem, stem_en, options }) {
+    this.sentences = [stem].concat(options);
+    this.stem.textContent = (isEnglish() && stem_en) || stem;
+    this.options.textContent = "";
+    options.forEach((words, option) => this.options.appendChild(this.row(words, option)));
+    this.trouble(false);
+    this.button.hidden = !(this.speaker && voiceFor(READ_IN));
+    if (this.panel.hidden) this.before = document.activeElement;
+    this.panel.hidden = false;
+    this.box.scrollTop = 0;
+    this.box.focus();
+  }
+
+  row(words, option) {
+    const made = document.importNode(this.panel.querySelector("template").content, true).querySelector("button");
+    made.querySelector("[data-check-words]").textContent = words;
+    made.addEventListener("click", () => this.onAnswer({ option }));
+    return made;
+  }
+
+  /** One was picked, or none: the others rest until the answer is there. */
+  picked(option) {
+    Array.from(this.options.children).forEach((button, at) => button.setAttribute("aria-pressed", String(at === option)));
+    this.panel.setAttribute("data-sending", "");
+    if (this.speaker) this.speaker.stop();
+  }
+
+  /** No line: the answer is sent again and again. */
+  trouble(isThere) {
+    this.line.hidden = !isThere;
+  }
+
+  close() {
+    if (this.speaker) this.speaker.stop();
+    this.panel.hidden = true;
+    this.panel.removeAttribute("data-sending");
+    if (this.before && this.before !== document.body) this.before.focus();
+  }
+
+  /** Tab goes round inside: what lies under the sheet cannot be reached by a finger either. */
+  keepFocus(event) {
+    const stops = Array.from(this.box.querySelectorAll("button")).filter((button) => !button.hidden);
+    const [first, last] = [stops[0], stops[stops.length - 1]];
+    const from = document.activeElement;
+    const next = event.shiftKey ? (from === first || from === this.box ? last : null) : from === last ? first : null;
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+}
