@@ -1,9 +1,8 @@
 """A roster becomes enrollments, once, and can be taken back; what is personal in it does not stay."""
 
 import json
-import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,20 +13,19 @@ from lms.domain.identity import DocumentType
 from lms.domain.roster_columns import Field
 from lms.models.accounts import Account
 from lms.models.audit import AuditEvent
-from lms.models.base import Base
 from lms.models.enrollments import Enrollment
 from lms.models.jobs import Job
 from lms.models.people import Person
-from lms.models.rosters import RosterImport, RosterRow
+from lms.models.rosters import RosterImport
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.services import people, rosters
 from lms.services.rosters.states import BAD, CHECKED, DROPPED, IMPORTED, READ, REFUSED, UNDONE
 from lms.services.scopes import Actor
 from tests.support.cast import Cast
+from tests.support.roster_acts import at, bring, checked, choose, codes, confirm, count, imported, row_of, rows_of
 from tests.support.rosters import (
     MESSY_BAD,
-    MESSY_FIRST,
     MESSY_GOOD,
     comma,
     messy,
@@ -38,67 +36,6 @@ from tests.support.rosters import (
     work,
     workbook,
 )
-
-
-def bring(parts: Parts, cast: Cast, data: bytes, now: datetime | None = None) -> uuid.UUID:
-    with parts.database.transaction() as session:
-        told = {"file_name": "花名册.xlsx", "data": data, "now": now or clock.now()}
-        return rosters.bring(session, parts.store, parts.keyring, cast.zhoumin, cast.cohort, **told)
-
-
-def row_of(parts: Parts, import_id: uuid.UUID) -> RosterImport:
-    with parts.database.transaction(write=False) as session:
-        return session.get_one(RosterImport, import_id)
-
-
-def choose(parts: Parts, cast: Cast, import_id: uuid.UUID, columns: dict[str, int] | None = None) -> RosterImport:
-    """The columns as guessed, or as told; then the dry run."""
-    found = row_of(parts, import_id)
-    with parts.database.transaction() as session:
-        told = list((columns or found.columns).items())
-        rosters.choose(session, cast.zhoumin, import_id, told, DocumentType.RESIDENT_ID, now=clock.now())
-    work(parts)
-    return row_of(parts, import_id)
-
-
-def checked(parts: Parts, cast: Cast, data: bytes) -> uuid.UUID:
-    import_id = bring(parts, cast, data)
-    work(parts)
-    assert choose(parts, cast, import_id).state == CHECKED
-    return import_id
-
-
-def confirm(parts: Parts, cast: Cast, import_id: uuid.UUID, mode: str = rosters.ONLY_GOOD) -> None:
-    with parts.database.transaction() as session:
-        rosters.confirm(session, cast.zhoumin, import_id, mode, now=clock.now())
-
-
-def imported(parts: Parts, cast: Cast, data: bytes) -> uuid.UUID:
-    import_id = checked(parts, cast, data)
-    confirm(parts, cast, import_id)
-    work(parts)
-    assert row_of(parts, import_id).state == IMPORTED
-    return import_id
-
-
-def count(parts: Parts, table: type[Base]) -> int:
-    with parts.database.transaction(write=False) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def rows_of(parts: Parts, import_id: uuid.UUID) -> dict[int, RosterRow]:
-    with parts.database.transaction(write=False) as session:
-        rows = session.scalars(select(RosterRow).where(RosterRow.import_id == import_id))
-        return {row.number: row for row in rows}
-
-
-def codes(row: RosterRow) -> list[str]:
-    return [each["code"] for each in row.remarks]
-
-
-def at(place: int) -> int:
-    """The row of a learner of the messy file."""
-    return MESSY_FIRST + place + place // 100
 
 
 def test_a_messy_roster_becomes_a_class(parts: Parts, cast: Cast) -> None:
@@ -281,20 +218,6 @@ def test_columns_that_cannot_be_are_refused(
     work(parts)
     with parts.database.transaction() as session, pytest.raises(Refused, match=code):
         rosters.choose(session, cast.zhoumin, import_id, columns, DocumentType.RESIDENT_ID, now=clock.now())
-
-
-def test_names_that_do_not_belong_to_their_numbers_are_not_told_without_end(
-    parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lms.services.rosters.checking.MOST_DIFFERING", 2)
-    with parts.database.transaction() as session:
-        for place in range(3):
-            who = {"name": "另一个", "document_type": DocumentType.RESIDENT_ID, "number": number(place)}
-            people.register(session, parts.keyring, now=clock.now(), **who)
-    import_id = bring(parts, cast, workbook(plain(4)))
-    work(parts)
-    found = choose(parts, cast, import_id)
-    assert (found.state, found.problem) == (READ, "roster_too_many_differ")
 
 
 def test_a_file_that_cannot_be_read_says_why_and_goes(parts: Parts, cast: Cast) -> None:

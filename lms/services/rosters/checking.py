@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -19,14 +19,14 @@ from lms.services import placing
 from lms.services.placing import Entry
 from lms.services.rosters import keeping
 from lms.services.rosters.counting import count
-from lms.services.rosters.states import BAD, CHECKED, CHECKING, GOOD, READ, SKIPPED, THERE, TWIN
+from lms.services.rosters.states import BAD, CHECKED, CHECKING, GOOD, READ, SKIPPED, THERE, TWIN, UNSEEN
 from lms.services.rosters.steps import Steps, load, write_rows
 
 TOGETHER = 250
 GATHERED = 1000
-MOST_DIFFERING = 50
-"""So many names that do not belong to their numbers are told an institution in a day: a typing error is rare, and
-nobody is to learn by trying which numbers are on record."""
+MOST_TOLD = {"differs": 50, "phones": 500}
+"""So many names that do not belong to their numbers, and phones at odds with what is on record, are told an institution
+in a day: nobody is to learn by trying who and which phones are on record. Numbers of ours, from no regulation."""
 CELL_OF = {"person_name_differs": Field.NAME, "person_has_other_phone": Field.PHONE}
 Cells = dict[int, str]
 
@@ -68,7 +68,8 @@ class _Check:
         self._neighbours = Neighbours()
         self._register = Register(shares_phones=True)
         self._gathered = self._judged = self._total = 0
-        self._warned = self._differs = 0
+        self._warned = 0
+        self._told = dict.fromkeys(MOST_TOLD, 0)
         self._sheet: Sheet | None = None
         self.is_waiting = False
         self.is_gathered = self.is_judged = False
@@ -130,7 +131,8 @@ class _Check:
             decision = self._register.place(entry.applicant)
             state, more = outcome(decision)
             remarks += [each for each in more if not _is_told(remarks, each)]
-            self._differs += decision.refusal == "person_name_differs"
+            self._told["differs"] += decision.refusal == "person_name_differs"
+            self._told["phones"] += decision.refusal == "person_has_other_phone" or decision.lacks_phone
         self._warned += state == GOOD and bool(remarks)
         return {"number": number, "state": state, "remarks": [to_json(each) for each in remarks]}
 
@@ -138,20 +140,31 @@ class _Check:
         found = load(session, self._import_id, CHECKING)
         if found is None:
             return 1.0
-        found.counts = {**found.counts, "warned": self._warned, "differs": self._differs}
+        told = {kind: found.counts.get(kind, 0) + number for kind, number in self._told.items()}
+        found.counts = {**found.counts, **told, "warned": self._warned}
         found.counts, found.state = count(session, found), CHECKED
-        if self._differs + _differing_before(session, found, now) > MOST_DIFFERING:
-            found.state, found.problem, found.problem_values = READ, "roster_too_many_differ", {"most": MOST_DIFFERING}
+        session.flush()
+        over = [kind for kind, most in MOST_TOLD.items() if _told_today(session, found, kind, now) > most]
+        if over:
+            _say_no_more(session, found, over[0])
         return 1.0
 
 
-def _differing_before(session: Session, found: RosterImport, now: datetime) -> int:
-    others = select(RosterImport.counts).where(
-        RosterImport.organisation_id == found.organisation_id,
-        RosterImport.created_at > now - timedelta(days=1),
-        RosterImport.id != found.id,
+def _told_today(session: Session, found: RosterImport, kind: str, now: datetime) -> int:
+    """By all dry runs of the institution's files of a day; one more of the same file counts once more."""
+    files = select(RosterImport.counts).where(
+        RosterImport.organisation_id == found.organisation_id, RosterImport.created_at > now - timedelta(days=1)
     )
-    return sum(counts.get("differs", 0) for counts in session.scalars(others))
+    return sum(counts.get(kind, 0) for counts in session.scalars(files))
+
+
+def _say_no_more(session: Session, found: RosterImport, kind: str) -> None:
+    """Back to the columns, and nothing of what was found stays with the rows."""
+    code = "roster_too_many_differ" if kind == "differs" else "roster_too_many_phones"
+    rows = update(RosterRow).where(RosterRow.import_id == found.id)
+    session.execute(rows.values(state=UNSEEN, remarks=[]), execution_options={"synchronize_session": False})
+    found.state, found.problem, found.problem_values = READ, code, {"most": MOST_TOLD[kind]}
+    found.counts = count(session, found)
 
 
 def entry_of(keyring: Keyring, judged: Judged) -> Entry:

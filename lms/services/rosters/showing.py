@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
+from lms.domain.errors import Conflict
 from lms.domain.roster_columns import Field, Row
 from lms.domain.rosters import Remark, clean
 from lms.models.accounts import Account
@@ -22,7 +23,20 @@ from lms.services.rosters import keeping
 from lms.services.rosters.bringing import get, job_of, note, remembered
 from lms.services.rosters.checking import from_json
 from lms.services.rosters.keeping import Top
-from lms.services.rosters.states import BAD, DONE, FAILED, GOOD, KEPT, SKIPPED, THERE, TROUBLED, TWIN
+from lms.services.rosters.states import (
+    BAD,
+    CHECKED,
+    DONE,
+    FAILED,
+    GOOD,
+    IMPORTED,
+    KEPT,
+    SKIPPED,
+    THERE,
+    TROUBLED,
+    TWIN,
+    UNDONE,
+)
 from lms.services.scopes import Actor
 
 PAGE = 50
@@ -203,8 +217,13 @@ def _row(keyring: Keyring, view: RosterView, row: RosterRow, names: Mapping[uuid
 def failed_rows(
     session: Session, keyring: Keyring, actor: Actor, import_id: uuid.UUID, *, now: datetime
 ) -> tuple[RosterView, list[tuple[int, Row, list[Remark]]]]:
-    """The rows that could not come in, whole, as they stood there: (number, cells, remarks). NotFound; on record."""
+    """The rows that could not come in, whole, as they stood there: (number, cells, remarks); on record.
+
+    NotFound; Conflict("roster_moved_on") while the rows are being checked, or were not.
+    """
     view = look(session, keyring, actor, import_id)
+    if view.found.state not in (CHECKED, IMPORTED, UNDONE):
+        raise Conflict("roster_moved_on")
     query = select(RosterRow).where(
         RosterRow.import_id == import_id, RosterRow.state.in_(TROUBLED), RosterRow.cells_sealed.is_not(None)
     )
