@@ -3,11 +3,12 @@
 All numbers are of areas that do not exist (219999, 509999), so that no real person is named.
 """
 
+import csv
 import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lms import clock, worker
@@ -119,6 +120,19 @@ def messy() -> bytes:
     sheet.cell(at + 2, 1, "制表人：王会计")
     sheet.cell(at + 2, 6, "填表日期：2026年11月20日")
     return saved(book)
+
+
+def messy_text() -> bytes:
+    """The same roster as a text file of Excel in China: GBK, nothing joined, numbers as Excel shows them."""
+    sheet, made = load_workbook(io.BytesIO(messy()))["花名册"], io.StringIO(newline="")
+    csv.writer(made).writerows([_shown(each) for each in row] for row in sheet.iter_rows(values_only=True))
+    return made.getvalue().encode("gb18030")
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return f"{value.year}/{value.month}/{value.day}"
+    return f"{value:.5E}" if isinstance(value, (int, float)) and value > 10**11 else value
 
 
 def _head(sheet: Worksheet) -> None:
