@@ -84,13 +84,14 @@ def show(import_id: uuid.UUID) -> Any:
     kind = request.args.get("kind", there[0] if there else "trouble")
     rows = rosters.list_rows(session, keyring, view, kind, request.args.get("page", 1, type=int))
     facts = {"view": view, "rows": rows, "kind": kind, "trouble": _count("trouble", counts), "words": roster_words}
-    facts["kinds"] = [_tab(import_id, each, _count(each, counts), current=each == kind) for each in there]
+    facts["kinds"] = [_tab(view, each, current=each == kind) for each in there]
     return page("institution/rosters/show.html", "cohorts", tell=tell, busy=rosters.BUSY, **facts)
 
 
-def _tab(import_id: uuid.UUID, kind: str, count: int, *, current: bool) -> dict[str, Any]:
-    label = f"{roster_words.KINDS[kind]} {count}"
-    return {"label": label, "href": url_for(".show", import_id=import_id, kind=kind), "current": current}
+def _tab(view: RosterView, kind: str, *, current: bool) -> dict[str, Any]:
+    is_in = kind == "good" and view.found.state != "checked"
+    label = f"{_('导入的') if is_in else roster_words.KINDS[kind]} {_count(kind, view.found.counts)}"
+    return {"label": label, "href": url_for(".show", import_id=view.found.id, kind=kind), "current": current}
 
 
 def _look(import_id: uuid.UUID) -> RosterView:
