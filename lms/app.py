@@ -1,9 +1,10 @@
 """The front door: where the parts meet."""
 
-from typing import Any
+import io
+from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -46,6 +47,7 @@ from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
 from lms.web.institution import roster_changes as institution_roster_changes
+from lms.web.institution import rosters as institution_rosters
 from lms.web.institution import scores as institution_scores
 from lms.web.institution import services as institution_services
 from lms.web.institution import webhooks as institution_webhooks
@@ -115,6 +117,7 @@ BLUEPRINTS = (
     institution_identity.desk,
     institution_ledger.bp,
     institution_reports.bp,
+    institution_rosters.bp,
     institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
@@ -184,8 +187,19 @@ MEGABYTE = 1024 * 1024
 LARGEST_FORM = 2 * MEGABYTE
 
 
+class Asked(Request):
+    """A request whose files stay in memory where the view says so: werkzeug spools those over 500 kB to the disk."""
+
+    keeps_in_memory = False
+
+    def _get_file_stream(self, *told: Any, **more: Any) -> IO[bytes]:
+        return io.BytesIO() if self.keeps_in_memory else super()._get_file_stream(*told, **more)
+
+
 class App(Flask):
     """Flask, with one transaction around gate and view, committed before error handlers run."""
+
+    request_class = Asked
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Gate and view in one transaction; read-only for GET unless the view says it writes."""
@@ -208,6 +222,7 @@ class App(Flask):
         if largest := getattr(view, "lms_largest", None):
             request.max_content_length = largest
             request.max_form_memory_size = min(largest, LARGEST_FORM)
+            cast(Asked, request).keeps_in_memory = bool(getattr(view, "lms_in_memory", False))
         return super().preprocess_request()
 
     def _writes(self) -> bool:

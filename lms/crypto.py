@@ -30,16 +30,24 @@ class Keyring:
 
     def seal(self, text: str, place: str) -> str:
         """AES-256-GCM of `text`, bound to `place` (table:row:field) so that it cannot be moved."""
-        key_id, key = self.field_keys[0]
-        nonce = secrets.token_bytes(12)
-        sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
-        return f"{key_id}:{sealed.hex()}"
+        key_id, _, body = self.seal_bytes(text.encode(), place).partition(b":")
+        return f"{key_id.decode()}:{body.hex()}"
 
     def open(self, sealed: str, place: str) -> str:
         """The text again; raises InvalidTag when moved or changed, KeyError for a retired key."""
         key_id, _, body = sealed.partition(":")
-        raw = bytes.fromhex(body)
-        return AESGCM(dict(self.field_keys)[key_id]).decrypt(raw[:12], raw[12:], place.encode()).decode()
+        return self.open_bytes(key_id.encode() + b":" + bytes.fromhex(body), place).decode()
+
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """The same for a file: the key's id, a colon, the nonce, and what was encrypted."""
+        key_id, key = self.field_keys[0]
+        nonce = secrets.token_bytes(12)
+        return key_id.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, data, place.encode())
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """The bytes again; raises as `open`."""
+        key_id, _, raw = sealed.partition(b":")
+        return AESGCM(dict(self.field_keys)[key_id.decode()]).decrypt(raw[:12], raw[12:], place.encode())
 
     def index(self, kind: str, text: str) -> str:
         """A keyed fingerprint by which an encrypted value is found again; 64 hex digits."""

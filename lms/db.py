@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -21,6 +21,7 @@ __all__ = [
     "Session",
     "UnsafeDurability",
     "current",
+    "insert_all_absent",
     "insert_if_absent",
 ]
 
@@ -103,6 +104,13 @@ def insert_if_absent(session: Session, table: type[Any], **values: object) -> No
     """Adds a row unless its key is there already; two at once end in one row, without an error."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
+def insert_all_absent(session: Session, table: type[Any], rows: Sequence[Mapping[str, object]]) -> None:
+    """Adds many rows, but for those whose key is there already."""
+    if rows:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        session.execute(insert(table.__table__).on_conflict_do_nothing(), list(rows))
 
 
 def _engine(url: str, threads: int) -> Engine:

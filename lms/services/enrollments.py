@@ -1,6 +1,7 @@
 """Who is in a cohort: enrolled once, with a real name; removed only while there is no study to lose."""
 
 import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
+from lms.db import IntegrityError
+from lms.domain.enrollments import Decision, Register
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.filings import check_roster
-from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, mask_mobile
+from lms.domain.identity import DocumentType, mask_mobile
 from lms.domain.policies import has_closed
 from lms.models.accounts import Account
 from lms.models.attendance import AttendanceLeave, AttendanceMark
-from lms.models.base import new_id
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
@@ -23,10 +25,25 @@ from lms.models.people import Person
 from lms.models.practice import Consent, PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress, StudyLease, StudySession
-from lms.services import accounts, audit, humans, people, scopes, sealed
+from lms.services import accounts, audit, people, placing, scopes, sealed
+from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
 STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What became of somebody who was to be enrolled."""
+
+    enrollment_id: uuid.UUID | None
+    decision: Decision
+
+    @property
+    def refusal(self) -> str | None:
+        """Why she was not, as a code."""
+        return self.decision.refusal
 
 
 @dataclass(frozen=True)
@@ -52,13 +69,11 @@ def enroll(
     phone: str,
     now: datetime,
 ) -> Enrollment:
-    """Enters a learner in one of the actor's cohorts, while its roster is open.
+    """Enters a learner in one of the actor's cohorts while its roster is open.
 
-    The refusals of `enter`; Refused: filing_in_review, filing_roster_frozen, filing_over; NotFound for a stranger's
-    cohort.
+    The refusals of `enter` and `get_open_cohort`.
     """
-    cohort = _get_cohort(session, actor, cohort_id)
-    check_roster(cohort.filing)
+    cohort = get_open_cohort(session, actor, cohort_id, now=now)
     told = {"name": name, "number": number, "phone": phone}
     return enter(session, keyring, actor, cohort, document_type=document_type, now=now, **told)
 
@@ -78,50 +93,68 @@ def enter(
     """Enters a learner: her person, her account and her place in the cohort, or nothing of it. The caller found the
     cohort in a scope, and knows that its roster is open or that two people agreed on the change.
 
-    Refused: the codes of `domain.identity`, of `people.register` and `accounts.account_for_learner`, cohort_closed;
+    Refused: the codes of `domain.identity`, `domain.documents` and `domain.enrollments`, cohort_closed;
     Conflict: already_enrolled.
     """
+    _check_open(cohort, now)
+    asked = placing.entry(keyring, name=name, document_type=document_type, number=number, phone=phone, now=now)
+    [placed] = enroll_all(session, keyring, actor, cohort, [asked], now=now, shares_phones=False)
+    if placed.refusal:
+        raise Conflict(placed.refusal) if placed.refusal == "already_enrolled" else Refused(placed.refusal)
+    return session.get_one(Enrollment, placed.enrollment_id)
+
+
+def enroll_all(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    cohort: Cohort,
+    entries: Sequence[Entry],
+    *,
+    now: datetime,
+    shares_phones: bool = True,
+) -> list[Placed]:
+    """Enters many learners into a cohort that is open: for each what became of her, in the same order.
+
+    With `shares_phones` somebody whose phone is another person's is enrolled all the same and cannot sign in yet.
+    """
+    for _ in range(TRIES):
+        register = Register(shares_phones)
+        placing.learn(session, cohort, entries, register)
+        decided = [(each, register.place(each.applicant)) for each in entries]
+        try:
+            with session.begin_nested():  # all of it or nothing, though the transaction goes on after a refusal
+                ids = placing.place(session, keyring, cohort, decided, now=now)
+                placed = [Placed(made, decision) for made, (_, decision) in zip(ids, decided, strict=True)]
+                _audit_all(session, actor, cohort, placed, now)
+                return placed
+        except (Conflict, IntegrityError):
+            session.expire_all()  # another transaction was quicker: read again
+    raise Conflict("changed_meanwhile")
+
+
+def _audit_all(session: Session, actor: Actor, cohort: Cohort, placed: Sequence[Placed], now: datetime) -> None:
+    for each in placed:
+        if each.enrollment_id is not None and each.decision.joins:
+            _audit(session, "learner.enroll", actor, cohort, each.enrollment_id, now)
+
+
+def get_open_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> Cohort:
+    """A cohort learners may still be entered in. NotFound for a stranger's; Refused: cohort_closed,
+    filing_in_review, filing_roster_frozen, filing_over."""
+    cohort = _get_cohort(session, actor, cohort_id)
+    check_roster(cohort.filing)
+    _check_open(cohort, now)
+    return cohort
+
+
+def _check_open(cohort: Cohort, now: datetime) -> None:
     if has_closed(cohort.closes_on, clock.civil_day(now)):
         raise Refused("cohort_closed", day=cohort.closes_on.isoformat())
-    name, number, phone = check_name(name), check_number(document_type, number), check_mobile(phone)
-    # The form is shown again after a refusal and its transaction commits: hence all or nothing here.
-    with session.begin_nested():
-        person = people.register(session, keyring, name=name, document_type=document_type, number=number, now=now)
-        person_id = _body(session, keyring, person.id, phone)
-        made = _place(session, cohort, person_id, now)
-        place = cohort.organisation_id
-        accounts.account_for_learner(session, keyring, person_id=person_id, phone=phone, organisation_id=place, now=now)
-        _audit(session, "learner.enroll", actor, cohort, made.id, now)
-    return made
-
-
-def _body(session: Session, keyring: Keyring, person_id: uuid.UUID, phone: str) -> uuid.UUID:
-    """Where one human is on record as several persons: the one whose phone was given, so that she finds the class."""
-    bodies = humans.bodies(session, person_id)
-    phones = select(Account.person_id).where(Account.phone_index == sealed.phone_index(keyring, phone))
-    return session.scalar(phones.where(Account.person_id.in_(bodies))) or person_id
-
-
-def _place(session: Session, cohort: Cohort, person_id: uuid.UUID, now: datetime) -> Enrollment:
-    hers = Enrollment.person_id.in_(humans.bodies(session, person_id))
-    taken = select(Enrollment.id).where(Enrollment.cohort_id == cohort.id, hers)
-    if session.scalar(taken):
-        raise Conflict("already_enrolled")
-    made = Enrollment(
-        id=new_id(),
-        cohort_id=cohort.id,
-        person_id=person_id,
-        course_version_id=cohort.course_version_id,
-        created_at=now,
-    )
-    session.add(made)
-    return made
 
 
 def _get_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
-    """Locked: whoever approves its filing at this moment freezes the roster before or after, never between."""
-    mine = scopes.cohorts_of(actor).where(Cohort.id == cohort_id)
-    found = session.scalar(mine.with_for_update(of=Cohort).execution_options(populate_existing=True))
+    found = session.scalar(scopes.cohorts_of(actor).where(Cohort.id == cohort_id))
     if found is None:
         raise NotFound
     return found
@@ -154,31 +187,52 @@ def masked_phone(session: Session, keyring: Keyring, enrollment: Enrollment) -> 
 
 
 def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID, *, now: datetime) -> None:
-    """Takes a learner out of a cohort she was entered in by mistake; the refusals of `take_out`.
+    """Takes a learner out of a cohort she was entered in by mistake; Refused once she has studied."""
+    if remove_all(session, actor, cohort_id, [enrollment_id], now=now):
+        raise Refused("learner_has_study")
 
-    Refused: filing_in_review, filing_roster_frozen, filing_over.
+
+def remove_all(
+    session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_ids: Collection[uuid.UUID], *, now: datetime
+) -> set[uuid.UUID]:
+    """Takes learners out of a cohort they were entered in by mistake; tells who has studied and therefore stays.
+
+    NotFound unless all of them are in this cohort, and it is the actor's; Refused: filing_in_review,
+    filing_roster_frozen, filing_over.
     """
-    enrollment, person, cohort = _found(session, actor, cohort_id, enrollment_id)
-    check_roster(_get_cohort(session, actor, cohort_id).filing)
-    take_out(session, actor, enrollment, person, cohort, now=now)
+    cohort = _get_cohort(session, actor, cohort_id)
+    check_roster(cohort.filing)
+    return take_out_all(session, actor, cohort, enrollment_ids, now=now)
 
 
-def take_out(
-    session: Session, actor: Actor, enrollment: Enrollment, person: Person, cohort: Cohort, *, now: datetime
-) -> None:
-    """Takes a learner out of a cohort that the caller found in a scope. Refused: learner_has_study."""
-    check_without_study(session, enrollment.id)
-    session.execute(delete(AttendanceLeave).where(AttendanceLeave.enrollment_id == enrollment.id))
-    session.delete(enrollment)
-    _audit(session, "learner.remove", actor, cohort, enrollment.id, now)
-    session.flush()
-    others = select(Enrollment.id).where(Enrollment.person_id == person.id)
-    spoken = select(Consent.id).where(Consent.person_id == person.id)  # kept for good, and so is who said it
-    known = session.scalar(others) or session.scalar(spoken) or people.is_joined(session, person.id)
-    if not known:  # nobody else knows her: a mistyped person must not stand in the true one's way
-        accounts.unlink(session, person.id, now=now)
-        session.execute(delete(StudyLease).where(StudyLease.person_id == person.id))
-        people.forget(session, person.id)
+def take_out_all(
+    session: Session, actor: Actor, cohort: Cohort, enrollment_ids: Collection[uuid.UUID], *, now: datetime
+) -> set[uuid.UUID]:
+    """The same for a cohort that the caller found in a scope, whatever the state of its roster."""
+    within = select(Enrollment).where(Enrollment.cohort_id == cohort.id, Enrollment.id.in_(enrollment_ids))
+    found = session.scalars(within.with_for_update()).all()
+    if len(found) < len(set(enrollment_ids)):
+        raise NotFound
+    staying = studied(session, [each.id for each in found])
+    leaving = [each for each in found if each.id not in staying]
+    ids = [each.id for each in leaving]
+    session.execute(delete(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(ids)))
+    session.execute(delete(Enrollment).where(Enrollment.id.in_(ids)))
+    for each in leaving:
+        _audit(session, "learner.remove", actor, cohort, each.id, now)
+    _forget_unknown(session, {each.person_id for each in leaving}, now)
+    return staying
+
+
+def _forget_unknown(session: Session, person_ids: set[uuid.UUID], now: datetime) -> None:
+    """Whom nobody knows any more goes: a mistyped person must not stand in the true one's way."""
+    others = set(session.scalars(select(Enrollment.person_id).where(Enrollment.person_id.in_(person_ids))))
+    # What somebody said is kept for good, and so is who said it.
+    spoken = set(session.scalars(select(Consent.person_id).where(Consent.person_id.in_(person_ids))))
+    gone = person_ids - others - spoken - people.joined(session, person_ids)
+    accounts.unlink_all(session, gone, now=now)
+    session.execute(delete(StudyLease).where(StudyLease.person_id.in_(gone)))
+    people.forget_all(session, gone)
 
 
 def check_without_study(session: Session, enrollment_id: uuid.UUID) -> None:
@@ -203,7 +257,12 @@ def _found(
 
 
 def _has_study(session: Session, enrollment_id: uuid.UUID) -> bool:
-    return any(
-        session.scalar(select(table.enrollment_id).where(table.enrollment_id == enrollment_id).limit(1))
-        for table in STUDY
-    )
+    return bool(studied(session, [enrollment_id]))
+
+
+def studied(session: Session, enrollment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these enrollments in which something was learned, tried or issued."""
+    found: set[uuid.UUID] = set()
+    for table in STUDY:
+        found.update(session.scalars(select(table.enrollment_id).where(table.enrollment_id.in_(enrollment_ids))))
+    return found

@@ -1,6 +1,7 @@
 """One human who is on record as several persons: which of them is the living one, and who they all are."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,3 +20,12 @@ def bodies(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
     first = living(session, person_id)
     others = select(PersonLink.person_id).where(PersonLink.living_id == first).order_by(PersonLink.person_id)
     return [first, *session.scalars(others)]
+
+
+def other_bodies(session: Session, living_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The other persons each of these living ones is on record as; nearly always nobody."""
+    query = select(PersonLink.living_id, PersonLink.person_id).where(PersonLink.living_id.in_(living_ids))
+    found: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for living_id, person_id in session.execute(query.order_by(PersonLink.person_id)):
+        found.setdefault(living_id, []).append(person_id)
+    return found

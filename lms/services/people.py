@@ -1,14 +1,17 @@
 """One human over all institutions, found by any of her documents and never told twice."""
 
 import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
+from lms.db import insert_all_absent
 from lms.domain import documents
 from lms.domain.documents import Document, DocumentType
 from lms.domain.errors import Conflict, Refused
@@ -27,6 +30,33 @@ from lms.models.people import (
 from lms.services import humans, sealed
 
 
+@dataclass(frozen=True)
+class Named:
+    """Somebody as she is told of: name and document in normal form, and the fingerprint she is found by."""
+
+    name: str
+    document: Document
+    pid: str
+
+
+@dataclass(frozen=True)
+class Human:
+    """Somebody on record: the living person, and the names of all persons she is on record as, by their ids."""
+
+    person: Person
+    names: Mapping[uuid.UUID, str]
+
+    def is_named(self, name: str) -> bool:
+        """Whether a name is hers, however it is spaced and dotted."""
+        return matching_name(name) in map(matching_name, self.names.values())
+
+
+def named(keyring: Keyring, *, name: str, document_type: DocumentType, number: str, now: datetime) -> Named:
+    """What a form or a file tells of somebody; Refused when name or number cannot be right."""
+    name, document = check_name(name), documents.read(document_type, number, clock.civil_day(now))
+    return Named(name, document, sealed.pid(keyring, document.document_type, document.number))
+
+
 def register(
     session: Session, keyring: Keyring, *, name: str, document_type: DocumentType, number: str, now: datetime
 ) -> Person:
@@ -36,13 +66,77 @@ def register(
     be right, and when the document is on record under another name: `person_name_differs` says no more than that,
     so nobody learns a name by trying numbers.
     """
-    name, told = check_name(name), documents.read(document_type, number, clock.civil_day(now))
-    pid = sealed.pid(keyring, document_type, told.number)
-    found = find(session, pid) or _create(session, keyring, pid, name, told, now)
-    hers = select(Person.name).where(Person.id.in_(humans.bodies(session, found.id)))
-    if matching_name(name) not in map(matching_name, session.scalars(hers)):
+    told = named(keyring, name=name, document_type=document_type, number=number, now=now)
+    found = register_all(session, keyring, [told], now=now)[told.pid]
+    if not found.is_named(told.name):
         raise Refused("person_name_differs")
+    return found.person
+
+
+def find_all(session: Session, pids: Collection[str]) -> dict[str, Human]:
+    """Those who are on record, by the fingerprints of documents that stand."""
+    living = func.coalesce(PersonLink.living_id, PersonDocument.person_id)
+    query = (
+        select(PersonDocument.pid, Person)
+        .outerjoin(PersonLink, PersonLink.person_id == PersonDocument.person_id)
+        .join(Person, Person.id == living)
+        .where(PersonDocument.pid.in_(pids), PersonDocument.withdrawn_at.is_(None))
+    )
+    found = dict(session.execute(query).all())
+    others = humans.other_bodies(session, {person.id for person in found.values()})
+    names = _names(session, [each for bodies in others.values() for each in bodies])
+    return {
+        pid: Human(person, {person.id: person.name} | {each: names[each] for each in others.get(person.id, [])})
+        for pid, person in found.items()
+    }
+
+
+def _names(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    if not person_ids:
+        return {}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids))).all())
+
+
+def register_all(session: Session, keyring: Keyring, told: Sequence[Named], *, now: datetime) -> dict[str, Human]:
+    """The humans with these documents by fingerprint, made on first sight. Names are for the caller to compare.
+
+    Two institutions may register the same person in the same moment: then both get the one who was first, and in
+    the order of the fingerprints neither waits for the other in a circle. Conflict("changed_meanwhile"): read again.
+    """
+    found = find_all(session, {each.pid for each in told})
+    missing = {each.pid: each for each in told if each.pid not in found}
+    if not missing:
+        return found
+    _create_all(session, keyring, [missing[pid] for pid in sorted(missing)], now)
+    found |= find_all(session, missing)
+    if len(found) < len({each.pid for each in told}):
+        raise Conflict("changed_meanwhile")
     return found
+
+
+def _create_all(session: Session, keyring: Keyring, told: Sequence[Named], now: datetime) -> None:
+    """Somebody else's person of the same moment stands: then ours is not written, and neither is her document."""
+    taken = set(session.scalars(select(Person.pid).where(Person.pid.in_([each.pid for each in told]))))
+    new = {new_id(): each for each in told}
+    insert_all_absent(session, Person, [_row(keyring, key, each, now, taken) for key, each in new.items()])
+    mine = session.scalars(select(Person.id).where(Person.id.in_(new))).all()
+    made = [(each, new[each]) for each in sorted(mine)]
+    since = {"since": now, "change_id": None}
+    insert_all_absent(session, PersonName, [{"id": k, "person_id": k, "name": each.name, **since} for k, each in made])
+    rows = [_document(keyring, key, key, each.pid, each.document, now) for key, each in made]
+    insert_all_absent(session, PersonDocument, rows)
+
+
+def _row(keyring: Keyring, person_id: uuid.UUID, told: Named, now: datetime, taken: set[str]) -> dict[str, Any]:
+    """Her pseudonym is of the number, unless somebody was once entered with it by mistake and keeps that for good."""
+    return {
+        "id": person_id,
+        "pid": keyring.index("person", str(person_id)) if told.pid in taken else told.pid,
+        "name": told.name,
+        "document_type": told.document.document_type.value,
+        "document_sealed": sealed.seal_document(keyring, person_id, told.document.number),
+        "created_at": now,
+    }
 
 
 def find(session: Session, pid: str) -> Person | None:
@@ -57,50 +151,20 @@ def find_document(session: Session, pid: str) -> PersonDocument | None:
     return session.scalar(select(PersonDocument).where(PersonDocument.pid == pid, standing))
 
 
-def _create(session: Session, keyring: Keyring, pid: str, name: str, told: Document, now: datetime) -> Person:
-    person_id = new_id()
-    made = Person(
-        id=person_id,
-        pid=_free_pid(session, keyring, pid, person_id),
-        name=name,
-        document_type=told.document_type.value,
-        document_sealed=sealed.seal_document(keyring, person_id, told.number),
-        created_at=now,
-    )
-    try:
-        with session.begin_nested():  # two institutions may register her in the same moment
-            session.add(made)
-            session.flush()
-            session.add(PersonName(id=person_id, person_id=person_id, name=name, since=now))
-            session.add(_document(keyring, person_id, person_id, pid, told, now))
-    except IntegrityError:
-        found = find(session, pid)
-        if found is None:
-            raise
-        return found
-    return made
-
-
-def _free_pid(session: Session, keyring: Keyring, pid: str, person_id: uuid.UUID) -> str:
-    """Her pseudonym: of the number, unless somebody was once entered with it by mistake and keeps that for good."""
-    taken = session.scalar(select(Person.id).where(Person.pid == pid))
-    return pid if taken is None else keyring.index("person", str(person_id))
-
-
 def _document(
     keyring: Keyring, document_id: uuid.UUID, person_id: uuid.UUID, pid: str, told: Document, now: datetime
-) -> PersonDocument:
-    return PersonDocument(
-        id=document_id,
-        person_id=person_id,
-        pid=pid,
-        document_type=told.document_type.value,
-        number_sealed=sealed.seal_document(keyring, document_id, told.number),
-        remarks=list(told.remarks),
-        is_current=True,
-        state=_form(told.number).value,
-        added_at=now,
-    )
+) -> dict[str, Any]:
+    return {
+        "id": document_id,
+        "person_id": person_id,
+        "pid": pid,
+        "document_type": told.document_type.value,
+        "number_sealed": sealed.seal_document(keyring, document_id, told.number),
+        "remarks": list(told.remarks),
+        "is_current": True,
+        "state": _form(told.number).value,
+        "added_at": now,
+    }
 
 
 def _form(number: str) -> State:
@@ -114,8 +178,7 @@ def add_document(
     pid = sealed.pid(keyring, told.document_type, told.number)
     if find_document(session, pid) is not None:
         raise Conflict("document_taken")
-    made = _document(keyring, new_id(), person_id, pid, told, now)
-    made.is_current = False
+    made = PersonDocument(**_document(keyring, new_id(), person_id, pid, told, now) | {"is_current": False})
     session.add(made)
     session.flush()
     return made
@@ -153,19 +216,20 @@ def rename(
     session.flush()
 
 
-def is_joined(session: Session, person_id: uuid.UUID) -> bool:
-    """Whether two people found her to be the same human as another person on record."""
-    linked = or_(PersonLink.person_id == person_id, PersonLink.living_id == person_id)
-    return session.scalar(select(PersonLink.person_id).where(linked).limit(1)) is not None
+def joined(session: Session, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those whom two people found to be the same human as another person on record."""
+    links = or_(PersonLink.person_id.in_(person_ids), PersonLink.living_id.in_(person_ids))
+    rows = session.execute(select(PersonLink.person_id, PersonLink.living_id).where(links))
+    return {each for row in rows for each in row} & set(person_ids)
 
 
-def forget(session: Session, person_id: uuid.UUID) -> None:
-    """Deletes a person whom nobody knows any more, and what was proposed of her; never one who is joined."""
-    changes = select(IdentityChange.id).where(IdentityChange.person_id == person_id)
-    mine = select(PersonDocument.id).where(PersonDocument.person_id == person_id)
-    session.execute(delete(PersonName).where(PersonName.person_id == person_id))
+def forget_all(session: Session, person_ids: Collection[uuid.UUID]) -> None:
+    """Deletes persons whom nobody knows any more, and what was proposed of them; never one who is joined."""
+    changes = select(IdentityChange.id).where(IdentityChange.person_id.in_(person_ids))
+    mine = select(PersonDocument.id).where(PersonDocument.person_id.in_(person_ids))
+    session.execute(delete(PersonName).where(PersonName.person_id.in_(person_ids)))
     session.execute(delete(IdentityDecision).where(IdentityDecision.change_id.in_(changes)))
-    session.execute(delete(IdentityChange).where(IdentityChange.person_id == person_id))
+    session.execute(delete(IdentityChange).where(IdentityChange.person_id.in_(person_ids)))
     session.execute(delete(DocumentCheck).where(DocumentCheck.document_id.in_(mine)))
-    session.execute(delete(PersonDocument).where(PersonDocument.person_id == person_id))
-    session.execute(delete(Person).where(Person.id == person_id))
+    session.execute(delete(PersonDocument).where(PersonDocument.person_id.in_(person_ids)))
+    session.execute(delete(Person).where(Person.id.in_(person_ids)))

@@ -20,6 +20,7 @@ from lms.models.exams import ExamSitting
 from lms.models.organisations import Organisation
 from lms.models.people import IdentityChange
 from lms.models.quizzes import QuizAttempt, QuizReview
+from lms.models.rosters import RosterImport
 from lms.models.uploads import LibraryFile, Upload
 
 
@@ -94,6 +95,11 @@ def filings_of(actor: Actor, role: Role) -> Select[Cohort]:
 def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollment]:
     """The enrollments in the cohorts of the institutions the actor works for, or may look into."""
     return select(Enrollment).join(Cohort).where(_within(actor, role))
+
+
+def rosters_of(actor: Actor) -> Select[RosterImport]:
+    """The rosters brought for the institutions the actor works for."""
+    return select(RosterImport).where(RosterImport.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
 
 
 def records_of(actor: Actor, role: Role) -> Select[Enrollment]:

@@ -77,11 +77,14 @@ def writes(view: View) -> View:
     return view
 
 
-def takes(largest: int) -> Callable[[View], View]:
-    """Marks a view whose requests may hold up to `largest` bytes, such as one that takes a file."""
+def takes(largest: int, *, in_memory: bool = False) -> Callable[[View], View]:
+    """Marks a view whose requests may hold up to `largest` bytes, such as one that takes a file.
+
+    With `in_memory` a file full of personal data is never spooled to the disk.
+    """
 
     def mark(view: View) -> View:
-        view.__dict__["lms_largest"] = largest
+        view.__dict__["lms_largest"], view.__dict__["lms_in_memory"] = largest, in_memory
         return view
 
     return mark

@@ -12,9 +12,11 @@ from lms.web import (
     dossier_words,
     exam_words,
     exchange_words,
+    file_words,
     filing_words,
     identity_words,
     practice_words,
+    roster_words,
     training_words,
 )
 from lms.web.language import is_english
@@ -27,6 +29,8 @@ SENTENCES = {
     **exchange_words.SENTENCES,
     **filing_words.SENTENCES,
     **identity_words.SENTENCES,
+    **file_words.SENTENCES,
+    **roster_words.SENTENCES,
     **practice_words.SENTENCES,
     **training_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),

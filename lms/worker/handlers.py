@@ -13,7 +13,7 @@ from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, dossiers, identity, media, uploads
+from lms.services import accounts, dossiers, identity, jobs, media, rosters, uploads
 from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
@@ -88,6 +88,18 @@ def _check_identity(parts: Parts, job: Job, _progress: Progress) -> Record:
     return lambda session, now: identity.settle(session, check_id, answer, now=now)
 
 
+def _work_on_roster(parts: Parts, job: Job, progress: Progress) -> Record:
+    """Each step in a transaction of its own, so that others get through between them, while the job is ours."""
+    import_id = uuid.UUID(job.payload["import_id"])
+    for step in rosters.steps(job.kind, parts.store, parts.keyring, import_id):
+        with parts.database.transaction() as session:
+            jobs.check_mine(session, job.id, job.fence)
+            done = step(session, clock.now())
+        progress.tell(done)
+        progress.check()
+    return _nothing
+
+
 def _nothing(_session: Session, _now: datetime) -> None:
     """The `Record` of work that leaves no trace here."""
 
@@ -100,6 +112,7 @@ STEADY: dict[str, Handler] = {
     dossiers.MAKE: _make_dossier,
     identity.CHECK: _check_identity,
 }
+STEADY |= dict.fromkeys(rosters.JOBS, _work_on_roster)
 OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
 HANDLERS = {**SLOW, **STEADY, **OUTWARD, **QUICK}

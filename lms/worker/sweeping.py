@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lms import clock
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, dossiers, exams, jobs, study_clock, uploads
+from lms.services import accounts, bank, cases, dossiers, exams, jobs, rosters, study_clock, uploads
 from lms.services import log as evidence_log
 from lms.services.exchange import clerk
 from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY
@@ -23,6 +23,7 @@ def sweep(parts: Parts) -> None:
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
         dossiers.sweep(session, now=now)
+        rosters.sweep(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
         clerk.forget(session, now=now)
@@ -34,6 +35,7 @@ def sweep(parts: Parts) -> None:
             parts.bell.ring(job_id)
     if is_time_to_look(now):
         look(parts)
+        rosters.sweep_store(parts.store, now=now)
 
 
 def is_time_to_look(now: datetime) -> bool:

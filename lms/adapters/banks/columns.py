@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from lms.adapters.banks import numbered, words
 from lms.adapters.banks.found import MOST_QUESTIONS, Found, Raw, Reading
 from lms.adapters.banks.telling import LETTERS, tell
-from lms.adapters.banks.workbook import Sheet
+from lms.adapters.office.workbook import Sheet
 from lms.domain.errors import Refused
 
 MOST_TITLE_ROWS = 20

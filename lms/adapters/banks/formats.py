@@ -3,8 +3,11 @@
 import re
 from enum import StrEnum
 
-from lms.adapters.banks import aiken, columns, gift, moodle, numbered, office, plain, word, workbook
+from lms.adapters.banks import aiken, columns, gift, moodle, numbered, word
 from lms.adapters.banks.found import Reading
+from lms.adapters.office import package as office
+from lms.adapters.office import text as plain
+from lms.adapters.office import workbook
 from lms.domain.errors import Refused
 
 
@@ -24,7 +27,7 @@ _XML = re.compile(r"\s*<(?:\?|quiz\b|!DOCTYPE|!--)", re.IGNORECASE)
 
 
 def sniff(data: bytes, name: str = "") -> Format:
-    """The format of a file. Refused: bank_file_empty, bank_file_kind, bank_file_old, bank_office_*, bank_file_*."""
+    """The format of a file. Refused: bank_file_empty, bank_file_kind, file_old, office_*, bank_file_*."""
     if not data.strip():
         raise Refused("bank_file_empty")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", office.OLD_OFFICE)):

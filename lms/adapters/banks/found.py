@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from lms.domain.bank import Entry
 from lms.domain.bank_rules import Fault
 
-MOST_FILE_BYTES = 20_000_000
 MOST_QUESTIONS = 3000
 UNTOLD = 0
 """The difficulty of an entry whose file tells none."""

@@ -9,10 +9,11 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from lms.adapters.banks import cloze, marks, weights
-from lms.adapters.banks.found import MOST_FILE_BYTES, MOST_QUESTIONS, Found, Raw, Reading
+from lms.adapters.banks.found import MOST_QUESTIONS, Found, Raw, Reading
 from lms.adapters.banks.plain import by_format
 from lms.adapters.banks.weights import Weighed
-from lms.adapters.banks.xml import parse, text_of
+from lms.adapters.office.package import MOST_FILE_BYTES
+from lms.adapters.office.xml import parse, text_of
 from lms.domain.bank import BLANK, Entry, Item, ItemType, Pair, clean
 from lms.domain.bank_rules import Fault
 from lms.domain.errors import Refused
@@ -47,9 +48,9 @@ class _One:
 
 
 def read(data: bytes) -> Reading:
-    """All questions of a file. Refused: bank_file_too_big, bank_not_moodle, bank_no_questions, bank_xml_*."""
+    """All questions of a file. Refused: file_too_big, bank_not_moodle, bank_no_questions, xml_*."""
     if len(data) > MOST_FILE_BYTES:
-        raise Refused("bank_file_too_big", most=MOST_FILE_BYTES // 1_000_000)
+        raise Refused("file_too_big", most=MOST_FILE_BYTES // 1_000_000)
     root = parse(data)
     if root.tag != "quiz":
         raise Refused("bank_not_moodle")

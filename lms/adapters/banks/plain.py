@@ -1,32 +1,13 @@
-"""Bytes become text, and HTML becomes the words in it."""
+"""HTML becomes the words in it."""
 
-import codecs
 import re
 from html.parser import HTMLParser
-
-from lms.adapters.banks.found import MOST_FILE_BYTES
-from lms.domain.errors import Refused
 
 _BREAKS = frozenset(
     {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "ul", "ol", "hr"}
 )
 _SILENT = frozenset({"script", "style", "head", "title", "object", "iframe", "svg"})
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]\w*);")
-
-
-def decode(data: bytes) -> str:
-    """A text file: UTF-8, UTF-16 with its mark, or GB 18030. Refused: bank_file_too_big, bank_file_encoding."""
-    if len(data) > MOST_FILE_BYTES:
-        raise Refused("bank_file_too_big", most=MOST_FILE_BYTES // 1_000_000)
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ["utf-16"] if wide else ["utf-8-sig", "gb18030"]:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise Refused("bank_file_encoding")
 
 
 class _Words(HTMLParser):

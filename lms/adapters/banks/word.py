@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from lms.adapters.banks import office
 from lms.adapters.banks.numbered import Line
-from lms.adapters.banks.office import Package
+from lms.adapters.office import package as office
+from lms.adapters.office.package import Package
 from lms.domain.errors import Refused
 
 DOCUMENT = "word/document.xml"
@@ -50,7 +50,7 @@ def _written(form: str, number: int) -> str:
 
 
 def read(data: bytes) -> list[Line]:
-    """The lines, numbered from 1. Refused: see office.opened, bank_document_too_long, bank_xml_*."""
+    """The lines, numbered from 1. Refused: see office.opened, bank_document_too_long, xml_*."""
     with office.opened(data) as package:
         return list(_lines(package))
 

@@ -9,6 +9,7 @@ from lms.services.accounts.codes import (
     send_code,
     sign_in_with_code,
 )
+from lms.services.accounts.learners import Line, account_for_learner, free_lines, link_all, phones_of
 from lms.services.accounts.passwords import (
     change_password,
     needs_current,
@@ -17,12 +18,11 @@ from lms.services.accounts.passwords import (
 )
 from lms.services.accounts.profile import Profile, profile
 from lms.services.accounts.registry import (
-    account_for_learner,
     create_staff,
     disable,
     enable,
     list_names,
-    unlink,
+    unlink_all,
 )
 from lms.services.accounts.sessions import (
     CODE,
@@ -48,6 +48,7 @@ __all__ = [
     "STAFF_LIFETIME",
     "Device",
     "Holder",
+    "Line",
     "Profile",
     "account_for_learner",
     "change_password",
@@ -57,12 +58,15 @@ __all__ = [
     "find_actor",
     "find_holders",
     "forget_expired",
+    "free_lines",
     "is_staff",
+    "link_all",
     "list_devices",
     "list_names",
     "masked_phone",
     "needs_current",
     "open_session",
+    "phones_of",
     "profile",
     "request_again",
     "request_code",
@@ -72,5 +76,5 @@ __all__ = [
     "sign_in_with_password",
     "sign_out",
     "sign_out_everywhere",
-    "unlink",
+    "unlink_all",
 ]

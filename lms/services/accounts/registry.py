@@ -1,7 +1,7 @@
 """Which phone belongs to which account, and which account to which person and institution."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +13,6 @@ from lms.domain.identity import check_mobile, check_name
 from lms.domain.roles import STAFF, Role
 from lms.models.accounts import Account, Membership
 from lms.models.base import new_id
-from lms.models.people import Person
 from lms.services import audit, sealed
 from lms.services.accounts import sessions
 
@@ -83,49 +82,9 @@ def _has(session: Session, account_id: uuid.UUID, role: Role, organisation_id: u
     return session.scalar(mine.where(Membership.organisation_id == organisation_id)) is not None
 
 
-def account_for_learner(
-    session: Session,
-    keyring: Keyring,
-    *,
-    person_id: uuid.UUID,
-    phone: str,
-    now: datetime,
-    organisation_id: uuid.UUID | None = None,
-) -> uuid.UUID:
-    """The account a person learns with: hers if she has one, else the phone's, else a new one.
-
-    Refused when the phone's account is another person's or staff's, of whom nothing is told, and when
-    she is registered with another phone: whoever entered her first must not own her studies by a number.
-    """
-    phone = check_mobile(phone)
-    phone_index = sealed.phone_index(keyring, phone)
-    hers = session.scalar(select(Account).where(Account.person_id == person_id))
-    if hers is not None:
-        if hers.phone_index != phone_index:
-            raise Refused("person_has_other_phone")
-        return hers.id
-    account = session.scalar(select(Account).where(Account.phone_index == phone_index).with_for_update())
-    if account is not None and not _may_become(account, organisation_id):
-        raise Refused("phone_of_another_person")
-    name = session.get_one(Person, person_id).name
-    account = account or add(session, keyring, phone=phone, name=name, now=now)
-    account.person_id, account.name = person_id, account.name or name
-    session.flush()
-    audit.record(session, "account.link", account.id, now=now, detail={"person_id": str(person_id)})
-    return account.id
-
-
-def _may_become(account: Account, organisation_id: uuid.UUID | None) -> bool:
-    """An account of nobody yet; staff only at her own institution's word, never at another's."""
-    return account.person_id is None and all(
-        organisation_id is not None and membership.organisation_id == organisation_id
-        for membership in account.memberships
-    )
-
-
-def unlink(session: Session, person_id: uuid.UUID, *, now: datetime) -> None:
-    """Takes a person off her account again: she was entered by mistake and is in no cohort any more."""
-    for account in session.scalars(select(Account).where(Account.person_id == person_id)):
+def unlink_all(session: Session, person_ids: Collection[uuid.UUID], *, now: datetime) -> None:
+    """Takes persons off their accounts again: they were entered by mistake and are in no cohort any more."""
+    for account in session.scalars(select(Account).where(Account.person_id.in_(person_ids))):
         account.person_id = None
         audit.record(session, "account.unlink", account.id, now=now)
     session.flush()

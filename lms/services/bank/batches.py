@@ -86,7 +86,7 @@ def bring(
     kind: Format | None,
     now: datetime,
 ) -> BatchView:
-    """Takes a file to look at; nothing of it is in the bank yet. Refused: bank_file_*, bank_office_*, bank_xml_* …"""
+    """Takes a file to look at; nothing of it is in the bank yet. Refused: bank_file_*, office_*, xml_* …"""
     told = kind or sniff(data, file_name)
     choices = Choices(objective=place.objectives[0].id if len(place.objectives) == 1 else "")
     batch = BankBatch(

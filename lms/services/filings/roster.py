@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.crypto import Keyring
 from lms.domain import filings
-from lms.domain.errors import Conflict, NotFound
+from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, mask_name
 from lms.domain.roles import Role
 from lms.domain.words import check_words
@@ -174,7 +174,7 @@ def decide_change(
     """A second person, of the institution or of whoever reviews, agrees or not; answers with the cohort.
 
     Agreed: the learner is entered or taken out as always, and the roster frozen anew. What was sealed of her is gone.
-    Refused: words_*, the codes of `enrollments.enter` and `take_out`; Forbidden: filing_second_person;
+    Refused: words_*, the codes of `enrollments.enter`, learner_has_study; Forbidden: filing_second_person;
     Conflict: filing_change_decided, filing_no_change.
     """
     cohort, change = _to_decide(session, actor, change_id, role)
@@ -210,8 +210,9 @@ def _apply(
         asked["document_type"] = DocumentType(asked["document_type"])
         enrollments.enter(session, keyring, actor, cohort, **asked, now=now)
     else:
-        enrollment, person = _in(session, cohort, change.enrollment_id)
-        enrollments.take_out(session, actor, enrollment, person, cohort, now=now)
+        enrollment, _person = _in(session, cohort, change.enrollment_id)
+        if enrollments.take_out_all(session, actor, cohort, [enrollment.id], now=now):
+            raise Refused("learner_has_study")
     session.flush()
     freeze(session, keyring, actor, cohort, change.id, now=now)
 

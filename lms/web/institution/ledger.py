@@ -7,9 +7,9 @@ from flask import request
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import ledger, reports
+from lms.services import ledger, reports, rosters
 from lms.services import looks as seen
-from lms.web import access
+from lms.web import access, roster_words
 from lms.web import ledger as shown
 from lms.web.institution import columns
 from lms.web.institution.navigation import page
@@ -23,7 +23,9 @@ def show(enrollment_id: uuid.UUID) -> str:
     session, keyring, now = db.current(), access.parts().keyring, clock.now()
     row = reports.completion_row(session, keyring, access.actor(), enrollment_id, now=now)
     facts = {"missing": columns.missing_of(row), **_facts(_read(enrollment_id))}
-    return page("institution/learner.html", "cohorts", **facts)
+    told = rosters.find_details(session, keyring, [enrollment_id]).get(enrollment_id, {})
+    details = [(roster_words.FIELDS[field], words) for field, words in told.items()]
+    return page("institution/learner.html", "cohorts", details=details, **facts)
 
 
 @bp.get("/learners/<uuid:enrollment_id>/intervals")

@@ -7,7 +7,8 @@ from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from lms import clock, db
-from lms.adapters.banks.found import MOST_FILE_BYTES, MOST_QUESTIONS
+from lms.adapters.banks.found import MOST_QUESTIONS
+from lms.adapters.office.package import MOST_FILE_BYTES
 from lms.domain.bank import EASIEST, HARDEST, clean_line
 from lms.domain.errors import Refused
 from lms.domain.roles import Role

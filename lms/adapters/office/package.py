@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import Element
 
-from lms.adapters.banks.found import MOST_FILE_BYTES
-from lms.adapters.banks.xml import parse
+from lms.adapters.office.xml import elements, parse
 from lms.domain.errors import Refused
 
+MOST_FILE_BYTES = 20_000_000
 MOST_ENTRIES = 2000
 MOST_OPENED_BYTES = 80_000_000
 MOST_PART_BYTES = 16_000_000
 MOST_RATIO = 200  # text of sheets shrinks to a tenth or a twentieth; a bomb's zeros to a thousandth
 SMALL = 100_000
+CHUNK = 64 * 1024
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCAL_HEADER = 30
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
@@ -36,20 +37,34 @@ class Package:
         return name in self._infos
 
     def read(self, name: str) -> bytes:
-        """The bytes of a part. Refused: bank_office_broken, bank_office_bomb."""
-        if name not in self._infos:
-            raise Refused("bank_office_broken")
+        """The bytes of a part. Refused: office_broken, office_bomb."""
         most = min(self._left, MOST_PART_BYTES)
+        found = []
+        for chunk in self.chunks(name):
+            found.append(chunk)
+            most -= len(chunk)
+            if most < 0:
+                raise Refused("office_bomb")
+        return b"".join(found)
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A part that may be longer than what fits one `read`, piece by piece. Refused: as `read`."""
+        if name not in self._infos:
+            raise Refused("office_broken")
         with self._archive.open(self._infos[name]) as stream:
-            data = stream.read(most + 1)  # what an entry says of its size may be a lie
-        if len(data) > most:
-            raise Refused("bank_office_bomb")
-        self._left -= len(data)
-        return data
+            while chunk := stream.read(CHUNK):  # what an entry says of its size may be a lie
+                self._left -= len(chunk)
+                if self._left < 0:
+                    raise Refused("office_bomb")
+                yield chunk
 
     def xml(self, name: str) -> Element:
         """A part as a tree."""
         return parse(self.read(name))
+
+    def elements(self, name: str, *names: str) -> Iterator[Element]:
+        """The elements of these names in a part of any length, one after the other."""
+        return elements(self.chunks(name), *names)
 
     def links(self, name: str) -> dict[str, str]:
         """What a part points at inside the file, by id; what lies outside is left out."""
@@ -67,24 +82,24 @@ class Package:
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Package]:
-    """An Office file. Refused: bank_file_old, bank_office_broken, bank_office_bomb, bank_file_too_big."""
+    """An Office file. Refused: file_old, office_broken, office_bomb, file_too_big."""
     if data.startswith(OLD_OFFICE):
-        raise Refused("bank_file_old")
+        raise Refused("file_old")
     if len(data) > MOST_FILE_BYTES:
-        raise Refused("bank_file_too_big", most=MOST_FILE_BYTES // 1_000_000)
+        raise Refused("file_too_big", most=MOST_FILE_BYTES // 1_000_000)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _judge(archive.infolist())
             yield Package(archive)
     except _BROKEN as error:
-        raise Refused("bank_office_broken") from error
+        raise Refused("office_broken") from error
 
 
 def _judge(infos: list[zipfile.ZipInfo]) -> None:
     if any(info.flag_bits & 1 for info in infos):
-        raise Refused("bank_office_locked")
+        raise Refused("office_locked")
     swollen = any(info.file_size > max(SMALL, MOST_RATIO * info.compress_size) for info in infos)
     too_much = len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > MOST_OPENED_BYTES
     spans = sorted((info.header_offset, info.header_offset + _LOCAL_HEADER + info.compress_size) for info in infos)
     if swollen or too_much or any(end > start for (_, end), (start, _) in itertools.pairwise(spans)):
-        raise Refused("bank_office_bomb")
+        raise Refused("office_bomb")

@@ -1,0 +1,127 @@
+"""Many persons into one class: what is on record of them is read at once, decided in the domain, written at once."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.crypto import Keyring
+from lms.db import insert_all_absent
+from lms.domain.enrollments import Applicant, Decision, Known, Register
+from lms.domain.errors import Conflict
+from lms.domain.identity import DocumentType, check_mobile
+from lms.models.base import new_id
+from lms.models.enrollments import Cohort, Enrollment
+from lms.services import accounts, people, sealed
+from lms.services.accounts import Line
+from lms.services.people import Human, Named
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody to be enrolled, in normal form, with the fingerprint of her phone."""
+
+    named: Named
+    phone: str
+    phone_index: str
+
+    @property
+    def applicant(self) -> Applicant:
+        """As the rules know her."""
+        return Applicant(self.named.pid, self.named.name, self.phone_index)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody on record would sit in a class: under which person, and her enrollment if she has one."""
+
+    person_id: uuid.UUID
+    phone_index: str | None
+    enrollment_id: uuid.UUID | None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether she is in the class already."""
+        return self.enrollment_id is not None
+
+
+def entry(keyring: Keyring, *, name: str, document_type: DocumentType, number: str, phone: str, now: datetime) -> Entry:
+    """Somebody as a form or a file tells of her. Refused: the codes of `domain.identity` and `domain.documents`."""
+    told = people.named(keyring, name=name, document_type=document_type, number=number, now=now)
+    phone = check_mobile(phone)
+    return Entry(told, phone, sealed.phone_index(keyring, phone))
+
+
+def learn(session: Session, cohort: Cohort, entries: Collection[Entry], register: Register) -> None:
+    """Tells the register what is on record of these persons and phones."""
+    found = people.find_all(session, {each.named.pid for each in entries})
+    places = _places(session, cohort, entries, found)
+    known = {
+        pid: Known(each.person.name, places[pid].phone_index, places[pid].is_taken, frozenset(each.names.values()))
+        for pid, each in found.items()
+    }
+    lines = accounts.free_lines(session, {each.phone_index for each in entries}, cohort.organisation_id)
+    register.learn(known, lines)
+
+
+def _places(
+    session: Session, cohort: Cohort, entries: Collection[Entry], found: Mapping[str, Human]
+) -> dict[str, Place]:
+    """Where one human is on record as several persons: the one whose phone was given, so that she finds the class."""
+    bodies = {body for human in found.values() for body in human.names}
+    phones = accounts.phones_of(session, bodies)
+    within = select(Enrollment.person_id, Enrollment.id).where(
+        Enrollment.cohort_id == cohort.id, Enrollment.person_id.in_(bodies)
+    )
+    inside = dict(session.execute(within).all())
+    places: dict[str, Place] = {}
+    for each in entries:
+        if human := found.get(each.named.pid):
+            given = (body for body in human.names if phones.get(body) == each.phone_index)
+            person_id = next(given, human.person.id)
+            enrolled = next((inside[body] for body in human.names if body in inside), None)
+            places.setdefault(each.named.pid, Place(person_id, phones.get(person_id), enrolled))
+    return places
+
+
+def place(
+    session: Session, keyring: Keyring, cohort: Cohort, decided: Sequence[tuple[Entry, Decision]], *, now: datetime
+) -> list[uuid.UUID | None]:
+    """Writes what was decided; for each the enrollment, None for whoever was refused.
+
+    Conflict("changed_meanwhile") when another transaction was quicker: read and decide again.
+    """
+    taken = [(each, decision) for each, decision in decided if decision.refusal is None]
+    entries = [each for each, _ in taken]
+    found = people.register_all(session, keyring, [each.named for each in entries], now=now)
+    if not all(found[each.named.pid].is_named(each.named.name) for each in entries):
+        raise Conflict("changed_meanwhile")
+    places = _places(session, cohort, entries, found)
+    lines = [_line(found, places, each) for each, decision in taken if decision.signs_in]
+    accounts.link_all(session, keyring, lines, now=now)
+    joining = {places[each.named.pid].person_id for each, decision in taken if decision.joins}
+    made = _join(session, cohort, joining, now)
+    ids = {pid: made.get(where.person_id, where.enrollment_id) for pid, where in places.items()}
+    return [None if decision.refusal else ids[each.named.pid] for each, decision in decided]
+
+
+def _line(found: Mapping[str, Human], places: Mapping[str, Place], entry: Entry) -> Line:
+    person_id = places[entry.named.pid].person_id
+    return Line(person_id, found[entry.named.pid].names[person_id], entry.phone, entry.phone_index)
+
+
+def _join(
+    session: Session, cohort: Cohort, joining: Collection[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, uuid.UUID]:
+    same = {"cohort_id": cohort.id, "course_version_id": cohort.course_version_id, "created_at": now}
+    made = {person_id: new_id() for person_id in sorted(joining)}
+    insert_all_absent(session, Enrollment, [{"id": made[each], "person_id": each, **same} for each in made])
+    columns = select(Enrollment.person_id, Enrollment.id).where(
+        Enrollment.cohort_id == cohort.id, Enrollment.person_id.in_(joining)
+    )
+    if dict(session.execute(columns).all()) != made:
+        raise Conflict("changed_meanwhile")
+    return made
