@@ -37,6 +37,7 @@ from lms.web.institution import exams as institution_exams
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
+from lms.web.institution import requests as institution_requests
 from lms.web.institution import scores as institution_scores
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
@@ -46,14 +47,18 @@ from lms.web.learner import courses as learner_courses
 from lms.web.learner import exams as learner_exams
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
+from lms.web.learner import mine as learner_mine
 from lms.web.learner import notebook as learner_notebook
 from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
+from lms.web.learner import statements as learner_statements
 from lms.web.learner import time as learner_time
+from lms.web.learner import welcome as learner_welcome
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
 from lms.web.platform import inspectors as platform_inspectors
+from lms.web.platform import requests as platform_requests
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -90,10 +95,14 @@ BLUEPRINTS = (
     learner_cases.bp,
     learner_corrections.bp,
     learner_classes.bp,
+    learner_mine.bp,
+    learner_statements.bp,
+    learner_welcome.bp,
     institution_cohorts.bp,
     institution_exams.bp,
     institution_ledger.bp,
     institution_reports.bp,
+    institution_requests.bp,
     institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
@@ -115,6 +124,7 @@ BLUEPRINTS = (
     platform_inspectors.bp,
     platform_cases.bp,
     platform_corrections.bp,
+    platform_requests.bp,
     authority_views.bp,
     authority_scores.bp,
     authority_attendance_book.bp,

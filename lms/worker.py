@@ -12,7 +12,7 @@ from multiprocessing.util import Finalize
 
 from sqlalchemy.orm import Session
 
-from lms import clock
+from lms import clock, personal
 from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.adapters.queue import STOP_SECONDS, Listener
@@ -20,7 +20,7 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, exams, jobs, media, study_clock, uploads
+from lms.services import accounts, bank, cases, exams, jobs, media, rights, study_clock, uploads
 from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
@@ -116,8 +116,13 @@ def _nothing(_session: Session, _now: datetime) -> None:
 
 Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
-STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
-QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
+STEADY: dict[str, Handler] = {
+    uploads.RECEIVE: _receive_upload,
+    media.FORGET: _forget_objects,
+    rights.exporting.EXPORT: personal.export_person,
+    rights.statements.WRITE: personal.write_statements,
+}
+QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms, rights.erasing.NOTE: personal.note_erasure}
 HANDLERS = {**SLOW, **STEADY, **QUICK}
 
 
@@ -178,6 +183,8 @@ def sweep(parts: Parts) -> None:
         due += jobs.list_due(session, SLOW, now=now, limit=4)
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
+        rights.exporting.sweep(session, now=now)
+        rights.statements.ask(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
     _close_exams(parts)

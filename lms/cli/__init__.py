@@ -17,6 +17,7 @@ COMMANDS = {
     "ledger": "ledger.group",
     "cases": "cases.group",
     "exams": "exams.group",
+    "privacy": "privacy.group",
     "config": "settings.show",
     "keys": "settings.keys",
     "simulate": "simulate.simulate",

@@ -10,13 +10,14 @@ from enum import StrEnum
 
 from lms.domain.courses import Practice
 from lms.domain.errors import Conflict, Forbidden, Refused
+from lms.domain.notices import CURRENT, Purpose
 from lms.domain.policies import Policy, PracticeRules
 from lms.domain.words import check_words
 
 LONGEST_NOTE = 500
 MOST_MINUTES = 600
-PICTURE_PURPOSE = "practice_picture"
-CONSENT_VERSION = "2026-11"
+PICTURE_PURPOSE = Purpose.PICTURES.value
+CONSENT_VERSION = CURRENT[Purpose.PICTURES]
 MOST_PICTURES = 10
 MOST_PHOTO_BYTES = 10 * 1024 * 1024
 MOST_VIDEO_BYTES = 20 * 1024 * 1024

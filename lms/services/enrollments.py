@@ -21,6 +21,7 @@ from lms.models.exams import ExamSitting
 from lms.models.people import Person
 from lms.models.practice import Consent, PracticeSitting
 from lms.models.quizzes import QuizAttempt
+from lms.models.rights import Activation, RightsRequest
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, scopes, sealed
 from lms.services.scopes import Actor
@@ -128,9 +129,12 @@ def remove(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: 
     _audit(session, "learner.remove", actor, cohort, enrollment.id, now)
     session.flush()
     others = select(Enrollment.id).where(Enrollment.person_id == person.id)
-    spoken = select(Consent.id).where(Consent.person_id == person.id)  # kept for good, and so is who said it
+    # Kept for good, and so is who said it.
+    spoken = [
+        select(each.id).where(each.person_id == person.id).limit(1) for each in (Consent, Activation, RightsRequest)
+    ]
     # Nobody else knows her: a mistyped person must not stand in the true one's way.
-    if session.scalar(others) is None and session.scalar(spoken) is None:
+    if session.scalar(others) is None and not any(session.scalar(each) for each in spoken):
         accounts.unlink(session, person.id, now=now)
         session.execute(delete(StudyLease).where(StudyLease.person_id == person.id))
         session.delete(person)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words, exam_words, practice_words, training_words
+from lms.web import bank_words, class_words, exam_words, practice_words, rights_words, training_words
 from lms.web.language import is_english
 
 SENTENCES = {
@@ -14,6 +14,7 @@ SENTENCES = {
     **class_words.SENTENCES,
     **exam_words.SENTENCES,
     **practice_words.SENTENCES,
+    **rights_words.SENTENCES,
     **training_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
     "http_401": _("请先登录。"),

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from lms import clock, db
 from lms.domain.policies import policy_named, policy_on
 from lms.domain.roles import Role
-from lms.services import cohorts, courses, enrollments, organisations, reports
+from lms.services import activation, cohorts, courses, enrollments, organisations, reports
 from lms.services.courses import VersionRow
-from lms.web import access, limits, policy_words
+from lms.web import access, limits, policy_words, rights_words
 from lms.web.forms import errors_of, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import CohortForm, LearnerForm, choices
@@ -105,6 +105,8 @@ def show(cohort_id: uuid.UUID) -> str:
     policy = policy_named(found.policy_code)
     facts = {"kind": policy_words.family(policy), "asks": policy_words.asks(policy), "columns": columns}
     facts |= {"unconfirmed": policy_words.UNCONFIRMED if policy.blended else "", "has_exams": bool(policy.blended)}
+    known = activation.list_of_cohort(session, actor, cohort_id)
+    facts["known"] = {each: rights_words.KNOWN[state] for each, state in known.items()}
     return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, **facts)
 
 

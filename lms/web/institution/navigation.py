@@ -16,6 +16,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("exams", _("考试"), "institution_exams.index", "check"),
         ("cases", _("核实"), "institution_cases.index", "search"),
         ("corrections", _("更正"), "institution_corrections.index", "edit"),
+        ("requests", _("个人信息请求"), "institution_requests.index", "people"),
         ("looks", _("检查记录"), "institution_ledger.looks", "lock"),
         ("me", _("我的"), "accounts.mine.index", "person"),
     )

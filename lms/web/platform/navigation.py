@@ -13,6 +13,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("inspectors", _("检查员"), "platform_inspectors.index", "lock"),
         ("cases", _("核实"), "platform_cases.index", "search"),
         ("corrections", _("更正"), "platform_corrections.index", "edit"),
+        ("requests", _("个人信息请求"), "platform_requests.index", "people"),
         ("jobs", _("后台任务"), "platform.jobs", "wait"),
         ("events", _("操作记录"), "platform.events", "page"),
         ("me", _("我的"), "accounts.mine.index", "person"),
