@@ -64,7 +64,8 @@ def list_known(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid
 def list_of_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID) -> dict[uuid.UUID, Known]:
     """By enrollment of a class of the actor's institutions."""
     mine = scopes.learners_of(actor).where(Enrollment.cohort_id == cohort_id)
-    people = dict(session.execute(mine.with_only_columns(Enrollment.id, Enrollment.person_id)).tuples().all())
+    rows = session.execute(mine.with_only_columns(Enrollment.id, Enrollment.person_id)).all()
+    people = {row.id: row.person_id for row in rows}
     known = list_known(session, set(people.values()))
     return {enrollment_id: known[person_id] for enrollment_id, person_id in people.items()}
 
