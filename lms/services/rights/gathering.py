@@ -36,6 +36,7 @@ from lms.services.rights import holdings
 Row = Mapping[str, Any]
 PERSON = "person"
 LEAVE_OUT = {
+    "bank_answers": "scores by question, for the bank's statistics: her answers are in exam_answers",
     "study_leases": "how far the server has counted: in study_intervals",
     "study_heartbeats": "answers to the phone, for redelivery: what they say is in study_intervals",
     "study_chains": "where parts hang together: they are in study_parts",
