@@ -22,6 +22,9 @@ class Progress(Protocol):
     def tell(self, fraction: float) -> None:
         """The work is this far, from 0 to 1."""
 
+    def check(self) -> None:
+        """Raises when the process is about to end, or the job is another worker's."""
+
 
 def nothing(_session: Session, _now: datetime) -> None:
     """What there is to record of work that leaves its traces as it goes."""
@@ -38,6 +41,7 @@ def export_person(parts: Parts, job: Job, progress: Progress) -> Record:
         with parts.database.transaction(write=False) as session:
             sections[name] = read(session)
         progress.tell(place / (len(steps) + 1))
+        progress.check()
     content = rights.exporting.pack(sections, clock.now())
     parts.store.put_bytes(export_key(export_id), content, "application/zip")
     return lambda session, now: rights.exporting.settle(session, export_id, content, now=now)
@@ -52,6 +56,7 @@ def write_statements(parts: Parts, job: Job, progress: Progress) -> Record:
         with parts.database.transaction() as session:
             rights.statements.write(session, person_id, month, now=clock.now())
         progress.tell(place / len(due))
+        progress.check()
     return nothing
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from lms.domain.errors import NotFound
 from lms.domain.notices import Notice, Purpose
 from lms.services import consents
 from lms.web.language import is_english
@@ -69,6 +70,13 @@ WRONG: Mapping[str, Any] = {
 def notice_of(purpose: str) -> Notice:
     """The text in force, in the reader's language."""
     return consents.text(Purpose(purpose), spoken())
+
+
+def purpose_named(text: str) -> Purpose:
+    """A purpose by its name in an address or a form. NotFound."""
+    if text not in PURPOSES:
+        raise NotFound
+    return Purpose(text)
 
 
 def spoken() -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import Column, MetaData, String, Table, func, select
 
 from lms import models, worker
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
@@ -22,7 +22,7 @@ from lms.models.enrollments import Cohort
 from lms.models.people import Person
 from lms.models.rights import Erasure, MonthlyStatement
 from lms.parts import Parts
-from lms.services import accounts, activation, cases, consents, jobs, people, reports, rights
+from lms.services import accounts, activation, cases, consents, jobs, media, people, reports, rights
 from lms.services.reports import Selection
 from lms.services.rights import gathering
 from lms.services.rights.keys import export_key
@@ -257,6 +257,29 @@ def sweep_away(parts: Parts, cast: Cast, export: uuid.UUID) -> None:
 
 def test_no_table_about_a_person_is_forgotten_in_the_export() -> None:
     assert gathering.undeclared(models.metadata.sorted_tables) == set()
+
+
+def test_no_sealed_field_is_forgotten_in_an_erasure() -> None:
+    assert rights.erasing.undeclared(models.metadata.sorted_tables) == set()
+    invented = Table("invented", MetaData(), Column("number_sealed", String))
+    assert rights.erasing.undeclared([invented]) == {"invented"}
+
+
+def test_a_file_that_comes_too_late_is_forgotten(parts: Parts, cast: Cast) -> None:
+    """It was given up, or she was erased, while it was being made."""
+    later = NOON + timedelta(days=2)
+    with parts.database.transaction() as session:
+        export = rights.exporting.ask(session, cast.lifang, now=NOON)
+        made = jobs.pending(session)
+    with parts.database.transaction() as session:
+        assert rights.exporting.sweep(session, now=later) == 1
+    work(parts, made, later)
+    assert parts.store.stat(export_key(export)) is not None
+    with parts.database.transaction(write=False) as session:
+        assert rights.exporting.get_own(session, cast.lifang, export, now=later).gone
+        due = jobs.list_due(session, [media.FORGET], now=later, limit=9)
+    work(parts, due, later)
+    assert parts.store.stat(export_key(export)) is None
 
 
 def test_a_statement_is_written_once_a_person_and_month(studied: Parts, cast: Cast) -> None:

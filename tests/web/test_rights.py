@@ -55,6 +55,7 @@ def test_the_first_minutes_on_her_own_phone(client: FlaskClient, parts: Parts, c
     page = client.get(WELCOME).text
     assert "告知书：您的信息怎么用" in page
     assert "data-read-aloud" in page
+    assert post(client, f"{WELCOME}consents", at=WELCOME, purpose="nothing").status_code == 404
     assert post(client, f"{WELCOME}consents", at=WELCOME, purpose="notice").status_code == 303
     assert "单独问您：证件号码" in client.get(WELCOME).text
     post(client, f"{WELCOME}consents", at=WELCOME, purpose="identity_number", given="0")
@@ -136,7 +137,8 @@ def test_a_correction_goes_to_her_institution_and_comes_back(client: FlaskClient
 def test_a_deletion_takes_an_institution_and_the_platform(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     lifang, zhoumin, admin = (at(client, parts, who) for who in (cast.lifang, cast.zhoumin, cast.admin))
     period = {"code": "training_records", "months": "1", "source": "某市培训档案办法第三条", "confidence": "M"}
-    assert post(admin, f"{PLATFORM}retention", **{**period, "months": "x"}).status_code == 422
+    for months in ("x", "9" * 5000):
+        assert post(admin, f"{PLATFORM}retention", **{**period, "months": months}).status_code == 422
     assert post(admin, f"{PLATFORM}retention", **period).status_code == 303
     ask = f"{MINE}requests/deletion"
     assert "按规定，培训档案还不能删" in lifang.get(ask).text

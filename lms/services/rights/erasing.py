@@ -5,11 +5,12 @@ What the database refuses to change (words of cases, reasons of corrections) hol
 """
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.adapters.objects import Store
@@ -25,6 +26,7 @@ from lms.services.rights.keys import export_key
 NOTE = "rights.note"
 FOLDER = "erasures"
 GONE = "（已删除）"
+SEALED = r"_sealed$|^pid$|(phone|document|pid)_index$"
 IDS = {"person_id": "person", "request_id": "request", "proposed_by": "proposed_by", "approved_by": "approved_by"}
 
 Overwrite = Callable[[Session, Keyring, uuid.UUID, datetime], None]
@@ -108,6 +110,14 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (_person, _account, _words, _files, _statements, _lists)
+OVERWRITTEN = {"people", "accounts", "login_codes", "login_guards"}
+"""The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
+
+
+def undeclared(tables: Iterable[Table]) -> set[str]:
+    """Tables that hold a sealed field or a fingerprint, and that nobody overwrites."""
+    tells = {each.name for each in tables if any(re.search(SEALED, column.name) for column in each.columns)}
+    return tells - OVERWRITTEN
 
 
 def told(session: Session, person_id: uuid.UUID) -> bytes:

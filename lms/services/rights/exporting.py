@@ -123,8 +123,11 @@ def pack(sections: dict[str, Any], now: datetime) -> bytes:
 
 
 def settle(session: Session, export_id: uuid.UUID, content: bytes, *, now: datetime) -> None:
-    """The file lies in the store: its day begins now."""
-    row = session.get_one(PersonalExport, export_id)
+    """The file lies in the store: its day begins now, unless it was given up, or she was erased, meanwhile."""
+    row = session.get_one(PersonalExport, export_id, with_for_update=True)
+    if row.removed_at is not None:
+        media.forget(session, keys=[export_key(export_id)], now=now)
+        return
     row.ready_at, row.expires_at = now, now + timedelta(hours=EXPORT_HOURS)
     row.sha256, row.size_bytes = hashlib.sha256(content).hexdigest(), len(content)
 

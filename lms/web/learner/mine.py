@@ -38,7 +38,7 @@ def index() -> str:
 @bp.get("/notices/<purpose>")
 def notice(purpose: str) -> str:
     """A text to read again, with her word on it."""
-    found = _purpose(purpose)
+    found = rights_words.purpose_named(purpose)
     mine = rights.get_mine(db.current(), access.actor(), now=clock.now())
     standing = next(each for each in mine.consents if each.purpose is found)
     return page("learner/notice.html", "me", notice=rights_words.notice_of(purpose), standing=standing)
@@ -47,7 +47,7 @@ def notice(purpose: str) -> str:
 @bp.post("/consents")
 def create_consent() -> Any:
     """She changes her mind."""
-    purpose = _purpose(request.form.get("purpose", ""))
+    purpose = rights_words.purpose_named(request.form.get("purpose", ""))
     if purpose is Purpose.NOTICE:
         raise NotFound
     say(purpose, given=request.form.get("given") == "1")
@@ -113,10 +113,3 @@ def withdraw(request_id: uuid.UUID) -> Any:
 
 def _export(export_id: uuid.UUID) -> rights.exporting.ExportView:
     return rights.exporting.get_own(db.current(), access.actor(), export_id, now=clock.now())
-
-
-def _purpose(text: str) -> Purpose:
-    try:
-        return Purpose(text)
-    except ValueError:
-        raise NotFound from None

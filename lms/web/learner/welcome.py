@@ -13,7 +13,7 @@ from lms.web import access
 from lms.web.forms import told
 from lms.web.learner.navigation import page
 from lms.web.pages import local_path
-from lms.web.rights_words import WRONG, notice_of, spoken
+from lms.web.rights_words import WRONG, notice_of, purpose_named, spoken
 
 bp = access.blueprint("learner_welcome", __name__, Role.LEARNER, url_prefix="/learn/welcome")
 
@@ -32,7 +32,7 @@ def index() -> Any:
 @bp.post("/consents")
 def create_consent() -> Any:
     """Her word on one text: read it, or yes, or no."""
-    purpose = _purpose(request.form.get("purpose", ""))
+    purpose = purpose_named(request.form.get("purpose", ""))
     given = purpose is Purpose.NOTICE or request.form.get("given") == "1"
     say(purpose, given=given)
     return redirect(url_for(".index", next=_after()), 303)
@@ -69,10 +69,6 @@ def say(purpose: Purpose, *, given: bool) -> None:
         practice.say(session, actor, person_id, given=given, language=spoken(), now=now)
     else:
         consents.record(session, actor, person_id, purpose, given=given, language=spoken(), now=now)
-
-
-def _purpose(text: str) -> Purpose:
-    return Purpose(text) if text in {each.value for each in Purpose} else Purpose.NOTICE
 
 
 def _confirm() -> str:

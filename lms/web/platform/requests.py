@@ -1,5 +1,6 @@
 """Wishes about own data of all institutions: the second word on an erasure, and how long records are kept."""
 
+import re
 import uuid
 from functools import partial
 from typing import Any
@@ -30,8 +31,7 @@ def retention() -> Any:
     """How long each kind of record is kept, where that stands, and how sure it is."""
     wrong: list[str] = []
     if request.method == "POST":
-        months = request.form.get("months", "")
-        said = request.form.get("code", ""), int(months) if months.isascii() and months.isdigit() else 0
+        said = request.form.get("code", ""), _months(request.form.get("months", ""))
         words = request.form.get("source", ""), request.form.get("confidence", "")
         with told(wrong) as outcome:
             rights.set_period(db.current(), access.actor(), *said, *words, now=clock.now())
@@ -40,3 +40,8 @@ def retention() -> Any:
             return redirect(url_for(".retention"), 303)
     facts = {"rules": rights.rules(db.current()), "told": rights_words, "wrong": wrong, "form": request.form}
     return page("requests/retention.html", "requests", **facts), 422 if wrong else 200
+
+
+def _months(text: str) -> int:
+    """A period as typed; 0, which no rule takes, for what is no number."""
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
