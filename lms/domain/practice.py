@@ -10,14 +10,11 @@ from enum import StrEnum
 
 from lms.domain.courses import Practice
 from lms.domain.errors import Conflict, Forbidden, Refused
-from lms.domain.notices import CURRENT, Purpose
 from lms.domain.policies import Policy, PracticeRules
 from lms.domain.words import check_words
 
 LONGEST_NOTE = 500
 MOST_MINUTES = 600
-PICTURE_PURPOSE = Purpose.PICTURES.value
-CONSENT_VERSION = CURRENT[Purpose.PICTURES]
 MOST_PICTURES = 10
 MOST_PHOTO_BYTES = 10 * 1024 * 1024
 MOST_VIDEO_BYTES = 20 * 1024 * 1024
@@ -174,11 +171,6 @@ def check_minutes(minutes: int) -> None:
     """How long a task at work took, in whole minutes. Refused: practice_minutes."""
     if not 1 <= minutes <= MOST_MINUTES:
         raise Refused("practice_minutes", most=MOST_MINUTES)
-
-
-def may_picture(given: bool, version: str) -> bool:
-    """Whether her last word on pictures is a yes to the words of today; nothing said is a no."""
-    return given and version == CONSENT_VERSION
 
 
 def check_weight(size: int, most_bytes: int) -> None:

@@ -28,7 +28,7 @@ SENTENCES: Mapping[str, Any] = {
 
 ASKED: Mapping[str, Any] = {
     "correction": _("更正信息"),
-    "deletion": _("删除我的信息"),
+    "deletion": _("删除信息"),
     "closing": _("关闭账号，删除信息"),
 }
 

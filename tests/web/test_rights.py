@@ -144,6 +144,7 @@ def test_a_deletion_takes_an_institution_and_the_platform(client: FlaskClient, p
     assert "按规定，培训档案还不能删" in lifang.get(ask).text
     assert post(lifang, ask).status_code == 303
     assert "2100年1月31日" in lifang.get(MINE).text
+    assert "另有 1 人要求删除信息" in zhoumin.get(f"/institution/cohorts/{cast.cohort}").text
     [request] = re.findall(rf'href="{DESK}([0-9a-f-]{{36}})"', zhoumin.get(DESK).text)
     assert "现在不能删除" in zhoumin.get(DESK + request).text
     assert post(zhoumin, f"{DESK}{request}/proposals", at=DESK).status_code == 422
