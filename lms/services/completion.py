@@ -15,7 +15,7 @@ from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.verdicts import Verdict
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
-from lms.services import blended, certificates
+from lms.services import activation, blended, certificates
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,10 @@ def standing(session: Session, enrollment: Enrollment, *, now: datetime) -> Stan
     return Standing(facts, policy, rules.assess(facts, policy))
 
 
-def require_running(enrollment: Enrollment, *, now: datetime) -> None:
-    """Refuses study and quizzes outside of the cohort's days, which are civil days."""
+def require_running(session: Session, enrollment: Enrollment, *, now: datetime) -> None:
+    """Refuses study, quizzes and exams outside of the class's civil days, and whatever `activation` refuses."""
     check_running(enrollment.cohort.opens_on, enrollment.cohort.closes_on, civil_day(now))
+    activation.check_may_study(session, enrollment.person_id, enrollment.cohort.policy_code)
 
 
 def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Certificate | None:

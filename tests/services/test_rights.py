@@ -22,7 +22,7 @@ from lms.models.enrollments import Cohort
 from lms.models.people import Person
 from lms.models.rights import Erasure, MonthlyStatement
 from lms.parts import Parts
-from lms.services import accounts, activation, cases, consents, jobs, media, people, reports, rights
+from lms.services import accounts, activation, cases, consents, jobs, media, people, quizzes, reports, rights
 from lms.services.reports import Selection
 from lms.services.rights import gathering
 from lms.services.rights.keys import export_key
@@ -100,6 +100,8 @@ def test_while_no_period_is_known_her_records_are_archive_only(parts: Parts, cas
     with parts.database.transaction() as session:
         with pytest.raises(Refused, match="person_restricted"):
             studied_in(session, cast.lifang, cast.enrollment, cast.lessons["say-hello"], NOON)
+        with pytest.raises(Refused, match="person_restricted"):
+            quizzes.submit_attempt(session, cast.lifang, cast.enrollment, cast.lessons["quiz-hello"], {}, now=NOON)
         with pytest.raises(Refused, match="erasure_too_early"):
             rights.propose(session, cast.zhoumin, Role.INSTITUTION, request, now=AFTER)
         with pytest.raises(Conflict, match="request_running"):

@@ -16,7 +16,7 @@ from lms.models.base import new_id
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
 from lms.models.study import StudySession
-from lms.services import activation, completion, presence, scopes, study_clock
+from lms.services import completion, presence, scopes, study_clock
 from lms.services.evidence import Held, Pen
 from lms.services.receipts import Answer, Draws, dumps
 from lms.services.scopes import Actor
@@ -60,8 +60,7 @@ def studied(
     if found is None:
         raise NotFound
     enrollment, lesson = found
-    completion.require_running(enrollment, now=now)
-    activation.check_may_study(session, enrollment.person_id, enrollment.cohort.policy_code)
+    completion.require_running(session, enrollment, now=now)
     if lesson.kind not in TIMED:
         raise Refused("lesson_not_for_study")
     if lesson.duration_ms is None:
