@@ -20,6 +20,7 @@ from lms.models.exams import ExamSitting
 from lms.models.organisations import Organisation
 from lms.models.people import IdentityChange
 from lms.models.quizzes import QuizAttempt, QuizReview
+from lms.models.rights import MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import RosterImport
 from lms.models.uploads import LibraryFile, Upload
 
@@ -94,7 +95,15 @@ def filings_of(actor: Actor, role: Role) -> Select[Cohort]:
 
 def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollment]:
     """The enrollments in the cohorts of the institutions the actor works for, or may look into."""
-    return select(Enrollment).join(Cohort).where(_within(actor, role))
+    return select(Enrollment).join(Cohort).where(_within(actor, role), may_show(role))
+
+
+def may_show(role: Role) -> ColumnElement[bool]:
+    """Whose records are archive only is shown to the supervising office alone (services/rights)."""
+    if role is Role.INSPECTOR:
+        return true()
+    closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
+    return Enrollment.person_id.not_in(closed)
 
 
 def rosters_of(actor: Actor) -> Select[RosterImport]:
@@ -245,3 +254,27 @@ def require(actor: Actor, role: Role) -> None:
     """Refuses an actor without the role, for use cases that no row scope protects."""
     if not actor.has(role):
         raise Forbidden("role_needed", role=role.value)
+
+
+def requests_of(actor: Actor, desk: Role) -> Select[RightsRequest]:
+    """The requests about own data that a desk answers: of the actor's institutions, or all of them for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(RightsRequest)
+    mine = actor.organisation_ids(Role.INSTITUTION)
+    return select(RightsRequest).where(RightsRequest.organisation_id.in_(mine))
+
+
+def own_requests_of(actor: Actor) -> Select[RightsRequest]:
+    """What the learner asked about her own data."""
+    return select(RightsRequest).where(RightsRequest.person_id == actor.person_id)
+
+
+def exports_of(actor: Actor) -> Select[PersonalExport]:
+    """The files of her own data that the learner asked for."""
+    return select(PersonalExport).where(PersonalExport.person_id == actor.person_id)
+
+
+def monthly_statements_of(actor: Actor) -> Select[MonthlyStatement]:
+    """The learner's own monthly statements."""
+    return select(MonthlyStatement).where(MonthlyStatement.person_id == actor.person_id)

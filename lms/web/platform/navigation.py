@@ -15,6 +15,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("cases", _("核实"), "platform_cases.index", "search"),
         ("corrections", _("更正"), "platform_corrections.index", "edit"),
         ("identity", _("身份核对"), "platform_identity.index", "person"),
+        ("requests", _("个人信息请求"), "platform_requests.index", "people"),
         ("jobs", _("后台任务"), "platform.jobs", "wait"),
         ("services", _("对接"), "platform_services.index", "globe"),
         ("events", _("操作记录"), "platform.events", "page"),
