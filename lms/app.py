@@ -21,6 +21,8 @@ from lms.web.api import exams as api_exams
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import scores as authority_scores
+from lms.web.authority import statistics as authority_statistics
+from lms.web.authority import tree as authority_tree
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
 from lms.web.examiner import mentors as examiner_mentors
@@ -54,6 +56,7 @@ from lms.web.learner import time as learner_time
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
 from lms.web.platform import inspectors as platform_inspectors
+from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -113,11 +116,14 @@ BLUEPRINTS = (
     trainer_bank_questions.bp,
     platform_views.bp,
     platform_inspectors.bp,
+    platform_tree.bp,
     platform_cases.bp,
     platform_corrections.bp,
     authority_views.bp,
     authority_scores.bp,
     authority_attendance_book.bp,
+    authority_statistics.bp,
+    authority_tree.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

@@ -1,13 +1,16 @@
 """Where every read starts: what this actor may see. What is not hers is not found."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, or_, select
 
 from lms.domain.errors import Forbidden
 from lms.domain.exams import Mode
-from lms.domain.roles import Role
+from lms.domain.organisations import Kind
+from lms.domain.roles import REACHES_BELOW, Role, opened_by
 from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.bank import BankBatch, BankQuestion
 from lms.models.cases import Case
@@ -33,11 +36,65 @@ class Actor:
 
     def has(self, role: Role) -> bool:
         """Whether the account has this role anywhere; every account may learn."""
-        return role is Role.LEARNER or any(mine is role for mine, _ in self.roles)
+        return role is Role.LEARNER or any(mine in opened_by(role) for mine, _ in self.roles)
+
+    def is_everywhere(self, role: Role) -> bool:
+        """Whether the role reaches all organisations, as an inspector's may."""
+        return role is Role.INSPECTOR and (role, None) in self.roles
 
     def organisation_ids(self, role: Role) -> list[uuid.UUID]:
-        """The organisations in which the account has this role."""
-        return [place for mine, place in self.roles if mine is role and place is not None]
+        """The organisations at which the account has this role, without what stands below them."""
+        return [place for mine, place in self.roles if mine in opened_by(role) and place is not None]
+
+
+def organisations_under(tops: Collection[uuid.UUID] | Select[Any]) -> CTE:
+    """These organisations and all below them, for both databases: rows of `top` (one of them) and `id`.
+
+    The tree is no deeper than four, so the walk is at most four look-ups in the index of `parent_id`; a kept path
+    would be as fast to read (bench/organisations.py) and would have to be rewritten, below and all, at each move.
+    """
+    first = select(Organisation.id.label("top"), Organisation.id.label("id")).where(Organisation.id.in_(tops))
+    found = first.cte(recursive=True)  # without a name: a statement may hold several
+    below = select(found.c.top, Organisation.id).where(Organisation.parent_id == found.c.id)
+    return found.union(below)
+
+
+def places_of(actor: Actor, role: Role) -> Select[uuid.UUID]:
+    """The ids of the organisations the actor's role reaches: where it was given, and for some roles all below.
+
+    The role in statistics is given at a department and reaches what stands under the same authority.
+    """
+    if actor.is_everywhere(role):
+        return select(Organisation.id)
+    given = actor.organisation_ids(role)
+    if role not in REACHES_BELOW:
+        return select(Organisation.id).where(Organisation.id.in_(given))
+    return select(organisations_under(tops_of(actor, role)).c.id)
+
+
+def tops_of(actor: Actor, role: Role) -> Select[Any]:
+    """The ids of the organisations from which the actor's role reaches down; where it is everywhere, the roots."""
+    if actor.is_everywhere(role):
+        return select(Organisation.id).where(Organisation.parent_id.is_(None))
+    given = Organisation.id.in_(actor.organisation_ids(role))
+    column = Organisation.parent_id if role is Role.STATISTICS else Organisation.id
+    return select(column).where(given)
+
+
+def managed_by(actor: Actor, desk: Role) -> Select[Organisation]:
+    """The nodes of the tree that the actor may change: all for the platform, those below her city for its officer."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Organisation)
+    cities = cities_of(actor).with_only_columns(Organisation.id)
+    below = organisations_under(cities)
+    return select(Organisation).where(Organisation.id.in_(select(below.c.id).where(below.c.id != below.c.top)))
+
+
+def cities_of(actor: Actor) -> Select[Organisation]:
+    """The cities whose officer the actor is."""
+    mine = Organisation.id.in_(actor.organisation_ids(Role.OFFICER))
+    return select(Organisation).where(mine, Organisation.kind == Kind.CITY.value)
 
 
 def enrollments_of(actor: Actor) -> Select[Enrollment]:
@@ -85,17 +142,13 @@ def records_of(actor: Actor, role: Role) -> Select[Enrollment]:
 
 
 def _within(actor: Actor, role: Role) -> ColumnElement[bool]:
-    """Cohorts of the actor's institutions; an inspector without an institution may look into all of them."""
-    if role is Role.INSPECTOR and (role, None) in actor.roles:
-        return true()
-    return Cohort.organisation_id.in_(actor.organisation_ids(role))
+    """Cohorts of the organisations that the actor's role reaches."""
+    return Cohort.organisation_id.in_(places_of(actor, role))
 
 
 def organisations_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Organisation]:
-    """The institutions the actor works for, or, as an inspector, may look into."""
-    if role is Role.INSPECTOR and (role, None) in actor.roles:
-        return select(Organisation)
-    return select(Organisation).where(Organisation.id.in_(actor.organisation_ids(role)))
+    """The organisations the actor works for, or, as an inspector or officer, may look into, with all below."""
+    return select(Organisation).where(Organisation.id.in_(places_of(actor, role)))
 
 
 def cases_of(actor: Actor, desk: Role) -> Select[Case]:
@@ -103,7 +156,7 @@ def cases_of(actor: Actor, desk: Role) -> Select[Case]:
     if desk is Role.PLATFORM:
         require(actor, Role.PLATFORM)
         return select(Case)
-    return select(Case).where(Case.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+    return select(Case).where(Case.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
 
 
 def own_cases_of(actor: Actor) -> Select[Case]:
@@ -145,7 +198,7 @@ def batches_of(actor: Actor) -> Select[BankBatch]:
 def versions_of(actor: Actor, role: Role = Role.TRAINER) -> Select[CourseVersion]:
     """The course versions that staff in this role may look into: of courses that ship with the platform or are her
     organisations' own, and those that their cohorts study."""
-    mine = actor.organisation_ids(role)
+    mine = places_of(actor, role)
     studied = select(Cohort.course_version_id).where(Cohort.organisation_id.in_(mine))
     known = or_(Course.organisation_id.is_(None), Course.organisation_id.in_(mine), CourseVersion.id.in_(studied))
     return select(CourseVersion).join(Course).where(known)
@@ -156,7 +209,7 @@ def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
     if desk is Role.PLATFORM:
         require(actor, Role.PLATFORM)
         return select(Correction)
-    return select(Correction).where(Correction.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+    return select(Correction).where(Correction.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
 
 
 def own_corrections_of(actor: Actor) -> Select[Correction]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.web import bank_words, class_words, exam_words, practice_words, training_words
+from lms.web import bank_words, class_words, exam_words, practice_words, training_words, tree_words
 from lms.web.language import is_english
 
 SENTENCES = {
@@ -15,6 +15,7 @@ SENTENCES = {
     **exam_words.SENTENCES,
     **practice_words.SENTENCES,
     **training_words.SENTENCES,
+    **tree_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
     "http_401": _("请先登录。"),
     "http_403": _("您没有打开这个页面的权限。"),

@@ -10,6 +10,7 @@ def page(template: str, place: str, **facts: Any) -> str:
     """Renders a page with the platform's bar; `place` is the tab it belongs to."""
     tabs = (
         ("institutions", _("机构列表"), "platform.index", "building"),
+        ("tree", _("机构设置"), "platform_tree.index", "edit"),
         ("inspectors", _("检查员"), "platform_inspectors.index", "lock"),
         ("cases", _("核实"), "platform_cases.index", "search"),
         ("corrections", _("更正"), "platform_corrections.index", "edit"),
