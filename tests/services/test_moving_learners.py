@@ -2,17 +2,19 @@
 other."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from lms.domain.errors import NotFound
 from lms.domain.identity import DocumentType
 from lms.domain.roles import Role
+from lms.models.enrollments import Cohort
 from lms.models.people import Person
 from lms.parts import Parts
 from lms.services import cohorts, enrollments, ledger, looks, reports
 from tests.support.cast import NOON, Cast
+from tests.support.ledger import Scribe
 
 HERS = {"name": "李芳", "document_type": DocumentType.RESIDENT_ID, "number": "219999198501010026"}
 
@@ -32,12 +34,22 @@ def test_she_stays_one_person_with_one_record(parts: Parts, cast: Cast, moved: u
             assert ledger.read(session, parts.keyring, cast.lifang, place, role=Role.LEARNER).enrollment_id == place
 
 
-def test_what_she_did_before_stays_where_she_did_it(parts: Parts, cast: Cast, moved: uuid.UUID) -> None:
-    """康宁 keeps its record after its class is over, and she keeps reading it."""
+def test_what_she_did_before_follows_her_and_stays_with_whom_she_left(
+    parts: Parts, cast: Cast, moved: uuid.UUID
+) -> None:
+    """Her study at 康宁 stays hers to read after that class is over, and 康宁's; 安和's begins with nothing."""
+    scribe = Scribe(parts, cast)
+    scribe.study("say-hello", (0, 60_000), NOON - timedelta(hours=2))
+    scribe.settle()
     with parts.database.transaction() as session:
-        for each in cohorts.list_own(session, cast.zhoumin):
-            assert each.closes_on > date(2026, 11, 23)
-        assert reports.completion_row(session, parts.keyring, cast.zhoumin, cast.enrollment, now=NOON).name == "李芳"
+        session.get_one(Cohort, cast.cohort).closes_on = date(2026, 11, 22)
+    with parts.database.transaction(write=False) as session:
+        before = reports.completion_row(session, parts.keyring, cast.zhoumin, cast.enrollment, now=NOON)
+        after = reports.completion_row(session, parts.keyring, cast.sunyue, moved, now=NOON)
+        hers = ledger.read(session, parts.keyring, cast.lifang, cast.enrollment, role=Role.LEARNER)
+        theirs = ledger.read(session, parts.keyring, cast.zhoumin, cast.enrollment, role=Role.INSTITUTION)
+    assert (before.credited_ms, after.credited_ms) == (60_000, 0)
+    assert hers == theirs
 
 
 def test_no_institution_learns_of_another(parts: Parts, cast: Cast, moved: uuid.UUID) -> None:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -60,7 +61,7 @@ def test_a_city_officer_goes_down_to_the_learner(client: FlaskClient, parts: Par
         f"/inspect/cohorts/{cast.cohort}",
         f"/inspect/learners/{cast.enrollment}",
     ]
-    for here, there in zip(way[:-1], way[1:], strict=True):
+    for here, there in pairwise(way):
         assert f'href="{there}' in html.unescape(her.get(here).text)
     page = words_of(her, way[-1])
     assert "机构和学员都看得到您看过" in page
