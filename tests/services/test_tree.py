@@ -150,7 +150,7 @@ def test_names_and_kinds(parts: Parts, cast: Cast, places: Places) -> None:
         with pytest.raises(Refused, match="organisation_kind_fixed"):
             tree.rename(*keeper, name="康宁", kind=Kind.DISTRICT, **told)
         changes = tree.list_changes(*keeper)
-    ends = [(each.what, each.before, each.after) for each in changes]
+    ends = sorted((each.what, each.before, each.after) for each in changes)
     assert ends == [("kind", "institution", "elder_care"), ("name", "康宁养老服务中心", "康宁 护理院")]
 
 
