@@ -50,8 +50,8 @@ class Actor:
 def organisations_under(tops: Collection[uuid.UUID] | Select[Any]) -> CTE:
     """These organisations and all below them, for both databases: rows of `top` (one of them) and `id`.
 
-    The tree is no deeper than four, so the walk is at most four look-ups in the index of `parent_id`; a kept path
-    would be as fast to read (bench/organisations.py) and would have to be rewritten, below and all, at each move.
+    The tree is no deeper than four, so the walk is at most four rounds through the index of `parent_id`. A kept path
+    would have to be rewritten, below and all, at each move; bench/organisations.py times one against the other.
     """
     first = select(Organisation.id.label("top"), Organisation.id.label("id")).where(Organisation.id.in_(tops))
     found = first.cte(recursive=True)  # without a name: a statement may hold several

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.authoring.archive import pack
 from lms.domain.attendance import MarkKind
+from lms.domain.bank import ItemType
 from lms.domain.courses import Course as CourseText
 from lms.domain.flags import FlagKind
 from lms.domain.roles import Role
@@ -95,7 +96,14 @@ def furnish(parts: Parts, cast: Cast, noon: Bell, folder: Path, password_hash: s
                 "enrollment_id": cast.enrollment,
                 "cohort_id": cast.cohort,
             },
-            {**shared, **wash, "sitting_id": oral, "enrollment_id": place.enrollment, "cohort_id": place.cohort},
+            {
+                **shared,
+                **wash,
+                "kind": ItemType.SINGLE.value,
+                "sitting_id": oral,
+                "enrollment_id": place.enrollment,
+                "cohort_id": place.cohort,
+            },
             {**shared, **wash, "sitting_id": own, "enrollment_id": hall.enrollment, "cohort_id": hall.cohort},
         ],
         place.examiners,
