@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.adapters.banks.formats import Format
 from lms.authoring.archive import pack
 from lms.domain.attendance import MarkKind
 from lms.domain.bank import ItemType
@@ -17,7 +18,6 @@ from lms.domain.flags import FlagKind
 from lms.domain.roles import Role
 from lms.models.accounts import Membership
 from lms.models.attendance import AttendanceLeave
-from lms.models.bank import BankBatch
 from lms.models.base import new_id
 from lms.models.corrections import Correction
 from lms.models.courses import Course, CourseVersion
@@ -28,8 +28,9 @@ from lms.models.presence import PresenceCheck
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.uploads import Upload
 from lms.parts import Parts
-from lms.services import attendance, cases, drafts, exams, practice
+from lms.services import attendance, bank, cases, drafts, exams, practice
 from lms.services.cases import Suspicion
+from lms.services.demo.content import QUESTIONS
 from tests.authoring.packages import L1, RELEASABLE
 from tests.support.cast import LESSON_MS, NOON, Cast, Stage
 from tests.support.classes import Bell, School, plan, row
@@ -42,6 +43,7 @@ from tests.support.study import now
 from tests.support.texts import small_course
 
 Ids = dict[str, object]
+PAPER_KEY = "corrections/x.png"
 
 
 @dataclass
@@ -115,6 +117,7 @@ def _write(parts: Parts, cast: Cast, folder: Path) -> Ids:
     film = folder / "film.mp4"
     film.write_bytes(b"no film, but a file")
     media = add_file(parts, cast.wanglei, film)
+    parts.store.put_file(PAPER_KEY, film, "image/png")
     packed = pack({path: text.encode() for path, text in RELEASABLE.items()})
     slug = small_course().slug
     known = {"path": L1, "slug": "say-hello", "course_slug": slug, "name": "master.m3u8", "media_id": media}
@@ -124,17 +127,15 @@ def _write(parts: Parts, cast: Cast, folder: Path) -> Ids:
         session.get_one(Course, course).organisation_id = cast.kangning
         draft = drafts.begin_from_archive(session, parts.store, cast.wanglei, cast.kangning, packed, now=NOON).draft
         assert draft
-        batch = BankBatch(
-            id=new_id(), organisation_id=cast.kangning, course_slug=slug, file_name="题.txt", format="text",
-            sha256="0" * 64, state="checked", choices={}, counts={}, created_at=NOON,
-            created_by=cast.wanglei.account_id,
-        )  # fmt: skip
+        shelf = bank.get_place(session, cast.wanglei, cast.kangning, slug)
+        told = {"file_name": "题.txt", "data": QUESTIONS.read_bytes(), "kind": Format.TEXT, "now": NOON}
+        batch = bank.bring(session, parts.store, cast.wanglei, shelf, **told).batch
         upload = Upload(
             id=new_id(), organisation_id=cast.kangning, account_id=cast.wanglei.account_id, client_key="k",
             name="a.mp4", size_bytes=100, part_bytes=100, state="open", key="uploads/a", ref="", created_at=NOON,
             touched_at=NOON,
         )  # fmt: skip
-        session.add_all([batch, upload])
+        session.add(upload)
         session.flush()
         review = _review(session, cast, draft.id)
         job = session.scalars(select(Job.id).limit(1)).one()
@@ -171,7 +172,7 @@ def _study(session: Session, cast: Cast) -> Ids:
     cases.raise_flag(session, flag, now=NOON)
     correction = Correction(
         id=new_id(), organisation_id=cast.kangning, kind="credit", evidence_class="attended", segment_ids=[], from_ms=0,
-        to_ms=LESSON_MS, wall_from_ms=0, wall_to_ms=LESSON_MS, reason="当面上过", attachment_key="papers/x",
+        to_ms=LESSON_MS, wall_from_ms=0, wall_to_ms=LESSON_MS, reason="当面上过", attachment_key=PAPER_KEY,
         attachment_name="x.png", attachment_hash=hashlib.sha256(b"").hexdigest(), proposed_at=NOON,
         proposed_by=cast.zhoumin.account_id, **hers,
     )  # fmt: skip
