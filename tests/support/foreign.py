@@ -107,6 +107,15 @@ def furnish(parts: Parts, cast: Cast, noon: Bell, folder: Path, password_hash: s
                 "cohort_id": place.cohort,
             },
             {**shared, **wash, "sitting_id": own, "enrollment_id": hall.enrollment, "cohort_id": hall.cohort},
+            {
+                **shared,
+                "lesson_id": cast.lessons["quiz-hello"],
+                "sitting_id": judged,
+                "enrollment_id": cast.enrollment,
+                "cohort_id": cast.cohort,
+                "meeting_id": later,
+                "slug": "m1",
+            },
         ],
         place.examiners,
     )
