@@ -52,7 +52,7 @@ def create(
     made.department = department and department.value
     session.add(made)
     session.flush()  # the audit row points at it
-    detail = {"kind": kind.value, "parent": parent_id and str(parent_id)}
+    detail = {"kind": kind.value} | ({"parent": str(parent_id)} if parent_id else {})
     who = {"account_id": actor.account_id, "organisation_id": made.id}
     audit.record(session, "organisation.create", made.id, now=now, detail=detail, **who)
     return OrganisationView(made.id, made.name)
