@@ -26,6 +26,8 @@ from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
 from lms.web.authority import scores as authority_scores
+from lms.web.authority import statistics as authority_statistics
+from lms.web.authority import tree as authority_tree
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
 from lms.web.examiner import mentors as examiner_mentors
@@ -76,6 +78,7 @@ from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
+from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -150,6 +153,7 @@ BLUEPRINTS = (
     platform_views.bp,
     platform_inspectors.bp,
     platform_filings.bp,
+    platform_tree.bp,
     platform_cases.bp,
     platform_corrections.bp,
     platform_services.bp,
@@ -161,6 +165,8 @@ BLUEPRINTS = (
     authority_attendance_book.bp,
     authority_dossiers.bp,
     authority_samples.bp,
+    authority_statistics.bp,
+    authority_tree.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,
