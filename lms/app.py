@@ -12,7 +12,8 @@ from lms import config, resources, schema, worker
 from lms.config import LOOPBACK
 from lms.domain.errors import Refused
 from lms.parts import Parts, build
-from lms.web import access, assets, errors, headers, language, limits, pages
+from lms.services import exports
+from lms.web import access, assets, errors, exporting, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
@@ -34,9 +35,12 @@ from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import exams as institution_exams
+from lms.web.institution import exports as institution_exports
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
+from lms.web.institution import report_files, report_pages
 from lms.web.institution import reports as institution_reports
+from lms.web.institution import saved_views as institution_saved_views
 from lms.web.institution import scores as institution_scores
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
@@ -92,8 +96,11 @@ BLUEPRINTS = (
     learner_classes.bp,
     institution_cohorts.bp,
     institution_exams.bp,
+    institution_exports.bp,
     institution_ledger.bp,
     institution_reports.bp,
+    report_pages.bp,
+    institution_saved_views.bp,
     institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
@@ -202,6 +209,8 @@ def create_app(parts: Parts, **settings: Any) -> App:
     )
     bind(app, parts)
     _install(app, parts, secure=secure)
+    exporting.install(app, report_files.MAKERS)
+    worker.learn(exports.MAKE, exporting.work(app))
     return app
 
 

@@ -20,14 +20,14 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.domain.errors import Conflict, Refused
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, exams, jobs, media, study_clock, uploads
+from lms.services import accounts, bank, cases, exams, exports, jobs, media, study_clock, uploads
 from lms.services import log as evidence_log
 
 SWEEP_SECONDS = 10.0
 TELL_SECONDS = 2.0
 LOOK_MINUTES = 10
 LONGEST_PROBLEM = 500
-HANDS = 3
+HANDS = 4
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,11 @@ class Progress:
         self._report()
         self._look()
         return self._stopping()
+
+    def check(self) -> None:
+        """Raises Cancelled when the process is about to end; asked between two rows of a long file."""
+        if self.cancelled():
+            raise Cancelled
 
     def _look(self) -> None:
         """Reads only: a person who cancels need not wait until the lease is renewed."""
@@ -118,7 +123,14 @@ Handler = Callable[[Parts, Job, Progress], Record]
 SLOW: dict[str, Handler] = {media.MAKE_MEDIA: _make_media}
 STEADY: dict[str, Handler] = {uploads.RECEIVE: _receive_upload, media.FORGET: _forget_objects}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
+WRITTEN: dict[str, Handler] = {}
+"""Files with words in somebody's language: how they are made is told by the application (`learn`)."""
 HANDLERS = {**SLOW, **STEADY, **QUICK}
+
+
+def learn(kind: str, handler: Handler) -> None:
+    """From now on this process knows how to write files of this kind."""
+    WRITTEN[kind] = HANDLERS[kind] = handler
 
 
 def run(
@@ -175,9 +187,12 @@ def sweep(parts: Parts) -> None:
         jobs.give_up_silent(session, now=now)
         due = jobs.list_due(session, QUICK, now=now, limit=100)
         due += jobs.list_due(session, STEADY, now=now, limit=20)
+        due += jobs.list_due(session, WRITTEN, now=now, limit=4)
         due += jobs.list_due(session, SLOW, now=now, limit=4)
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
+        exports.sweep(session, now=now)
+        exports.order_due(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
     _close_exams(parts)
@@ -222,7 +237,8 @@ def _sequence(parts: Parts) -> None:
 
 
 class Crew:
-    """Three pairs of hands in this process: one makes videos, one joins uploads, one does only what is quick.
+    """Four pairs of hands in this process: one makes videos, one joins uploads, one writes reports, one does only what
+    is quick.
 
     A video takes minutes and a large upload many seconds, and nobody waits so long for a login code: of each such
     shelf only one job is done at a time.
@@ -231,7 +247,7 @@ class Crew:
     def __init__(self, parts: Parts, every_seconds: float = SWEEP_SECONDS) -> None:
         self._parts = parts
         self._stopping = threading.Event()
-        self._shelves = [(SLOW, threading.Lock()), (STEADY, threading.Lock())]
+        self._shelves = [(shelf, threading.Lock()) for shelf in (SLOW, STEADY, WRITTEN)]
         sweeper = partial(sweep, parts)
         self._listener: Listener = parts.bell.listen(self._work, sweeper, every_seconds, threads=HANDS)
 

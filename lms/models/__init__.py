@@ -13,6 +13,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     enrollments,
     evidence,
     exams,
+    exports,
     jobs,
     media,
     offline,

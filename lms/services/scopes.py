@@ -17,6 +17,7 @@ from lms.models.courses import Course, CourseVersion, Lesson
 from lms.models.drafts import Draft
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
+from lms.models.exports import Export, SavedView
 from lms.models.organisations import Organisation
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.uploads import LibraryFile, Upload
@@ -203,6 +204,16 @@ def uploads_of(actor: Actor) -> Select[Upload]:
     """The files the actor herself is sending to the institutions she teaches for."""
     mine = Upload.organisation_id.in_(actor.organisation_ids(Role.TRAINER))
     return select(Upload).where(Upload.account_id == actor.account_id, mine)
+
+
+def exports_of(actor: Actor) -> Select[Export]:
+    """The files that the actor ordered or that are made for her."""
+    return select(Export).where(Export.account_id == actor.account_id)
+
+
+def views_of(actor: Actor) -> Select[SavedView]:
+    """The views of reports that the actor keeps."""
+    return select(SavedView).where(SavedView.account_id == actor.account_id)
 
 
 def require(actor: Actor, role: Role) -> None:
