@@ -57,7 +57,6 @@ def test_a_class_day_from_the_code_to_the_attendance_book(
         site.sign_in(learner, cast.phones["lifang"], PASSWORD)
         site.sign_in(teacher, cast.phones["wanglei"], PASSWORD)
         teacher.goto("/trainer/classes")
-        teacher.get_by_role("link", name="翻身与拍背").click()
         teacher.get_by_role("link", name="上课签到").click()
         first = teacher.locator("[data-class-code]").get_attribute("data-class-code") or ""
         sign(learner, first, "签到")

@@ -147,7 +147,7 @@ def test_pages_work_without_javascript(browser: Browser, office: str, cast: Cast
     page = context.new_page()
     sign_in(page, cast.phones["lifang"], PASSWORD)
     page.click("text=看全部小节")
-    page.click(".list >> text=小测验：问好")
+    page.click(".list a >> text=小测验：问好")
     page.check("input[name=q-q1][value='0']")
     page.check("input[name=q-q3][value='0']")
     page.click("text=交卷")

@@ -49,11 +49,6 @@ def at_once(acts: Sequence[Callable[[], object]]) -> Counter[object]:
 
 
 @pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
-@pytest.fixture
 def hall(parts: Parts, cast: Cast, wound: WoundClock) -> Hall:
     with parts.database.transaction() as session:
         study_clock.read_ms(session)

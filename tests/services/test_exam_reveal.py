@@ -29,11 +29,6 @@ PICTURE = Asset("assets/picture.png", "0" * 64, "image/png", 10)
 
 
 @pytest.fixture
-def wound(monkeypatch: pytest.MonkeyPatch) -> WoundClock:
-    return WoundClock(monkeypatch)
-
-
-@pytest.fixture
 def hall(parts: Parts, cast: Cast, wound: WoundClock) -> Hall:
     with parts.database.transaction() as session:
         made = stage(session, cast)

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from lms import worker
 from lms.domain.bank import FULL
 from lms.domain.courses import Asset
 from lms.domain.errors import Forbidden, NotFound, Refused
@@ -20,6 +19,7 @@ from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.parts import Parts
 from lms.services import exams
 from lms.services.scopes import Actor
+from lms.worker import sweeping
 from tests.domain.bank_entries import SINGLE
 from tests.support import examiners
 from tests.support.cast import LESSON_MS, Cast, Stage
@@ -102,7 +102,7 @@ def test_the_worker_closes_as_of_the_moment_when_the_time_was_up(
     with parts.database.transaction() as session:
         assert exams.sweep(session, now=session.get_one(ExamSitting, sitting).opened_at) == 0
     wound.forward(5 * HOUR_MS)
-    worker._close_exams(parts)
+    sweeping.close_exams(parts)
     with parts.database.transaction() as session:
         assert exams.sweep(session, now=now()) == 0
         kept, closing = session.get_one(ExamSitting, sitting), session.get_one(ExamClosing, sitting)

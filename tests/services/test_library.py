@@ -24,6 +24,7 @@ from lms.models.uploads import LibraryFile, MediaCaptions, Upload
 from lms.parts import Parts
 from lms.services import captions, drafts, jobs, library, media
 from lms.services.scopes import Actor
+from lms.worker import progress
 from tests.support.cast import NOON, Cast
 from tests.support.films import add_file, do_jobs, job_id_of, make_film
 
@@ -81,7 +82,7 @@ def test_cancelling_takes_the_job_from_its_worker(
             seen.append("asked")
         raise AssertionError("told to go on after the cancellation")
 
-    monkeypatch.setattr(worker, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "TELL_SECONDS", 0.0)
     monkeypatch.setattr(production, "make", make)
     worker.run(parts, job_id_of(parts, file))
     row = row_of(parts, cast.wanglei, file)

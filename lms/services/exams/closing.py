@@ -64,17 +64,17 @@ def close(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetim
     if rows.is_closed(session, sitting_id):
         return
     if exams.is_over(sitting.due_ms, pen.now_ms):
-        close_overdue(pen, held, sitting_id)
+        grade = close_overdue(pen, held, sitting_id)
     else:
-        _close(pen, held, sitting, Cause.HANDED_IN, pen.now_ms, now)
-    _write(pen, [sitting])
+        grade = _close(pen, held, sitting, Cause.HANDED_IN, pen.now_ms, now)
+    _write(pen, [(sitting.enrollment_id, grade)])
 
 
-def close_overdue(pen: Pen, held: Held, sitting_id: uuid.UUID) -> None:
+def close_overdue(pen: Pen, held: Held, sitting_id: uuid.UUID) -> ExamGrade:
     """Closes a sitting whose time is up, as of that moment; the caller holds the lease and writes the evidence."""
     sitting = pen.session.get_one(ExamSitting, sitting_id, with_for_update=True)
     ended_at = sitting.opened_at + timedelta(milliseconds=sitting.due_ms - sitting.opened_ms)
-    _close(pen, held, sitting, Cause.TIME_UP, sitting.due_ms, ended_at)
+    return _close(pen, held, sitting, Cause.TIME_UP, sitting.due_ms, ended_at)
 
 
 def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: datetime) -> Result | None:
@@ -87,8 +87,8 @@ def get_result(session: Session, actor: Actor, sitting_id: uuid.UUID, *, now: da
         if not exams.is_over(sitting.due_ms, pen.now_ms):
             return None
         if session.get(ExamClosing, sitting_id, populate_existing=True) is None:
-            close_overdue(pen, held, sitting_id)
-            _write(pen, [sitting])
+            grade = close_overdue(pen, held, sitting_id)
+            _write(pen, [(sitting.enrollment_id, grade)])
     return _result(session, sitting, now)
 
 
@@ -107,30 +107,28 @@ def sweep(session: Session, *, now: datetime) -> int:
         return 0
     pen = Pen(session, now_ms=now_ms, now=now)
     held = pen.hold([each.person_id for each in found])
+    grades = []
     for each in found:
         if session.get(ExamClosing, each.id, populate_existing=True) is None:
-            close_overdue(pen, held[each.person_id], each.id)
-    _write(pen, found)
+            grades.append((each.enrollment_id, close_overdue(pen, held[each.person_id], each.id)))
+    _write(pen, grades)
     return len(found)
 
 
-def _write(pen: Pen, closed: Sequence[ExamSitting]) -> None:
-    """Writes the evidence; a passed exam may have been the last thing missing."""
+def _write(pen: Pen, grades: Sequence[tuple[uuid.UUID, ExamGrade]]) -> None:
+    """Writes the evidence; a passed exam may have been the last thing missing. `grades`: with their enrollments."""
     pen.write()
-    for each in closed:
-        grade = grading.latest(pen.session, each.id)
-        if grade is None or not grade.passed:
-            continue
-        completion.refresh(pen.session, pen.session.get_one(Enrollment, each.enrollment_id), now=pen.now)
+    for enrollment_id in (each for each, grade in grades if grade.passed):
+        completion.refresh(pen.session, pen.session.get_one(Enrollment, enrollment_id), now=pen.now)
 
 
-def _close(pen: Pen, held: Held, sitting: ExamSitting, cause: Cause, closed_ms: int, closed_at: datetime) -> None:
+def _close(pen: Pen, held: Held, sitting: ExamSitting, cause: Cause, closed_ms: int, closed_at: datetime) -> ExamGrade:
     kept = rows.saved(pen.session, sitting.id)
     facts = {"cause": cause.value, "answers_hash": answers_hash(kept), "closed_ms": closed_ms}
     told = {"sitting": str(sitting.id), "saved": len(kept), "closed_at": closed_at.isoformat()}
     entry = pen.append(held, EvidenceKind.ANSWERS, {**facts, **told})
     pen.session.add(ExamClosing(sitting_id=sitting.id, closed_at=closed_at, entry=entry.number, **facts))
-    grading.first(pen, held, sitting, exams.counting(map(rows.as_saved, kept), sitting.due_ms))
+    return grading.first(pen, held, sitting, exams.counting(map(rows.as_saved, kept), sitting.due_ms))
 
 
 def answers_hash(kept: list[ExamAnswer]) -> str:

@@ -22,7 +22,7 @@ def show(cohort_id: uuid.UUID) -> str:
 
 
 @bp.get("/<uuid:cohort_id>/attendance.<any(csv, xlsx):file_format>")
-@limits.limiter.limit("30 per minute")
+@limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(cohort_id: uuid.UUID, file_format: str) -> Response:
     """The book as a file, numbers masked."""

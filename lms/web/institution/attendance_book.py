@@ -8,14 +8,12 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import attendance, cohorts
+from lms.services import attendance
 from lms.services.attendance.book import Book
 from lms.web import access, attendance_book, exporting, limits
 from lms.web.exporting import Asked
-from lms.web.forms import errors_of, refusals
-from lms.web.institution.forms import FullExportForm
+from lms.web.institution.books import ask_purpose
 from lms.web.institution.navigation import page
-from lms.web.institution.reports import PURPOSE_REFUSALS
 
 bp = access.blueprint("institution_attendance_book", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
 
@@ -38,17 +36,12 @@ def export(cohort_id: uuid.UUID, file_format: str) -> Response:
 @limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def full(cohort_id: uuid.UUID) -> Any:
     """Asks what whole numbers are needed for; then the book of the day asked for as a file with whole numbers."""
-    form, cohort = FullExportForm(), cohorts.get(db.current(), access.actor(), cohort_id)
-    day = attendance_book.asked_day()
-    if form.validate_on_submit():
-        book = _read(cohort_id, unmasked=True)
-        with refusals(form, PURPOSE_REFUSALS) as outcome:
-            sent = _send(book, form.file_format.data, unmasked=True, purpose=form.purpose.data or "")
-        if not outcome.failed:
-            return sent
     words = {"name": _("出勤簿"), "title": _("导出审核用出勤簿"), "warning": _("这份出勤簿有完整的证件号码")}
-    facts = {"form": form, "errors": errors_of(form), "cohort": cohort, "day": day, "words": words}
-    return page("institution/book_full.html", "cohorts", **facts), 422 if form.errors else 200
+
+    def send(file_format: str, purpose: str) -> Response:
+        return _send(_read(cohort_id, unmasked=True), file_format, unmasked=True, purpose=purpose)
+
+    return ask_purpose(cohort_id, send, words, attendance_book.asked_day())
 
 
 def _read(cohort_id: uuid.UUID, *, unmasked: bool = False) -> Book:

@@ -8,15 +8,12 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import cohorts
 from lms.services import scorebook as books
 from lms.services.scorebook import ScoreBook
 from lms.web import access, exporting, limits, scorebook
 from lms.web.exporting import Asked
-from lms.web.forms import errors_of, refusals
-from lms.web.institution.forms import FullExportForm
+from lms.web.institution.books import ask_purpose
 from lms.web.institution.navigation import page
-from lms.web.institution.reports import PURPOSE_REFUSALS
 
 bp = access.blueprint("institution_scores", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
 
@@ -39,16 +36,12 @@ def export(cohort_id: uuid.UUID, file_format: str) -> Response:
 @limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def full(cohort_id: uuid.UUID) -> Any:
     """Asks what whole numbers are needed for; then the book as a file with whole numbers."""
-    form, cohort = FullExportForm(), cohorts.get(db.current(), access.actor(), cohort_id)
-    if form.validate_on_submit():
-        book = _read(cohort_id, unmasked=True)
-        with refusals(form, PURPOSE_REFUSALS) as outcome:
-            sent = _send(book, form.file_format.data, unmasked=True, purpose=form.purpose.data or "")
-        if not outcome.failed:
-            return sent
     words = {"name": _("结业考核成绩册"), "title": _("导出审核用成绩册"), "warning": _("这份成绩册有完整的证件号码")}
-    facts = {"form": form, "errors": errors_of(form), "cohort": cohort, "day": None, "words": words}
-    return page("institution/book_full.html", "cohorts", **facts), 422 if form.errors else 200
+
+    def send(file_format: str, purpose: str) -> Response:
+        return _send(_read(cohort_id, unmasked=True), file_format, unmasked=True, purpose=purpose)
+
+    return ask_purpose(cohort_id, send, words)
 
 
 def _read(cohort_id: uuid.UUID, *, unmasked: bool = False) -> ScoreBook:
