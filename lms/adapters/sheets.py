@@ -24,6 +24,7 @@ DOUBTFUL = re.compile(rf'[,\n](?!"?[^\W{BLANK_LETTERS}]|"?[（《【“‘]|,|\r
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
 }
 
 

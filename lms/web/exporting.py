@@ -4,7 +4,7 @@ import hashlib
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ from flask_babel import force_locale
 from lms import clock, db
 from lms.adapters.objects import new_key
 from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
+from lms.adapters.signed_pdf import Paper, write_pdf
 from lms.db import Session
 from lms.parts import Parts
 from lms.services import exports
 from lms.services.scopes import Actor
-from lms.web import access
+from lms.web import access, papers
 from lms.web.downloads import attachment, spooled
 from lms.web.language import language
 
@@ -74,10 +75,16 @@ def install(app: Flask, makers: Mapping[str, Maker]) -> None:
 def send(table: Table, name: str, plain_name: str, file_format: str) -> Response:
     """A table that is at hand, as a file."""
 
-    def fill(path: Path) -> None:
-        write_table(file_format, table.header, table.rows, path, table.widths)
+    paper = papers.around(db.current(), name, {}, clock.now()) if file_format == "pdf" else None
+    chunks = spooled(lambda path: _fill(table, file_format, path, paper))
+    return attachment(chunks, name, plain_name, CONTENT_TYPES[file_format])
 
-    return attachment(spooled(fill), name, plain_name, CONTENT_TYPES[file_format])
+
+def _fill(table: Table, file_format: str, path: Path, paper: Paper | None = None) -> None:
+    """`paper`: the words around a PDF."""
+    if paper is not None:
+        return write_pdf(table.header, table.rows, path, table.widths, paper)
+    return write_table(file_format, table.header, table.rows, path, table.widths)
 
 
 def answer(wanted: Asked, at_hand: Callable[[], Table] | None = None) -> Response:
@@ -85,7 +92,7 @@ def answer(wanted: Asked, at_hand: Callable[[], Table] | None = None) -> Respons
 
     `at_hand`: the table where the request has read it already.
     """
-    if exports.is_large(wanted.rows):
+    if exports.is_large(wanted.rows, wanted.file_format):
         return _ordered(wanted)
     if at_hand is not None:
         return send(at_hand(), wanted.name, wanted.plain_name, wanted.file_format)
@@ -95,7 +102,8 @@ def answer(wanted: Asked, at_hand: Callable[[], Table] | None = None) -> Respons
     def fill(path: Path) -> None:
         with parts.database.transaction(write=False) as session:
             table = make(Wanted(session, parts, actor, wanted.asked, wanted.unmasked, now))
-            write_table(wanted.file_format, table.header, table.rows, path, table.widths)
+            paper = papers.around(session, wanted.name, wanted.asked, now) if wanted.file_format == "pdf" else None
+            _fill(table, wanted.file_format, path, paper)
 
     return attachment(spooled(fill), wanted.name, wanted.plain_name, CONTENT_TYPES[wanted.file_format])
 
@@ -143,8 +151,9 @@ def _write(session: Session, parts: Parts, ordered: exports.ToMake, path: Path, 
     wanted = Wanted(session, parts, ordered.actor, ordered.asked, ordered.unmasked, ordered.created_at)
     with force_locale(ordered.language):
         table = _makers(ordered.kind)(wanted)
-        rows = _counted(table.rows, ordered.rows, progress)
-        write_table(ordered.file_format, table.header, rows, path, table.widths)
+        table = replace(table, rows=_counted(table.rows, ordered.rows, progress))
+        is_pdf, about = ordered.file_format == "pdf", (ordered.name, ordered.asked, ordered.created_at)
+        _fill(table, ordered.file_format, path, papers.around(session, *about) if is_pdf else None)
 
 
 def _counted(rows: Iterable[Sequence[Cell]], most: int, progress: Any) -> Iterator[Sequence[Cell]]:

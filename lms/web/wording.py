@@ -120,7 +120,7 @@ SENTENCES = {
     "view_name_taken": _("您已经有叫“%(name)s”的常用报表，请换一个名字。"),
     "view_too_many": _("常用报表最多 %(most)s 个，请先删掉不用的。"),
     "view_every_unknown": _("请选择多久生成一次。"),
-    "report_too_long_to_print": _("打印最多 %(most)s 行。请先用筛选缩小范围，或者下载文件。"),
+    "report_too_long_to_sign": _("签字用的 PDF 最多 %(most)s 行。请先用筛选缩小范围，或者下载 Excel。"),
     "mobile_shape": _("手机号是 11 位数字，请检查一下。"),
     "name_missing": _("请填写姓名。"),
     "name_too_long": _("姓名最多 %(longest)s 个字。"),

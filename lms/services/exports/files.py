@@ -19,6 +19,8 @@ from lms.services.scopes import Actor
 
 MAKE = "make_export"
 MOST_DIRECT = 2_000  # rows: some seconds of work; what is longer must not hold up a request
+PDF_COST = 8  # how many times longer a row takes as PDF
+MOST_SIGNED = 5_000  # rows of a PDF: some 300 pages, more than anybody signs
 OFFERED = timedelta(days=1)
 KEPT = timedelta(days=90)  # how long the row tells that there was a file; the audit row stays
 LONGEST_LIST = 50
@@ -76,12 +78,17 @@ class ToMake:
     unmasked: bool
     language: str
     rows: int
+    name: str
     created_at: datetime
 
 
-def is_large(rows: int) -> bool:
-    """Whether a file of so many rows is made in the background."""
-    return rows > MOST_DIRECT
+def is_large(rows: int, file_format: str = "csv") -> bool:
+    """Whether a file of so many rows is made in the background. Refused: report_too_long_to_sign."""
+    if file_format != "pdf":
+        return rows > MOST_DIRECT
+    if rows > MOST_SIGNED:
+        raise Refused("report_too_long_to_sign", most=MOST_SIGNED)
+    return rows * PDF_COST > MOST_DIRECT
 
 
 def order(session: Session, actor: Actor, wanted: Order, *, now: datetime) -> uuid.UUID:
@@ -148,7 +155,16 @@ def to_make(session: Session, export_id: uuid.UUID, *, now: datetime) -> ToMake:
     if actor is None or not mine or not set(row.organisations) <= mine:
         raise Refused("export_not_allowed")
     return ToMake(
-        row.id, actor, row.kind, row.asked, row.file_format, row.unmasked, row.language, row.rows, row.created_at
+        id=row.id,
+        actor=actor,
+        kind=row.kind,
+        asked=row.asked,
+        file_format=row.file_format,
+        unmasked=row.unmasked,
+        language=row.language,
+        rows=row.rows,
+        name=row.name,
+        created_at=row.created_at,
     )
 
 

@@ -23,6 +23,7 @@ FILES = (
     ("xlsx", _("Excel 表格（XLSX）：用 Excel 或 WPS 打开")),
     ("csv", _("CSV 文件：用来导入别的系统")),
 )
+SIGNED_FILES = (*FILES, ("pdf", _("PDF：打印出来签字盖章")))
 EVERY = (
     ("", _("不自动生成，只是方便再打开")),
     ("weekly", _("每周一生成上一周的")),
@@ -96,7 +97,7 @@ class FullExportForm(FlaskForm):
     """A list with whole identity numbers: what for, and in which form."""
 
     purpose = StringField()
-    file_format = _choice(_("请选择文件"), str, FILES, default="xlsx")
+    file_format = _choice(_("请选择文件"), str, SIGNED_FILES, default="xlsx")
 
 
 class SavedViewForm(FlaskForm):

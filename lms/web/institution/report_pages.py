@@ -1,4 +1,4 @@
-"""The reports beyond the completion report: menu, page, files, print for signature; each file leaves an audit row."""
+"""The reports beyond the completion report: menu, page, files, PDF for signature; each file leaves an audit row."""
 
 from datetime import datetime
 from itertools import islice
@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.domain.errors import Refused
 from lms.domain.reporting import ReportKind
 from lms.domain.roles import Role
 from lms.services import cohorts, exports, log, selections
@@ -51,17 +50,7 @@ def show(kind: str) -> str:
     return page("institution/report.html", "reports", **facts)
 
 
-@bp.get(f"/{KINDS}/print")
-def printed(kind: str) -> str:
-    """The whole report on paper: every official column, lines for signatures, the newest checkpoint."""
-    report, selection, now = REPORTS[ReportKind(kind)], selection_of(request.args), clock.now()
-    if exports.is_large(report.count(db.current(), access.actor(), selection, now=now)):
-        raise Refused("report_too_long_to_print", most=exports.MOST_DIRECT)
-    rows = _rows(report, selection, 0, None, now)
-    return page("institution/report_print.html", "reports", rows=rows, made_at=now, **_around(report, selection))
-
-
-@bp.get(f"/{KINDS}.<any(csv, xlsx):file_format>")
+@bp.get(f"/{KINDS}.<any(csv, xlsx, pdf):file_format>")
 @limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(kind: str, file_format: str) -> Response:

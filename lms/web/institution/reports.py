@@ -55,7 +55,7 @@ def _choices(mine: list[CohortView]) -> dict[str, list[tuple[uuid.UUID, str]]]:
     }
 
 
-@bp.get("/completion.<any(csv, xlsx):file_format>")
+@bp.get("/completion.<any(csv, xlsx, pdf):file_format>")
 @limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(file_format: str) -> Response:

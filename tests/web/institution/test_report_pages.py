@@ -3,6 +3,7 @@
 import csv
 import io
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from lms import worker
 from lms.models.audit import AuditEvent
 from lms.models.certificates import Certificate
+from lms.models.evidence import LogCheckpoint
 from lms.models.exports import Export
 from lms.models.jobs import Job
 from lms.parts import Parts
@@ -19,6 +21,7 @@ from lms.services.exports import files
 from lms.web.institution.report_kinds import REPORTS
 from tests.support.browser import post, session_for
 from tests.support.cast import NOON, Cast
+from tests.support.paper import recorded
 
 BASE = "/institution/reports"
 KINDS = [kind.value for kind in REPORTS]
@@ -41,6 +44,12 @@ def issued(parts: Parts, cast: Cast) -> None:
         code = "ABCDE-FGHJK-MNPQR-STVWX"
         made = Certificate(enrollment_id=cast.enrollment, code=code, facts=facts, facts_hash="", issued_at=NOON)
         session.add(made)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words written on paper, in their order."""
+    return recorded(monkeypatch)
 
 
 @pytest.fixture
@@ -69,14 +78,16 @@ def work(parts: Parts) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_report_has_a_page_files_and_paper(zhoumin: FlaskClient, parts: Parts, kind: str) -> None:
     assert str(REPORTS[kind].title) in zhoumin.get(BASE).text  # type: ignore[index]
-    page, paper = zhoumin.get(f"{BASE}/{kind}"), zhoumin.get(f"{BASE}/{kind}/print")
-    assert (page.status_code, paper.status_code) == (200, 200)
-    assert NUMBER not in page.text + paper.text
-    for file_format in ("csv", "xlsx"):
-        assert zhoumin.get(f"{BASE}/{kind}.{file_format}").status_code == 200
+    page = zhoumin.get(f"{BASE}/{kind}")
+    assert page.status_code == 200
+    assert NUMBER not in page.text
+    for file_format, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
+        answer = zhoumin.get(f"{BASE}/{kind}.{file_format}")
+        assert (answer.status_code, answer.data.startswith(start)) == (200, True), file_format
     assert [(act.subject, act.detail["format"], act.detail["masked"]) for act in acts(parts)] == [
         (kind, "csv", True),
         (kind, "xlsx", True),
+        (kind, "pdf", True),
     ]
 
 
@@ -148,11 +159,46 @@ def test_a_file_speaks_the_language_it_was_asked_in(zhoumin: FlaskClient, parts:
     assert "姓名" not in heads
 
 
-@pytest.mark.usefixtures("background")
-def test_paper_for_thousands_is_refused_in_words(zhoumin: FlaskClient) -> None:
-    answer = zhoumin.get(f"{BASE}/hours/print")
+def test_paper_for_thousands_is_refused_in_words(zhoumin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_SIGNED", 0)
+    answer = zhoumin.get(f"{BASE}/hours.pdf")
     assert answer.status_code == 422
     assert "先用筛选缩小范围" in answer.text
+
+
+@pytest.mark.parametrize("many", [0, 2_000])
+def test_paper_says_what_it_is_of_who_signs_and_its_checkpoint(
+    zhoumin: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch, drawn: list[str], many: int
+) -> None:
+    """In the request and in the background."""
+    monkeypatch.setattr(files, "MOST_DIRECT", many)
+    with parts.database.transaction() as session:
+        session.add(LogCheckpoint(size=7, root="ab" * 32, signed_at=NOON, note="note"))
+    answer = zhoumin.get(f"{BASE}/hours.pdf?cohort={cast.cohort}")
+    if not many:
+        assert answer.status_code == 303
+        work(parts)
+        answer = zhoumin.get(f"{answer.headers['Location']}/file")
+    assert (answer.content_type, answer.data[:5]) == ("application/pdf", b"%PDF-")
+    assert {"学时统计表", "李芳", "共 1 行", "第 1 页，共 1 页", "制表人（签字）", "机构（盖章）"} <= set(drawn)
+    assert "检查点：7 条，指纹 abababababababab…" in drawn
+    assert any("2026年冬季一班" in line or "生成时间" in line for line in drawn)
+
+
+def test_paper_as_of_a_day_stands_on_the_first_checkpoint_after_it(
+    zhoumin: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch, drawn: list[str]
+) -> None:
+    address = f"{BASE}/certificates.pdf?as_of=2026-11-22"
+    with parts.database.transaction() as session:
+        for size, hours in ((5, -24), (7, 0)):
+            session.add(LogCheckpoint(size=size, root="ab" * 32, signed_at=NOON + timedelta(hours=hours), note="note"))
+    before = zhoumin.get(address).data
+    with parts.database.transaction() as session:
+        session.add(LogCheckpoint(size=9, root="cd" * 32, signed_at=NOON + timedelta(hours=1), note="note"))
+    assert zhoumin.get(address).data == before
+    assert "截至 2026年11月22日" in drawn
+    assert not any("生成时间" in line for line in drawn)
+    assert [line for line in drawn if "检查点：" in line] == ["检查点：7 条，指纹 abababababababab…"] * 2
 
 
 def test_a_past_day_is_offered_where_it_reads_the_same_for_ever(zhoumin: FlaskClient) -> None:
@@ -178,7 +224,7 @@ def test_a_view_is_kept_opened_and_forgotten(zhoumin: FlaskClient, cast: Cast) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("ending", ["", "/print", ".csv", ".xlsx", "/full"])
+@pytest.mark.parametrize("ending", ["", ".csv", ".xlsx", ".pdf", "/full"])
 def test_strangers_find_nothing(client: FlaskClient, parts: Parts, cast: Cast, kind: str, ending: str) -> None:
     address = f"{BASE}/{kind}{ending}"
     session_for(client, parts, cast.sunyue)
