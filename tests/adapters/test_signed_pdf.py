@@ -1,4 +1,4 @@
-"""Paper to be signed: nothing of a cell is lost, each page says how many there are, the same rows are the same bytes."""
+"""Paper to be signed: nothing of a cell is lost, each page says how many there are; same rows, same bytes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,9 +20,14 @@ ROW: list[Cell] = ["王翀龑", "219999********0018", Decimal("12.34"), date(202
 
 
 def paper(checkpoint: str = "7 abcd") -> Paper:
-    told = ["检查点：7 条"]
     return Paper(
-        "学时统计表", "一班", ["制表人", "盖章"], checkpoint, told, lambda n: f"共{n}行", lambda a, b: f"{a}/{b}"
+        title="学时统计表",
+        about="一班",
+        signatures=["制表人", "盖章"],
+        checkpoint=checkpoint,
+        told=["检查点：7 条"],
+        counted=lambda rows: f"共{rows}行",
+        paged=lambda page, pages: f"{page}/{pages}",
     )
 
 
