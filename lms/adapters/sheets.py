@@ -19,7 +19,7 @@ BLANKS = "\u2800" + BLANK_LETTERS
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 BATCH = 256
 # A cell that does not begin with a letter, a digit or one of some brackets: whether it is harmless takes a closer look.
-DOUBTFUL = re.compile(rf'[,\n](?!"?[^\W{BLANK_LETTERS}]|"?[（《【“‘]|,|\r|""|\Z)')
+DOUBTFUL = re.compile(r'[,\n]"?[^\w（《【“‘",\r\n]')
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -51,7 +51,8 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
 def _lines(batch: Sequence[Sequence[Cell]]) -> bytes:
     """The rows as they are; where any cell begins doubtfully, once more with a look at each of them."""
     plain = _joined(batch)
-    return (_joined([[_safe(cell) for cell in row] for row in batch]) if DOUBTFUL.search(plain) else plain)[1:].encode()
+    is_doubtful = DOUBTFUL.search(plain) or any(blank in plain for blank in BLANK_LETTERS)
+    return (_joined([[_safe(cell) for cell in row] for row in batch]) if is_doubtful else plain)[1:].encode()
 
 
 def _joined(batch: Iterable[Sequence[object]]) -> str:

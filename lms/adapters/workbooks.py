@@ -116,7 +116,11 @@ def _row(number: int, row: Sequence[Cell], names: Sequence[str]) -> str:
 
 def _cell(name: str, number: int, cell: Cell) -> str:
     if isinstance(cell, str):
-        return _text(name, number, cell, TEXT if len(cell) <= LONGEST_TEXT_CELL else LONG)
+        if len(cell) > LONGEST_TEXT_CELL:
+            return _text(name, number, cell, LONG)
+        if cell.isalnum():  # most are, and letters and digits have nothing to escape
+            return f'<c r="{name}{number}" s="{TEXT}" t="inlineStr"><is><t>{cell}</t></is></c>'
+        return _text(name, number, cell, TEXT)
     if cell is None:
         return ""
     if isinstance(cell, date):
