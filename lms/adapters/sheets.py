@@ -19,7 +19,7 @@ BLANKS = "\u2800" + BLANK_LETTERS
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 BATCH = 256
 # A cell that does not begin with a letter, a digit or one of some brackets: whether it is harmless takes a closer look.
-DOUBTFUL = re.compile(r'[,\n]"?[^\w（《【“‘",\r\n]')
+DOUBTFUL = re.compile(r'[,\n](?:[^\w（《【“‘",\r\n]|"[^\w（《【“‘"])')
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
