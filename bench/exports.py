@@ -127,7 +127,8 @@ class Sqlite:
     def fill(self, many: int) -> None:
         """Makes the table."""
         with sqlite3.connect(self.path) as connection:
-            columns = ", ".join(f"{name} {kind}" for name, kind in zip(NAMES, KINDS, strict=True))
+            kinds = ["text" if kind == "numeric" else kind for kind in KINDS]  # it has no decimals: 5.00 would be 5
+            columns = ", ".join(f"{name} {kind}" for name, kind in zip(NAMES, kinds, strict=True))
             connection.execute(f"CREATE TABLE completion_rows (place integer primary key, {columns})")
             marks = ", ".join("?" * (len(NAMES) + 1))
             numbered = ((place, *row) for place, row in enumerate(rows(many)))

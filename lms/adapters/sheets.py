@@ -19,7 +19,8 @@ BLANKS = "\u2800" + BLANK_LETTERS
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 BATCH = 256
 # A cell that does not begin with a letter, a digit or one of some brackets: whether it is harmless takes a closer look.
-DOUBTFUL = re.compile(r'[,\n](?:[^\w（《【“‘",\r\n]|"[^\w（《【“‘"])')
+HARMLESS = r"\w（《【“‘,\r\n"
+DOUBTFUL, DOUBTFUL_FIRST = re.compile(f",[^{HARMLESS}]"), re.compile(f"\n[^{HARMLESS}]")
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -49,15 +50,35 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
 
 
 def _lines(batch: Sequence[Sequence[Cell]]) -> bytes:
-    """The rows as they are; where any cell begins doubtfully, once more with a look at each of them."""
-    plain = _joined(batch)
-    is_doubtful = DOUBTFUL.search(plain) or any(blank in plain for blank in BLANK_LETTERS)
-    return (_joined([[_safe(cell) for cell in row] for row in batch]) if is_doubtful else plain)[1:].encode()
+    """The rows as they are, where no cell asks for more; else with a look at each of them."""
+    text = _put_together(batch)
+    if _is_plain(text, batch):
+        return text[1:].encode()
+    return _joined([[_safe(cell) for cell in row] for row in batch]).encode()
+
+
+def _put_together(batch: Sequence[Sequence[Cell]]) -> str:
+    """The cells with nothing but commas and lines' ends between them; first the quicker way, which writes “None”."""
+    text = "\n" + "\r\n".join([",".join(map(str, row)) for row in batch]) + "\r\n"
+    if "None" not in text:
+        return text
+    told = [",".join(["" if cell is None else str(cell) for cell in row]) for row in batch]
+    return "\n" + "\r\n".join(told) + "\r\n"
+
+
+def _is_plain(text: str, batch: Sequence[Sequence[Cell]]) -> bool:
+    """Whether no cell needs quotes (each comma and end of line is one of ours) and none begins doubtfully."""
+    sizes, many = [len(row) for row in batch], len(batch)
+    ours = (text.count(","), text.count("\r"), text.count("\n")) == (sum(sizes) - many, many, many + 1)
+    if not ours or '"' in text or min(sizes) < 2:
+        return False
+    if DOUBTFUL.search(text) or DOUBTFUL_FIRST.search(text):
+        return False
+    return not any(blank in text for blank in BLANK_LETTERS)
 
 
 def _joined(batch: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO("\n", newline="")  # so that every cell has a comma or a line's end before it
-    text.seek(1)
+    text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(batch)
     return text.getvalue()
 

@@ -158,7 +158,7 @@ def test_only_the_workbook_is_left_in_its_folder(tmp_path: Path) -> None:
 
 @given(
     st.lists(
-        st.lists(st.one_of(st.text(max_size=12), st.sampled_from(PAYLOADS), st.integers(), st.none()), min_size=2),
+        st.lists(st.one_of(st.text(max_size=12), st.sampled_from(PAYLOADS), st.integers(), st.none(), st.just("None"))),
         max_size=4,
     )
 )
@@ -166,7 +166,7 @@ def test_the_quick_way_gives_what_a_look_at_each_cell_gives(rows: list[list[Cell
     """A chunk without a doubtful cell is not looked at cell by cell; nobody may see a difference."""
     told = b"".join(write_csv(HEADER, rows))
     slow = sheets._joined([[sheets._safe(cell) for cell in row] for row in [HEADER, *rows]])
-    assert told == BOM + slow[1:].encode("utf-8", "surrogatepass")
+    assert told == BOM + slow.encode("utf-8", "surrogatepass")
 
 
 @pytest.mark.parametrize(
