@@ -1,6 +1,6 @@
 """How fast reports become files, beside the database's own CSV: rows a second, the ratio, the peak of memory.
 
-    python bench/exports.py [--rows 1000000] [--learners 5000]
+    python -m bench.exports [--rows 1000000] [--learners 5000]
 
 Works on throw-away databases of both kinds. Two things are measured on each: the writer, fed with finished rows of the
 completion report by the database (beside the database's own CSV of the same rows, in the same run); and the whole
