@@ -38,6 +38,7 @@ from tests.support.examiners import Examiners
 from tests.support.exams import KINDS, SEED, Sitter
 from tests.support.exams import stage as stage_exam
 from tests.support.films import add_file
+from tests.support.foreign_desks import Desks
 from tests.support.practicals import GOOD, open_class, photo, signing
 from tests.support.study import now
 from tests.support.texts import small_course
@@ -87,35 +88,19 @@ def furnish(parts: Parts, cast: Cast, noon: Bell, folder: Path, password_hash: s
         "seal": "0" * 32, "organisation_id": cast.kangning, "account_id": cast.zhoumin.account_id,
         "grant_id": grant,
     }  # fmt: skip
-    wash = {"lesson_id": place.wash}
-    studied_lesson = {"lesson_id": cast.lessons["say-hello"]}
+    everywhere, filed, other = Desks(parts, cast, folder).furnish()
+    shared |= everywhere
+    at_home = {"enrollment_id": cast.enrollment, "cohort_id": cast.cohort, "sitting_id": judged}
+    hello, quiz = ({"lesson_id": cast.lessons[slug]} for slug in ("say-hello", "quiz-hello"))
+    judged_there = {"enrollment_id": place.enrollment, "cohort_id": place.cohort, "lesson_id": place.wash}
+    examined = {"enrollment_id": hall.enrollment, "cohort_id": hall.cohort, "lesson_id": place.wash}
     return Foreign(
         [
-            {
-                **shared,
-                **studied_lesson,
-                "sitting_id": judged,
-                "enrollment_id": cast.enrollment,
-                "cohort_id": cast.cohort,
-            },
-            {
-                **shared,
-                **wash,
-                "kind": ItemType.SINGLE.value,
-                "sitting_id": oral,
-                "enrollment_id": place.enrollment,
-                "cohort_id": place.cohort,
-            },
-            {**shared, **wash, "sitting_id": own, "enrollment_id": hall.enrollment, "cohort_id": hall.cohort},
-            {
-                **shared,
-                "lesson_id": cast.lessons["quiz-hello"],
-                "sitting_id": judged,
-                "enrollment_id": cast.enrollment,
-                "cohort_id": cast.cohort,
-                "meeting_id": later,
-                "slug": "m1",
-            },
+            {**shared, **at_home, **hello},
+            {**shared, **judged_there, "kind": ItemType.SINGLE.value, "sitting_id": oral},
+            {**shared, **examined, **other, "sitting_id": own},
+            {**shared, **at_home, **quiz, **filed},
+            {**shared, **at_home, **quiz, "meeting_id": later, "slug": "m1"},
         ],
         place.examiners,
     )
