@@ -89,7 +89,7 @@ def furnish(parts: Parts, cast: Cast, noon: Bell, folder: Path, password_hash: s
         "grant_id": grant,
     }  # fmt: skip
     everywhere, filed, other = Desks(parts, cast, folder).furnish()
-    shared |= everywhere
+    shared |= {**filed, **everywhere}
     at_home = {"enrollment_id": cast.enrollment, "cohort_id": cast.cohort, "sitting_id": judged}
     hello, quiz = ({"lesson_id": cast.lessons[slug]} for slug in ("say-hello", "quiz-hello"))
     judged_there = {"enrollment_id": place.enrollment, "cohort_id": place.cohort, "lesson_id": place.wash}

@@ -13,6 +13,7 @@ from lms.domain.rights import Asked
 from lms.domain.roles import Role
 from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
+from lms.models.certificates import Certificate
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
 from lms.models.rights import MonthlyStatement
@@ -31,6 +32,7 @@ from tests.support.study import now
 Ids = dict[str, object]
 ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
 MONTH = NOON.date().replace(day=1)
+CODE = "ABCDE-FGHJK-MNPQR-STVWX"
 CONTENT = b"a file"
 
 
@@ -74,6 +76,7 @@ class Desks:
         with self.parts.database.transaction() as session:
             reveals.reveal(session, self.parts.keyring, self.cast.zhoumin, place, *seen, now=now())
             wish = rights.ask(session, lifang, Asked.CORRECTION, "我的名字写错了，请改过来", now=now())
+            session.add(Certificate(enrollment_id=place, code=CODE, facts={}, facts_hash="", issued_at=now()))
             rights.statements.write(session, lifang.person_id, MONTH, now=now())
             statement = session.scalars(select(MonthlyStatement.id)).one()
         known = {"change_id": change, "document_id": lifang.person_id, "request_id": wish}
