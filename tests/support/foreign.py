@@ -31,6 +31,7 @@ from lms.parts import Parts
 from lms.services import attendance, bank, cases, drafts, exams, practice
 from lms.services.cases import Suspicion
 from lms.services.demo.content import QUESTIONS
+from lms.services.scopes import Actor
 from tests.authoring.packages import L1, RELEASABLE
 from tests.support.cast import LESSON_MS, NOON, Cast, Stage
 from tests.support.classes import Bell, School, plan, row
@@ -112,15 +113,13 @@ def _write(parts: Parts, cast: Cast, folder: Path) -> Ids:
     film.write_bytes(b"no film, but a file")
     media = add_file(parts, cast.wanglei, film)
     parts.store.put_file(PAPER_KEY, film, "image/png")
-    packed = pack({path: text.encode() for path, text in RELEASABLE.items()})
     slug = small_course().slug
     known = {"path": L1, "slug": "say-hello", "course_slug": slug, "name": "master.m3u8", "media_id": media}
+    draft = begin_draft(parts, cast.wanglei, cast.kangning)
     with parts.database.transaction() as session:
         version, _ = Stage(session).version(_renamed())
         course = session.get_one(CourseVersion, version).course_id
         session.get_one(Course, course).organisation_id = cast.kangning
-        draft = drafts.begin_from_archive(session, parts.store, cast.wanglei, cast.kangning, packed, now=NOON).draft
-        assert draft
         shelf = bank.get_place(session, cast.wanglei, cast.kangning, slug)
         told = {"file_name": "题.txt", "data": QUESTIONS.read_bytes(), "kind": Format.TEXT, "now": NOON}
         batch = bank.bring(session, parts.store, cast.wanglei, shelf, **told).batch
@@ -131,10 +130,19 @@ def _write(parts: Parts, cast: Cast, folder: Path) -> Ids:
         )  # fmt: skip
         session.add(upload)
         session.flush()
-        review = _review(session, cast, draft.id)
+        review = _review(session, cast, draft)
         job = session.scalars(select(Job.id).limit(1)).one()
-        ids = {"version_id": version, "draft_id": draft.id, "batch_id": batch.id, "upload_id": upload.id}
+        ids = {"version_id": version, "draft_id": draft, "batch_id": batch.id, "upload_id": upload.id}
     return {**known, **ids, "comment_id": review, "job_id": job}
+
+
+def begin_draft(parts: Parts, actor: Actor, place: uuid.UUID) -> uuid.UUID:
+    """A course that somebody of an institution is writing."""
+    packed = pack({path: text.encode() for path, text in RELEASABLE.items()})
+    with parts.database.transaction() as session:
+        draft = drafts.begin_from_archive(session, parts.store, actor, place, packed, now=NOON).draft
+        assert draft
+        return draft.id
 
 
 def _renamed() -> CourseText:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from lms import crypto
 from lms.domain.reporting import ReportKind
 from lms.domain.reveals import Purpose, RevealField
 from lms.domain.rights import Asked
@@ -32,7 +33,6 @@ from tests.support.study import now
 Ids = dict[str, object]
 ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
 MONTH = NOON.date().replace(day=1)
-CODE = "ABCDE-FGHJK-MNPQR-STVWX"
 CONTENT = b"a file"
 
 
@@ -57,9 +57,10 @@ class Desks:
     def _programs(self) -> Ids:
         """A program with a token, and where it is told of events."""
         token_for(self.parts, self.cast, self.cast.zhoumin)
+        newest = select(ServiceToken).order_by(ServiceToken.id.desc()).limit(1)
         where = {"organisation_id": self.cast.kangning, "address": "https://example.com/hook", "events": CHOSEN}
         with self.parts.database.transaction() as session:
-            token = session.scalars(select(ServiceToken)).one()
+            token = session.scalars(newest).one()
             who = (session, self.parts.keyring, self.cast.zhoumin)
             made, _secret = webhooks.subscribe(*who, **where, demo=False, now=now())
             sent = webhooks.send_test(session, self.cast.zhoumin, made, now=now())
@@ -72,13 +73,18 @@ class Desks:
         change = identity.Office(self.parts, self.cast).name("李方")
         lifang, place = self.cast.lifang, self.cast.enrollment
         assert lifang.person_id
+        mine = select(MonthlyStatement.id).where(MonthlyStatement.person_id == lifang.person_id)
         seen = (RevealField.NUMBER, Purpose.CLAIM, identity.REASON)
         with self.parts.database.transaction() as session:
             reveals.reveal(session, self.parts.keyring, self.cast.zhoumin, place, *seen, now=now())
             wish = rights.ask(session, lifang, Asked.CORRECTION, "我的名字写错了，请改过来", now=now())
-            session.add(Certificate(enrollment_id=place, code=CODE, facts={}, facts_hash="", issued_at=now()))
+            session.add(
+                Certificate(
+                    enrollment_id=place, code=crypto.verification_code(), facts={}, facts_hash="", issued_at=now()
+                )
+            )
             rights.statements.write(session, lifang.person_id, MONTH, now=now())
-            statement = session.scalars(select(MonthlyStatement.id)).one()
+            statement = session.scalars(mine).one()
         known = {"change_id": change, "document_id": lifang.person_id, "request_id": wish}
         return {**known, "statement_id": statement, "subject_id": place}
 
