@@ -104,6 +104,7 @@ SENTENCES = {
     "filing_number_shape": _("备案号是 4 到 40 个字：汉字、字母、数字、横线和括号。"),
     "filing_number_taken": _("备案号 %(number)s 已经用在别的班期上。"),
     "filing_change_decided": _("这份名单变更已经有结论了。"),
+    "filing_change_waiting": _("移出这位学员的变更已经提交过，正在等核对。"),
     "filing_programme": _("请选择培训项目。"),
     "filing_kind": _("这个项目没有这种培训类型。"),
     "filing_level": _("请选择等级。"),

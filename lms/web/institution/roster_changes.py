@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import filings, reports
+from lms.services import filings
 from lms.web import access, filing_words, limits, roster_changes
 from lms.web.forms import errors_of, id_of, refusals, told
 from lms.web.institution.filing_forms import AdditionForm
@@ -16,7 +16,12 @@ from lms.web.institution.navigation import page
 
 bp = access.blueprint("institution_roster_changes", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
 
-ADDITION_REFUSALS = {"words_length": "reason", "words_personal": "reason", "filing_no_change": "name"}
+ADDITION_REFUSALS = {
+    "words_length": "reason",
+    "words_personal": "reason",
+    "document_birth_date": "number",
+    "filing_no_change": "name",
+}
 
 
 @bp.get("/<uuid:cohort_id>/roster")
@@ -28,13 +33,11 @@ def show(cohort_id: uuid.UUID) -> Any:
 def _page(cohort_id: uuid.UUID, wrong: list[str] | None = None) -> str:
     session, keyring, actor, now = db.current(), access.parts().keyring, access.actor(), clock.now()
     filing = filings.get(session, keyring, actor, cohort_id, Role.INSTITUTION, now=now)
-    found = reports.Selection(cohort_id=cohort_id)
-    people = reports.completion_page(session, keyring, actor, selection=found, now=now)
     facts = {
         "filing": filing,
         "changes": filings.list_changes(session, actor, cohort_id, Role.INSTITUTION),
         "versions": filings.list_versions(session, actor, cohort_id, Role.INSTITUTION),
-        "people": people.rows,
+        "people": filings.list_people(session, keyring, actor, cohort_id),
         "me": actor.account_id,
         "words": filing_words,
         "wrong": wrong or [],
