@@ -13,7 +13,8 @@ from lms import config, resources, schema, worker
 from lms.config import LOOPBACK
 from lms.domain.errors import Refused
 from lms.parts import Parts, build
-from lms.web import access, assets, errors, headers, language, limits, pages
+from lms.services import exports
+from lms.web import access, assets, errors, exporting, headers, language, limits, pages
 from lms.web.accounts import idle
 from lms.web.accounts import views as accounts_views
 from lms.web.api import batches, challenges, documents, heartbeats, openapi, tokens, turnstile
@@ -26,6 +27,8 @@ from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
 from lms.web.authority import scores as authority_scores
+from lms.web.authority import statistics as authority_statistics
+from lms.web.authority import tree as authority_tree
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
 from lms.web.examiner import mentors as examiner_mentors
@@ -40,15 +43,18 @@ from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import dossiers as institution_dossiers
 from lms.web.institution import exams as institution_exams
+from lms.web.institution import exports as institution_exports
 from lms.web.institution import filing_papers as institution_filing_papers
 from lms.web.institution import filings as institution_filings
 from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
+from lms.web.institution import report_files, report_pages
 from lms.web.institution import reports as institution_reports
 from lms.web.institution import requests as institution_requests
 from lms.web.institution import roster_changes as institution_roster_changes
 from lms.web.institution import rosters as institution_rosters
+from lms.web.institution import saved_views as institution_saved_views
 from lms.web.institution import scores as institution_scores
 from lms.web.institution import services as institution_services
 from lms.web.institution import webhooks as institution_webhooks
@@ -76,6 +82,7 @@ from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
+from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -127,6 +134,9 @@ BLUEPRINTS = (
     institution_reports.bp,
     institution_rosters.bp,
     institution_requests.bp,
+    institution_exports.bp,
+    report_pages.bp,
+    institution_saved_views.bp,
     institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
@@ -150,6 +160,7 @@ BLUEPRINTS = (
     platform_views.bp,
     platform_inspectors.bp,
     platform_filings.bp,
+    platform_tree.bp,
     platform_cases.bp,
     platform_corrections.bp,
     platform_services.bp,
@@ -161,6 +172,8 @@ BLUEPRINTS = (
     authority_attendance_book.bp,
     authority_dossiers.bp,
     authority_samples.bp,
+    authority_statistics.bp,
+    authority_tree.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,
@@ -261,6 +274,8 @@ def create_app(parts: Parts, **settings: Any) -> App:
     )
     bind(app, parts)
     _install(app, parts, secure=secure)
+    exporting.install(app, report_files.MAKERS)
+    worker.learn(exports.MAKE, exporting.work(app))
     return app
 
 

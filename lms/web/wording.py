@@ -19,6 +19,7 @@ from lms.web import (
     rights_words,
     roster_words,
     training_words,
+    tree_words,
 )
 from lms.web.language import is_english
 
@@ -35,6 +36,7 @@ SENTENCES = {
     **rights_words.SENTENCES,
     **roster_words.SENTENCES,
     **training_words.SENTENCES,
+    **tree_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
     "http_401": _("请先登录。"),
     "http_403": _("您没有打开这个页面的权限。"),
@@ -133,6 +135,14 @@ SENTENCES = {
     "export_purpose_missing": _("请写明这份完整名单的用途。"),
     "export_purpose_too_long": _("用途最多 %(longest)s 个字。"),
     "export_purpose_personal": _("用途里不要写手机号或证件号码。"),
+    "export_expired": _("这个文件的下载期限已经过了，文件已删除。请重新导出。"),
+    "export_not_allowed": _("申请这个文件的人现在不能再看其中的全部内容，文件没有生成。"),
+    "view_name_length": _("请给常用报表起个名字，最多 %(longest)s 个字。"),
+    "view_name_personal": _("名字里不要写手机号或证件号码。"),
+    "view_name_taken": _("您已经有叫“%(name)s”的常用报表，请换一个名字。"),
+    "view_too_many": _("常用报表最多 %(most)s 个，请先删掉不用的。"),
+    "view_every_unknown": _("请选择多久生成一次。"),
+    "report_too_long_to_sign": _("签字用的 PDF 最多 %(most)s 行。请先用筛选缩小范围，或者下载 Excel。"),
     "mobile_shape": _("手机号是 11 位数字，请检查一下。"),
     "name_missing": _("请填写姓名。"),
     "name_too_long": _("姓名最多 %(longest)s 个字。"),
