@@ -151,8 +151,8 @@ def get_open_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now
 
 
 def get_open_roster(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
-    """A cohort of which learners may be taken out directly. Nobody files or approves it before the transaction ends,
-    so that what is read and frozen is what stays.
+    """A cohort whose learners may be entered and taken out directly. Nobody files or approves it before the
+    transaction ends, so that what is read and frozen is what stays.
 
     NotFound for a stranger's; Refused: filing_in_review, filing_roster_frozen, filing_over.
     """

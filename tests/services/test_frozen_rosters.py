@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from lms.crypto import Keyring
 from lms.db import OperationalError
@@ -12,6 +12,7 @@ from lms.domain.documents import DocumentType, Sex
 from lms.domain.errors import Conflict, Refused
 from lms.domain.roles import Role
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.rights import Restriction
 from lms.parts import Parts
 from lms.services import enrollments, filings, resealing, rosters
 from lms.services.filings import books
@@ -130,6 +131,18 @@ def decide(office: Office, keyring: Keyring, change: uuid.UUID) -> None:
     with office.parts.database.transaction() as session:
         more: dict[str, Any] = {"role": Role.PLATFORM, "approved": True, "now": office.now}
         filings.decide_change(session, keyring, office.cast.admin, change, **more)
+
+
+def test_whose_records_are_archive_only_stands_in_no_paper(office: Office) -> None:
+    office.start()
+    enter(office, WANGHONG)
+    with office.parts.database.transaction() as session:
+        who = (session, office.parts.keyring, office.cast.zhoumin, office.cohort)
+        hers = session.scalars(select(Enrollment.person_id).where(Enrollment.cohort_id == office.cohort)).one()
+        session.add(Restriction(person_id=hers, since=office.now))
+        session.flush()
+        assert (books.read(*who).lines, filings.list_people(*who)) == ((), [])
+        assert len(office.read().facts["roster"]) == 1
 
 
 def test_one_removal_of_one_learner_waits_at_a_time(office: Office) -> None:

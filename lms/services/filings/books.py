@@ -36,7 +36,7 @@ class RosterLine:
 
 @dataclass(frozen=True)
 class Papers:
-    """What both papers say: the class, the facts as they stand, and everybody in it."""
+    """What both papers say: the class, the facts as they stand, and everybody in it who may be shown."""
 
     cohort_id: uuid.UUID
     organisation_id: uuid.UUID
@@ -71,7 +71,7 @@ def read(session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID,
 
 
 def _lines(session: Session, keyring: Keyring, cohort_id: uuid.UUID, *, unmasked: bool) -> tuple[RosterLine, ...]:
-    people = [person for _enrollment, person in places.people_of(session, cohort_id)]
+    people = [person for _enrollment, person in places.people_of(session, cohort_id, Role.INSTITUTION)]
     rows = select(Account).where(Account.person_id.in_([person.id for person in people]))
     phones = {each.person_id: sealed.open_phone(keyring, each.id, each.phone_sealed) for each in session.scalars(rows)}
     return tuple(

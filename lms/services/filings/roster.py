@@ -248,7 +248,7 @@ def list_changes(session: Session, actor: Actor, cohort_id: uuid.UUID, role: Rol
 def list_people(session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     """Everybody in a filed class of the actor's institutions, to choose from: enrollment, name with masked number."""
     places.find(session, actor, cohort_id, Role.INSTITUTION)
-    rows = places.people_of(session, cohort_id)
+    rows = places.people_of(session, cohort_id, Role.INSTITUTION)
     return [(enrollment.id, f"{person.name} {places.masked_number(keyring, person)}") for enrollment, person in rows]
 
 
