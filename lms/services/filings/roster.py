@@ -105,11 +105,15 @@ def propose_addition(
 
 
 def propose_removal(
-    session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID, *, reason: str, now: datetime
+    session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID | None, *, reason: str, now: datetime
 ) -> uuid.UUID:
-    """Asks to take somebody out of a frozen roster. NotFound; Refused: words_*, learner_has_study;
-    Conflict: filing_no_change, filing_change_waiting."""
+    """Asks to take somebody out of a frozen roster; `enrollment_id`: None where nobody was chosen.
+
+    NotFound; Refused: filing_nobody, words_*, learner_has_study; Conflict: filing_no_change, filing_change_waiting.
+    """
     cohort = _changeable(session, actor, cohort_id)
+    if enrollment_id is None:
+        raise Refused("filing_nobody")
     enrollment, person = _in(session, cohort, enrollment_id)
     enrollments.check_without_study(session, enrollment.id)
     asked = select(RosterChange.id).where(RosterChange.enrollment_id == enrollment.id, RosterChange.decision == "")

@@ -10,7 +10,7 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services import filings
 from lms.web import access, filing_words, limits, roster_changes
-from lms.web.forms import errors_of, id_of, refusals, told
+from lms.web.forms import errors_of, id_in, refusals, told
 from lms.web.institution.filing_forms import AdditionForm
 from lms.web.institution.navigation import page
 
@@ -41,6 +41,7 @@ def _page(cohort_id: uuid.UUID, wrong: list[str] | None = None) -> str:
         "me": actor.account_id,
         "words": filing_words,
         "wrong": wrong or [],
+        "said": request.form,
         "decide": "institution_roster_changes.decide_change",
     }
     return page("institution/roster_changes.html", "cohorts", **facts)
@@ -67,7 +68,7 @@ def add(cohort_id: uuid.UUID) -> Any:
 def remove(cohort_id: uuid.UUID) -> Any:
     """Asks for somebody to be taken out."""
     wrong: list[str] = []
-    enrollment_id, reason = id_of(request.form.get("enrollment_id", "")), request.form.get("reason", "")
+    enrollment_id, reason = id_in(request.form, "enrollment_id"), request.form.get("reason", "")
     with told(wrong) as outcome:
         filings.propose_removal(db.current(), access.actor(), cohort_id, enrollment_id, reason=reason, now=clock.now())
     if outcome.failed:

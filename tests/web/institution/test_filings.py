@@ -146,6 +146,8 @@ def test_a_frozen_roster_changes_by_two_people(
         rows = filings.list_versions(session, cast.zhoumin, office.cohort, Role.INSTITUTION)[0].rows
     fields = {"enrollment_id": rows[0]["enrollment"], "reason": REASON}
     assert post(zhoumin, f"{roster}/removals", at=roster, **fields).status_code == 303
+    answer = post(zhoumin, f"{roster}/removals", at=roster, enrollment_id="", reason=REASON)
+    assert (answer.status_code, "请选择要移出的学员" in answer.text, REASON in answer.text) == (422, True, True)
 
 
 def test_closing_says_what_is_left(zhoumin: FlaskClient, office: Office) -> None:
