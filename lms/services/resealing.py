@@ -36,7 +36,7 @@ class Field:
         return found
 
     @property
-    def key(self) -> Column[uuid.UUID]:
+    def key(self) -> Column[Any]:
         """What tells its rows apart, and what `place` calls id."""
         (found,) = self.table.primary_key
         return found
