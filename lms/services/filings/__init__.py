@@ -1,7 +1,7 @@
 """Filing classes with the authority (开班申请): draft → filed → returned or approved → running → closed → archived."""
 
 from lms.domain.roles import Role
-from lms.services.filings.reading import FilingRow, FilingView, count_waiting, get, list_all, timeline
+from lms.services.filings.reading import FilingRow, FilingView, get, list_all, timeline
 from lms.services.filings.roster import (
     ChangeRow,
     VersionRow,
@@ -28,7 +28,6 @@ __all__ = [
     "approve",
     "archive",
     "close",
-    "count_waiting",
     "decide_change",
     "describe",
     "file",
