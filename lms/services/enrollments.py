@@ -145,22 +145,28 @@ def _audit_all(session: Session, actor: Actor, cohort: Cohort, placed: Sequence[
 def get_open_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> Cohort:
     """A cohort learners may still be entered in. NotFound for a stranger's; Refused: cohort_closed,
     filing_in_review, filing_roster_frozen, filing_over."""
-    cohort = _get_cohort(session, actor, cohort_id)
-    check_roster(cohort.filing)
+    cohort = get_open_roster(session, actor, cohort_id)
     _check_open(cohort, now)
     return cohort
+
+
+def get_open_roster(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
+    """A cohort whose learners may be entered and taken out directly. Nobody files or approves it before the
+    transaction ends, so that what is read and frozen is what stays.
+
+    NotFound for a stranger's; Refused: filing_in_review, filing_roster_frozen, filing_over.
+    """
+    query = scopes.cohorts_of(actor).where(Cohort.id == cohort_id).with_for_update(read=True, of=Cohort)
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    check_roster(found.filing)
+    return found
 
 
 def _check_open(cohort: Cohort, now: datetime) -> None:
     if has_closed(cohort.closes_on, clock.civil_day(now)):
         raise Refused("cohort_closed", day=cohort.closes_on.isoformat())
-
-
-def _get_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
-    found = session.scalar(scopes.cohorts_of(actor).where(Cohort.id == cohort_id))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _audit(
@@ -200,11 +206,9 @@ def remove_all(
 ) -> set[uuid.UUID]:
     """Takes learners out of a cohort they were entered in by mistake; tells who has studied and therefore stays.
 
-    NotFound unless all of them are in this cohort, and it is the actor's; Refused: filing_in_review,
-    filing_roster_frozen, filing_over.
+    NotFound unless all of them are in this cohort; the refusals of `get_open_roster`.
     """
-    cohort = _get_cohort(session, actor, cohort_id)
-    check_roster(cohort.filing)
+    cohort = get_open_roster(session, actor, cohort_id)
     return take_out_all(session, actor, cohort, enrollment_ids, now=now)
 
 

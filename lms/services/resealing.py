@@ -11,11 +11,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select, update
+from sqlalchemy import Column, ColumnElement, Table, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
+from lms.models.filings import Filing, RosterChange
 from lms.models.people import IdentityChange, Person, PersonDocument
 
 BATCH = 500
@@ -35,6 +36,12 @@ class Field:
         return found
 
     @property
+    def key(self) -> Column[Any]:
+        """What tells its rows apart, and what `place` calls id."""
+        (found,) = self.table.primary_key
+        return found
+
+    @property
     def name(self) -> str:
         """table.column."""
         return f"{self.table.name}.{self.column.key}"
@@ -47,6 +54,8 @@ FIELDS = (
     Field(PersonDocument.number_sealed, "people:{id}:document"),
     Field(IdentityChange.before_sealed, "identity_changes:{id}:before"),
     Field(IdentityChange.after_sealed, "identity_changes:{id}:after"),
+    Field(Filing.phone_sealed, "filings:{id}:phone"),
+    Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
 )
 
 
@@ -107,7 +116,7 @@ def _batch(
     session: Session, keyring: Keyring, field: Field, last: uuid.UUID, batch: int
 ) -> tuple[int, uuid.UUID | None]:
     """(rows sealed anew, the last id looked at); None when there was nothing left."""
-    key, moved = field.table.c.id, 0
+    key, moved = field.key, 0
     rows = session.execute(
         select(key, field.column).where(_others(keyring, field), key > last).order_by(key).limit(batch)
     ).all()
