@@ -79,7 +79,7 @@ def test_a_program_is_let_in_pulls_enrols_and_is_told(
                 office,
                 str(cast.cohort),
                 "张秀英",
-                "219999196503024520",
+                "219999196503024529",
                 "19900000088",
             ]
             first, again = (run(enroll, KANGXUE_TOKEN=token) for _ in range(2))
@@ -91,7 +91,7 @@ def test_a_program_is_let_in_pulls_enrols_and_is_told(
         assert said.count("\n") == 1
         assert "张秀英" not in said
         assert run(pull, KANGXUE_TOKEN=token) == "2 enrollments, 0 complete\n"
-        assert "219999196503024520" not in copy.read_text()
+        assert "219999196503024529" not in copy.read_text()
         assert json.loads(copy.read_text())["changed_since"]
         page.goto("/institution/webhooks/")
         page.click("main table a")

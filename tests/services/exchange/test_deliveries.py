@@ -25,7 +25,7 @@ from tests.support.cast import NOON, Cast
 
 HOOK = "https://hooks.example.cn/kangxue"
 ALL = ["cohort.changed", "enrollment.created", "enrollment.removed", "score.changed"]
-ZHANG = {"name": "张秀英", "number": "219999196503024520", "phone": "19900000088"}
+ZHANG = {"name": "张秀英", "number": "219999196503024529", "phone": "19900000088"}
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.support.ledger import Scribe
 from tests.support.services import token_for
 
 API = "/api/v1"
-ZHANG = {"name": "张秀英", "document_type": "resident_id", "number": "219999196503024520", "phone": "19900000088"}
+ZHANG = {"name": "张秀英", "document_type": "resident_id", "number": "219999196503024529", "phone": "19900000088"}
 NAMES = ("cohorts", "learners", "enrollments", "completion", "study-time", "certificates", "attendance", "scores")
 
 
