@@ -26,6 +26,8 @@ from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
 from lms.web.authority import scores as authority_scores
+from lms.web.authority import statistics as authority_statistics
+from lms.web.authority import tree as authority_tree
 from lms.web.authority import views as authority_views
 from lms.web.examiner import exams as examiner_exams
 from lms.web.examiner import mentors as examiner_mentors
@@ -46,6 +48,7 @@ from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import reports as institution_reports
+from lms.web.institution import requests as institution_requests
 from lms.web.institution import roster_changes as institution_roster_changes
 from lms.web.institution import rosters as institution_rosters
 from lms.web.institution import scores as institution_scores
@@ -60,17 +63,22 @@ from lms.web.learner import exams as learner_exams
 from lms.web.learner import identity as learner_identity
 from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
+from lms.web.learner import mine as learner_mine
 from lms.web.learner import notebook as learner_notebook
 from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
+from lms.web.learner import statements as learner_statements
 from lms.web.learner import time as learner_time
+from lms.web.learner import welcome as learner_welcome
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
 from lms.web.platform import filings as platform_filings
 from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
+from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
+from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
@@ -108,6 +116,9 @@ BLUEPRINTS = (
     learner_cases.bp,
     learner_corrections.bp,
     learner_classes.bp,
+    learner_mine.bp,
+    learner_statements.bp,
+    learner_welcome.bp,
     institution_cohorts.bp,
     institution_filings.bp,
     institution_filing_papers.bp,
@@ -118,6 +129,7 @@ BLUEPRINTS = (
     institution_ledger.bp,
     institution_reports.bp,
     institution_rosters.bp,
+    institution_requests.bp,
     institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
@@ -141,16 +153,20 @@ BLUEPRINTS = (
     platform_views.bp,
     platform_inspectors.bp,
     platform_filings.bp,
+    platform_tree.bp,
     platform_cases.bp,
     platform_corrections.bp,
     platform_services.bp,
     platform_identity.bp,
+    platform_requests.bp,
     authority_views.bp,
     authority_scores.bp,
     authority_reveals.bp,
     authority_attendance_book.bp,
     authority_dossiers.bp,
     authority_samples.bp,
+    authority_statistics.bp,
+    authority_tree.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

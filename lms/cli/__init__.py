@@ -18,6 +18,7 @@ COMMANDS = {
     "dossier": "dossiers.group",
     "cases": "cases.group",
     "exams": "exams.group",
+    "privacy": "privacy.group",
     "config": "settings.show",
     "keys": "keys.group",
     "simulate": "simulate.simulate",

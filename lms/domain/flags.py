@@ -26,6 +26,12 @@ class FlagKind(StrEnum):
     EXAM_TOO_FAST = "exam_too_fast"
     EXAM_HANDED_IN_TOGETHER = "exam_handed_in_together"
     EXAM_ALIKE = "exam_alike"
+    NOT_ME = "not_me"
+    STATEMENT_DISPUTED = "statement_disputed"
+
+
+SAID_BY_HER = frozenset({FlagKind.NOT_ME, FlagKind.STATEMENT_DISPUTED})
+"""What no detector found: the learner herself says that something is wrong."""
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ class Policy:
     family: policies of one family follow each other; a class is of the one it was opened under.
     blended: what is asked beyond online study; nothing for a class that is online only.
     filing: what a filing of the class is measured by.
+    activation_first: whether study waits until she has confirmed name and number on her own phone; our own choice,
+        off: no text read asks for it, and a wrong name must not cost hours.
     """
 
     code: str
@@ -104,6 +106,7 @@ class Policy:
     family: str = "base"
     blended: Blended | None = None
     filing: FilingRules = FilingRules()
+    activation_first: bool = False
 
     def required_ms(self, duration_ms: int) -> int:
         """Credited milliseconds a lesson of this length needs, rounded up."""
@@ -116,6 +119,7 @@ class Policy:
 
 POLICIES = (
     Policy(code="base-2023", effective_from=date(2023, 1, 1)),
+    Policy(code="base-activated-2023", effective_from=date(2023, 1, 1), family="base-activated", activation_first=True),
     Policy(code="blended-2023", effective_from=date(2023, 1, 1), family="blended", blended=Blended()),
     Policy(
         code="blended-untold-2023",

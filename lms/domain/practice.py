@@ -15,8 +15,6 @@ from lms.domain.words import check_words
 
 LONGEST_NOTE = 500
 MOST_MINUTES = 600
-PICTURE_PURPOSE = "practice_picture"
-CONSENT_VERSION = "2026-11"
 MOST_PICTURES = 10
 MOST_PHOTO_BYTES = 10 * 1024 * 1024
 MOST_VIDEO_BYTES = 20 * 1024 * 1024
@@ -173,11 +171,6 @@ def check_minutes(minutes: int) -> None:
     """How long a task at work took, in whole minutes. Refused: practice_minutes."""
     if not 1 <= minutes <= MOST_MINUTES:
         raise Refused("practice_minutes", most=MOST_MINUTES)
-
-
-def may_picture(given: bool, version: str) -> bool:
-    """Whether her last word on pictures is a yes to the words of today; nothing said is a no."""
-    return given and version == CONSENT_VERSION
 
 
 def check_weight(size: int, most_bytes: int) -> None:

@@ -24,6 +24,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     practice,
     presence,
     quizzes,
+    rights,
     rosters,
     study,
     uploads,

@@ -71,7 +71,11 @@ class PracticePicture(Identified, Base):
 
 
 class Consent(Identified, Base):
-    """What a person agreed to, or took back, in which words: the last row of a purpose holds. Insert-only."""
+    """What a person agreed to, or took back, in which words: the last row of a purpose holds. Insert-only.
+
+    `purpose`: notice (read), identity_number, practice_picture. `text_hash`: SHA-256 of the text in the `language` she
+    read it in; both empty in rows from before texts stood in files.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (Index("ix_consents_person_id_purpose", "person_id", "purpose"),)
@@ -79,6 +83,8 @@ class Consent(Identified, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     purpose: Mapped[str] = mapped_column(String(40))
     version: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    text_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     given: Mapped[bool]
     recorded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime]

@@ -16,7 +16,7 @@ from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.verdicts import Verdict
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
-from lms.services import blended, certificates
+from lms.services import activation, blended, certificates
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,12 @@ def standing(session: Session, enrollment: Enrollment, *, now: datetime) -> Stan
     return Standing(facts, policy, rules.assess(facts, policy))
 
 
-def require_running(enrollment: Enrollment, *, now: datetime) -> None:
-    """Refuses study and quizzes outside of the cohort's days (civil days), and before its filing is approved."""
+def require_running(session: Session, enrollment: Enrollment, *, now: datetime) -> None:
+    """Refuses study, quizzes and exams outside of the class's civil days, before its filing is approved, and whatever
+    `activation` refuses."""
     cohort = enrollment.cohort
     check_running(cohort.opens_on, cohort.closes_on, civil_day(now), approved=may_study(cohort.filing))
+    activation.check_may_study(session, enrollment.person_id, cohort.policy_code)
 
 
 def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Certificate | None:

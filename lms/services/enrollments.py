@@ -24,12 +24,15 @@ from lms.models.exams import ExamSitting
 from lms.models.people import Person
 from lms.models.practice import Consent, PracticeSitting
 from lms.models.quizzes import QuizAttempt
+from lms.models.rights import Activation, RightsRequest
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, placing, scopes, sealed
 from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
 STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
+SPOKEN = (Consent, Activation, RightsRequest)
+"""What somebody said is kept for good, and so is who said it."""
 TRIES = 3
 
 
@@ -226,10 +229,10 @@ def take_out_all(
 
 def _forget_unknown(session: Session, person_ids: set[uuid.UUID], now: datetime) -> None:
     """Whom nobody knows any more goes: a mistyped person must not stand in the true one's way."""
-    others = set(session.scalars(select(Enrollment.person_id).where(Enrollment.person_id.in_(person_ids))))
-    # What somebody said is kept for good, and so is who said it.
-    spoken = set(session.scalars(select(Consent.person_id).where(Consent.person_id.in_(person_ids))))
-    gone = person_ids - others - spoken - people.joined(session, person_ids)
+    known = people.joined(session, person_ids)
+    for table in (Enrollment, *SPOKEN):
+        known |= set(session.scalars(select(table.person_id).where(table.person_id.in_(person_ids))))
+    gone = person_ids - known
     accounts.unlink_all(session, gone, now=now)
     session.execute(delete(StudyLease).where(StudyLease.person_id.in_(gone)))
     people.forget_all(session, gone)

@@ -67,7 +67,7 @@ def submit_attempt(
 ) -> uuid.UUID:
     """Grades and keeps one attempt; a pass may complete the course. Returns the attempt's id."""
     enrollment, lesson = _quiz(session, actor, enrollment_id, lesson_id)
-    completion.require_running(enrollment, now=now)
+    completion.require_running(session, enrollment, now=now)
     sheet = _sheet(session, enrollment, lesson)
     grade = quizzes.grade(sheet.quiz, answers)
     attempt = QuizAttempt(

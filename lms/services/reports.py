@@ -24,7 +24,7 @@ from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import audit, blended, cohorts, progress, sealed
+from lms.services import audit, blended, cohorts, consents, progress, sealed
 from lms.services.scopes import Actor, learners_of
 
 BATCH = 500
@@ -224,12 +224,24 @@ def _rows(
     policies = {row[0].id: policy_named(row.policy_code) for row in found}
     facts = blended.facts(session, enrollments, policies, now=now)
     evidence = progress.evidence(session, enrollments)
-    return [_row(keyring, row, facts[row[0].id], evidence[row[0].id], unmasked=unmasked) for row in found]
+    refusing = consents.refusing(session, {each.person_id for each in enrollments}) if unmasked else set()
+    return [
+        _row(
+            keyring,
+            row,
+            facts[row[0].id],
+            evidence[row[0].id],
+            unmasked=unmasked,
+            hides_number=row[0].person_id in refusing,
+        )
+        for row in found
+    ]
 
 
 def _row(
-    keyring: Keyring, row: Any, facts: TrainingFacts, evidence: progress.Evidence, *, unmasked: bool
+    keyring: Keyring, row: Any, facts: TrainingFacts, evidence: progress.Evidence, *, unmasked: bool, hides_number: bool
 ) -> CompletionRow:
+    """`hides_number`: she does not agree that her identity number is used (services/consents)."""
     enrollment, name, document, account_id, phone, cohort, policy_code, *rest = row
     title, title_en, version_number, code, issued_at = rest
     policy, lessons = policy_named(policy_code), facts.lessons
@@ -239,7 +251,7 @@ def _row(
     return CompletionRow(
         enrollment_id=enrollment.id,
         name=name,
-        number=number if unmasked else mask_number(number),
+        number=number if unmasked and not hides_number else mask_number(number),
         phone=phone if unmasked or not phone else mask_mobile(phone),
         cohort_id=enrollment.cohort_id,
         cohort=cohort,

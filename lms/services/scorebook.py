@@ -23,7 +23,7 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamGrade, ExamSitting
 from lms.models.people import Person
 from lms.models.practice import PracticeSheet, PracticeSitting
-from lms.services import audit, blended, cohorts, reports, sealed
+from lms.services import audit, blended, cohorts, consents, reports, sealed
 from lms.services.cohorts import CohortView
 from lms.services.scopes import Actor, learners_of
 
@@ -96,10 +96,12 @@ def read(
     facts = blended.facts(session, enrollments, {each.id: policy for each in enrollments}, now=now)
     hands = _hands(session, [each.id for each in enrollments])
     asked = policy.blended or Blended(exam=None, practice=None)
+    refusing = consents.refusing(session, {each.person_id for each in enrollments}) if unmasked else set()
     rows = []
     for place, (enrollment, name, document) in enumerate(found, start=1):
         number = sealed.open_document(keyring, enrollment.person_id, document)
-        who = (enrollment.id, place, name, number if unmasked else mask_number(number))
+        shown = number if unmasked and enrollment.person_id not in refusing else mask_number(number)
+        who = (enrollment.id, place, name, shown)
         rows.append(_row(who, facts[enrollment.id], hands[enrollment.id], asked))
     return ScoreBook(cohort, tuple(rows), bool(asked.exam or asked.practice))
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from lms.services.cases import FlagRow
+from lms.web.rights_words import WRONG
 from lms.web.wording import duration
 
 FLAGS: Mapping[str, tuple[Any, Any]] = {
@@ -51,6 +52,11 @@ FLAGS: Mapping[str, tuple[Any, Any]] = {
         _("很多人在同一瞬间交卷"),
         _("同一个班有 %(persons)s 个人在同一秒钟交卷。"),
     ),
+    "not_me": (_("学员说登记的信息不对"), _("学员在自己的手机上看了登记的姓名和证件号码，说：%(what)s。")),
+    "statement_disputed": (
+        _("学员说对账单不对"),
+        _("学员说每月对账单里这个班的学时不对。对账单写的是 %(credited)s。"),
+    ),
     "exam_alike": (
         _("两份考卷错得一样"),
         _(
@@ -90,7 +96,9 @@ def title(kind: str) -> str:
 
 def told(flag: FlagRow) -> str:
     """What was noticed, in a sentence with its numbers."""
-    values = {name: value for name, value in flag.detail.items() if isinstance(value, int)}
+    values: dict[str, Any] = {name: value for name, value in flag.detail.items() if isinstance(value, int)}
+    if "what" in flag.detail:
+        values["what"] = WRONG[flag.detail["what"]]
     lengths = {name.removesuffix("_ms"): duration(value) for name, value in values.items() if name.endswith("_ms")}
     return str(FLAGS[flag.kind.value][1]) % {**values, **lengths}
 

@@ -35,6 +35,11 @@ def day(value: date) -> str:
     return str(format_date(value, "d MMM y" if is_english() else "long"))
 
 
+def month(value: date) -> str:
+    """A month as people write it: 2026年11月, Nov 2026."""
+    return str(format_date(value, "MMM y" if is_english() else "y年M月"))
+
+
 def moment(value: datetime) -> str:
     """A moment in China's time: 2026年11月23日 09:48, 23 Nov 2026, 09:48."""
     return str(format_datetime(value, "d MMM y, HH:mm" if is_english() else "y年M月d日 HH:mm"))
@@ -46,4 +51,4 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CHINA)
     Babel(app, locale_selector=choose, default_locale=DEFAULT)
     app.jinja_env.globals.update(get_locale=get_locale, is_english=is_english, languages=LANGUAGES)
-    app.jinja_env.filters.update(day=day, moment=moment)
+    app.jinja_env.filters.update(day=day, month=month, moment=moment)

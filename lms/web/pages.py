@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from lms.domain.roles import Role
 from lms.web.language import is_english
+from lms.web.rights_words import notice_of
 from lms.web.wording import duration, duration_up, sentence
 
 HOMES = (
@@ -18,7 +19,8 @@ HOMES = (
     (Role.TRAINER, "trainer_courses.index"),
     (Role.EXAMINER, "examiner.index"),
     (Role.MENTOR, "mentor.index"),
-    (Role.INSPECTOR, "authority.index"),
+    (Role.INSPECTOR, "authority.index"),  # an officer's too
+    (Role.STATISTICS, "authority_statistics.index"),
 )
 
 
@@ -56,4 +58,5 @@ def titled(thing: Any, field: str = "title") -> str | Markup:
 def install(app: Flask) -> None:
     """Gives templates the words for codes and lengths of time."""
     app.jinja_env.globals.update(sentence=sentence, duration=duration, home_url=home_url, named=named, titled=titled)
+    app.jinja_env.globals.update(notice_of=notice_of)
     app.jinja_env.filters.update(duration=duration, duration_up=duration_up)

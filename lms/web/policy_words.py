@@ -10,6 +10,7 @@ from lms.domain.policies import Blended, Policy
 
 FAMILIES: Mapping[str, Any] = {
     "base": _("线上课程"),
+    "base-activated": _("线上课程，学员先确认姓名和证件号码才能学"),
     "blended": _("线上+线下（理论、实操考核）"),
     "blended-untold": _("线上+线下，结课以后也不公布考题答案"),
 }
@@ -25,7 +26,12 @@ def asks(policy: Policy) -> list[str]:
     """Everything the policy asks of one learner, a sentence each."""
     rules = policy.blended
     online = gettext("每一节学满，每个小测验得 %(mark)s 分以上。", mark=policy.quiz_pass_mark)
-    return [online, *(_beyond(rules) if rules else [gettext("全部在手机上学，不用到教室，没有考试。")])]
+    first = (
+        [gettext("先在自己的手机上确认姓名和证件号码（平台自己的做法，没有文件要求）。")]
+        if policy.activation_first
+        else []
+    )
+    return [*first, online, *(_beyond(rules) if rules else [gettext("全部在手机上学，不用到教室，没有考试。")])]
 
 
 def _beyond(rules: Blended) -> Iterator[str]:

@@ -16,8 +16,10 @@ from lms.web import (
     filing_words,
     identity_words,
     practice_words,
+    rights_words,
     roster_words,
     training_words,
+    tree_words,
 )
 from lms.web.language import is_english
 
@@ -27,12 +29,14 @@ SENTENCES = {
     **dossier_words.SENTENCES,
     **exam_words.SENTENCES,
     **exchange_words.SENTENCES,
+    **file_words.SENTENCES,
     **filing_words.SENTENCES,
     **identity_words.SENTENCES,
-    **file_words.SENTENCES,
-    **roster_words.SENTENCES,
     **practice_words.SENTENCES,
+    **rights_words.SENTENCES,
+    **roster_words.SENTENCES,
     **training_words.SENTENCES,
+    **tree_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
     "http_401": _("请先登录。"),
     "http_403": _("您没有打开这个页面的权限。"),

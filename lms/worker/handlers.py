@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from lms import clock
+from lms import clock, personal
 from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, dossiers, identity, jobs, media, rosters, uploads
+from lms.services import accounts, dossiers, identity, jobs, media, rights, rosters, uploads
 from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
@@ -111,8 +111,10 @@ STEADY: dict[str, Handler] = {
     media.FORGET: _forget_objects,
     dossiers.MAKE: _make_dossier,
     identity.CHECK: _check_identity,
+    rights.exporting.EXPORT: personal.export_person,
+    rights.statements.WRITE: personal.write_statements,
 }
 STEADY |= dict.fromkeys(rosters.JOBS, _work_on_roster)
 OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
-QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms}
+QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms, rights.erasing.NOTE: personal.note_erasure}
 HANDLERS = {**SLOW, **STEADY, **OUTWARD, **QUICK}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lms import clock
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, dossiers, exams, jobs, rosters, study_clock, uploads
+from lms.services import accounts, bank, cases, dossiers, exams, jobs, rights, rosters, study_clock, uploads
 from lms.services import log as evidence_log
 from lms.services.exchange import clerk
 from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY
@@ -24,6 +24,8 @@ def sweep(parts: Parts) -> None:
         bank.sweep(session, now=now)
         dossiers.sweep(session, now=now)
         rosters.sweep(session, now=now)
+        rights.exporting.sweep(session, now=now)
+        rights.statements.ask(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
         clerk.forget(session, now=now)

@@ -169,10 +169,7 @@ def test_notes_and_minutes() -> None:
             practice.check_minutes(minutes)
 
 
-def test_a_picture_rests_on_a_yes_to_the_words_of_today() -> None:
-    assert practice.may_picture(True, practice.CONSENT_VERSION)
-    assert not practice.may_picture(False, practice.CONSENT_VERSION)
-    assert not practice.may_picture(True, "2020-01")
+def test_a_picture_rests_on_a_yes() -> None:
     practice.check_picture(9, True)
     for pictures, has_consent, code in ((0, False, "picture_no_consent"), (10, True, "picture_too_many")):
         with pytest.raises(Refused, match=code):

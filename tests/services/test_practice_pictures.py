@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from lms import worker
 from lms.adapters import ffmpeg
+from lms.domain import notices
 from lms.domain import practice as rules
 from lms.domain.errors import Forbidden, NotFound, Refused
+from lms.domain.notices import CURRENT, Purpose
 from lms.domain.roles import Role
 from lms.models.practice import Consent, PracticePicture
 from lms.parts import Parts
@@ -132,9 +134,9 @@ def test_both_ways_of_consent_say_who_recorded_it(hand: Hand, parts: Parts, cast
     told = skill(hand, cast.lifang, Role.LEARNER).consent
     assert (told.given, told.by) == (True, "")
     with parts.database.transaction(write=False) as session:
-        rows = session.scalars(select(Consent).order_by(Consent.id)).all()
+        rows = session.scalars(select(Consent).where(Consent.purpose == "practice_picture").order_by(Consent.id)).all()
     assert [(row.given, row.version, row.purpose) for row in rows] == [
-        (given, rules.CONSENT_VERSION, "practice_picture") for given in (True, False, True)
+        (given, CURRENT[Purpose.PICTURES], "practice_picture") for given in (True, False, True)
     ]
 
 
@@ -199,7 +201,7 @@ def test_what_she_took_back_only_she_gives_again(hand: Hand, cast: Cast) -> None
 
 def test_words_that_changed_want_a_new_yes(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     hand.consent(hand.place.examiners.heping)
-    monkeypatch.setattr(rules, "CONSENT_VERSION", "2030-01")
+    monkeypatch.setattr(notices, "CURRENT", {**CURRENT, Purpose.PICTURES: "2030-01"})
     with pytest.raises(Refused, match="picture_no_consent"):
         hand.keep(hand.place.examiners.heping)
 

@@ -11,6 +11,8 @@ from lms.crypto import Keyring
 from lms.domain.courses import Course as CourseText
 from lms.domain.courses import LessonKind
 from lms.domain.identity import DocumentType
+from lms.domain.notices import CURRENT, Purpose
+from lms.domain.rights import Known
 from lms.domain.roles import Role
 from lms.models.accounts import Account, Membership
 from lms.models.base import new_id
@@ -18,6 +20,8 @@ from lms.models.courses import Course, CourseVersion, Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person, PersonDocument, PersonName
+from lms.models.practice import Consent
+from lms.models.rights import Activation
 from lms.services import sealed
 from lms.services.scopes import Actor
 from tests.support.texts import small_course
@@ -65,6 +69,10 @@ PHONES = {
     "heping": "19900000021",
     "hanmei": "19900000022",
     "fengyan": "19900000023",
+    "linlan": "19900000031",
+    "gaoyuan": "19900000032",
+    "majing": "19900000033",
+    "weiguang": "19900000034",
 }
 
 
@@ -139,6 +147,8 @@ class Stage:
             )
         )
         self.session.flush()
+        if person_id is not None:
+            self.at_home(made, person_id)
         if role is not None:
             self.session.add(
                 Membership(account_id=made, organisation_id=organisation_id, role=role.value, expires_at=expires_at)
@@ -146,6 +156,25 @@ class Stage:
             self.session.flush()
         roles = frozenset({(role, organisation_id)}) if role else frozenset()
         return Actor(account_id=made, person_id=person_id, name=name, roles=roles)
+
+    def at_home(self, account_id: uuid.UUID, person_id: uuid.UUID) -> None:
+        """Her first minutes are over: she has read the notice, agreed, and confirmed who she is."""
+        for purpose in (Purpose.NOTICE, Purpose.IDENTITY):
+            self.session.add(
+                Consent(
+                    id=new_id(),
+                    person_id=person_id,
+                    purpose=purpose.value,
+                    version=CURRENT[purpose],
+                    given=True,
+                    recorded_by=account_id,
+                    recorded_at=NOON,
+                )
+            )
+        self.session.add(
+            Activation(id=new_id(), person_id=person_id, account_id=account_id, outcome=Known.CONFIRMED.value, at=NOON)
+        )
+        self.session.flush()
 
     def version(self, text: CourseText) -> tuple[uuid.UUID, dict[str, uuid.UUID]]:
         course = Course(id=new_id(), slug=text.slug, created_at=NOON)

@@ -15,7 +15,7 @@ from lms.models.accounts import Account
 from lms.models.attendance import ClassMeeting
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
-from lms.services import audit, cohorts, reports, sealed, study_clock
+from lms.services import audit, cohorts, consents, reports, scopes, sealed, study_clock
 from lms.services.cohorts import CohortView
 from lms.services.facts.attendance import Presence, class_days, presences
 from lms.services.scopes import Actor
@@ -74,12 +74,16 @@ def read(
     people = (
         select(Enrollment, Person)
         .join(Person, Person.id == Enrollment.person_id)
-        .where(Enrollment.cohort_id == cohort.id)
+        .where(Enrollment.cohort_id == cohort.id, scopes.may_show(role))
         .order_by(Enrollment.created_at, Enrollment.id)
     )
     roster = session.execute(people).all()
     known = presences(session, chosen, [each.id for each, _ in roster], now=now, now_ms=study_clock.peek_ms(session))
-    who = {each.id: (person.name, _number(keyring, person, unmasked)) for each, person in roster}
+    refusing = consents.refusing(session, {person.id for _, person in roster}) if unmasked else set()
+    who = {
+        each.id: (person.name, _number(keyring, person, unmasked and person.id not in refusing))
+        for each, person in roster
+    }
     rows = tuple(
         _row(session, meeting, *who[enrollment.id], known[meeting.id, enrollment.id])
         for meeting in chosen

@@ -110,6 +110,7 @@ def roster(session: Session, meeting: ClassMeeting, *, now: datetime) -> list[Ro
         select(Enrollment, Person.name)
         .join(Person, Person.id == Enrollment.person_id)
         .where(Enrollment.cohort_id == meeting.cohort_id, Enrollment.created_at < meeting.ends_at)
+        .where(scopes.may_show(Role.TRAINER))
         .order_by(Enrollment.created_at, Enrollment.id)
     )
     people = session.execute(rows).all()

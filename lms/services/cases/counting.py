@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.domain.flags import SAID_BY_HER
 from lms.models.cases import Flag
 from lms.models.study import StudySession
 
@@ -27,6 +28,6 @@ def count(session: Session) -> Counts:
     """Over everything that is in the database."""
     studied = session.scalar(select(func.count(StudySession.person_id.distinct()))) or 0
     flagged: dict[str, set[str]] = defaultdict(set)
-    for kind, person_id in session.execute(select(Flag.kind, Flag.person_id)):
+    for kind, person_id in session.execute(select(Flag.kind, Flag.person_id).where(Flag.kind.not_in(SAID_BY_HER))):
         flagged[kind].add(str(person_id))
     return Counts(studied, {kind: sorted(flagged[kind]) for kind in sorted(flagged)})

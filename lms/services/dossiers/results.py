@@ -14,12 +14,14 @@ from lms.domain import practice
 from lms.domain.blended import TrainingFacts
 from lms.domain.evidence import canonical
 from lms.domain.exams import Mode
+from lms.domain.notices import Purpose
 from lms.domain.policies import Blended
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamClosing, ExamGrade, ExamSitting
-from lms.models.practice import Consent, PracticePicture, PracticeSheet, PracticeSitting
+from lms.models.practice import PracticePicture, PracticeSheet, PracticeSitting
 from lms.models.quizzes import QuizAttempt
+from lms.services import consents
 from lms.services.dossiers.frame import Frame, at
 from lms.services.dossiers.words import said, yes
 from lms.services.facts import exams as exam_facts
@@ -140,9 +142,8 @@ def pictures(frame: Frame) -> Iterator[Picture]:
 
 
 def _why_not(frame: Frame, picture: PracticePicture, person_id: uuid.UUID) -> str:
-    said_last = select(Consent).where(Consent.person_id == person_id, Consent.purpose == practice.PICTURE_PURPOSE)
-    last = frame.session.scalar(said_last.order_by(Consent.recorded_at.desc(), Consent.id.desc()).limit(1))
-    if picture.removed_at is not None or last is None or not practice.may_picture(last.given, last.version):
+    allowed = consents.standing(frame.session, person_id, Purpose.PICTURES).holds
+    if picture.removed_at is not None or not allowed:
         return "学员没有同意，或者收回了同意"
     return "隐去号码的档案不放照片" if frame.masked else ""
 

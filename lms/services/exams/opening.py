@@ -132,7 +132,7 @@ def open_for(
     terms = rows.terms(session, enrollment)
     if terms is None:
         raise NotFound
-    completion.require_running(enrollment, now=now)
+    completion.require_running(session, enrollment, now=now)
     pen, held = study_clock.hold_one(session, enrollment.person_id, now=now)
     made = tries(session, enrollment.id)
     for each in made:

@@ -1,7 +1,7 @@
 """Practical skills: sittings that examiners judge, tasks at work that mentors sign, pictures with consent."""
 
 from lms.services.facts.skills import facts
-from lms.services.practice.consents import ConsentView, record_given, say_own
+from lms.services.practice.consents import ConsentView, record_given, remove_all, say, say_own
 from lms.services.practice.pages import (
     LearnerSkills,
     SheetView,
@@ -40,6 +40,8 @@ __all__ = [
     "open_sitting",
     "prepare",
     "record_given",
+    "remove_all",
+    "say",
     "say_own",
     "sign_task",
     "submit_sheet",

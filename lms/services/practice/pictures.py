@@ -24,6 +24,7 @@ from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.practice import PracticePicture, PracticeSheet, PracticeSitting
 from lms.services import audit, scopes
+from lms.services.consents import lock
 from lms.services.practice import consents, places
 from lms.services.scopes import Actor
 
@@ -111,7 +112,7 @@ def keep(
     """Keeps a picture with the consent it rests on, as it holds at this moment. Raises what `check` raises."""
     row = places.get_sitting(session, actor, Role.EXAMINER, sitting_id)
     enrollment = session.get_one(Enrollment, row.enrollment_id)
-    consents.lock(session, enrollment.person_id)
+    lock(session, enrollment.person_id)
     check(session, actor, sitting_id)
     consent = consents.last(session, enrollment.person_id)
     if consent is None:

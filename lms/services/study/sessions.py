@@ -60,7 +60,7 @@ def studied(
     if found is None:
         raise NotFound
     enrollment, lesson = found
-    completion.require_running(enrollment, now=now)
+    completion.require_running(session, enrollment, now=now)
     if lesson.kind not in TIMED:
         raise Refused("lesson_not_for_study")
     if lesson.duration_ms is None:

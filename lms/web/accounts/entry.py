@@ -6,7 +6,7 @@ from flask import redirect, request, session, url_for
 from flask_login import current_user, login_user
 
 from lms import clock, db
-from lms.services import accounts
+from lms.services import accounts, activation
 from lms.web import access
 from lms.web.pages import home_url, local_path
 
@@ -22,7 +22,10 @@ def enter(token: str) -> Any:
     session.permanent = not is_staff  # a learner's cookie outlives WeChat being closed
     session["staff"] = is_staff
     session["seen_at"] = int(clock.now().timestamp())
-    return redirect(local_path(request.args.get("next")) or home_url(), 303)
+    after = local_path(request.args.get("next"))
+    if not is_staff and activation.next_step(db.current(), access.actor()) is not None:
+        return redirect(url_for("learner_welcome.index", next=after), 303)
+    return redirect(after or home_url(), 303)
 
 
 def leave() -> Any:

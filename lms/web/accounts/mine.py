@@ -26,7 +26,13 @@ def index() -> str:
     """我的."""
     account_id, token = access.actor().account_id, current_user.token
     profile = accounts.profile(db.current(), access.parts().keyring, account_id, token, now=clock.now())
-    return render_template("accounts/me.html", profile=profile, words=devices.words, **_around())
+    return render_template(
+        "accounts/me.html",
+        profile=profile,
+        words=devices.words,
+        has_person=access.actor().person_id is not None,
+        **_around(),
+    )
 
 
 @bp.route("/password", methods=["GET", "POST"])

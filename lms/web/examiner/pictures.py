@@ -15,6 +15,7 @@ from lms.web import access
 from lms.web.examiner.navigation import page
 from lms.web.forms import told
 from lms.web.practical_pictures import send
+from lms.web.rights_words import spoken
 
 bp = access.blueprint("examiner_pictures", __name__, Role.EXAMINER, url_prefix="/examine/practicals")
 FORM_BYTES = 64 * 1024
@@ -31,7 +32,7 @@ def create_consent(sitting_id: uuid.UUID) -> Any:
     """The learner's own tap on this phone, with her name beside it."""
     if request.form.get("agreed") != "1":
         return _page(sitting_id, [_("请学员本人先在“我同意”前面打勾。")]), 422
-    practice.record_given(db.current(), access.actor(), sitting_id, now=clock.now())
+    practice.record_given(db.current(), access.actor(), sitting_id, language=spoken(), now=clock.now())
     flash(_("已记下学员同意拍照。"), "success")
     return redirect(url_for(".index", sitting_id=sitting_id), 303)
 

@@ -10,10 +10,10 @@ from lms import clock, db
 from lms.domain.filings import standing
 from lms.domain.policies import policy_named, policy_on
 from lms.domain.roles import Role
-from lms.services import cohorts, courses, enrollments, filings, organisations, reports
+from lms.services import activation, cohorts, courses, enrollments, filings, organisations, reports
 from lms.services.cohorts import CohortView
 from lms.services.courses import VersionRow
-from lms.web import access, filing_words, limits, policy_words
+from lms.web import access, filing_words, limits, policy_words, rights_words
 from lms.web.forms import errors_of, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import CohortForm, LearnerForm, choices
@@ -124,6 +124,8 @@ def show(cohort_id: uuid.UUID) -> str:
     facts = {"kind": policy_words.family(policy), "asks": policy_words.asks(policy), "columns": columns}
     facts |= {"state": standing(found.filing, found.opens_on, clock.civil_day(clock.now())), "words": filing_words}
     facts |= {"unconfirmed": policy_words.UNCONFIRMED if policy.blended else "", "has_exams": bool(policy.blended)}
+    known = activation.list_of_cohort(session, actor, cohort_id)
+    facts["known"] = {each: rights_words.KNOWN[state] for each, state in known.items()}
     return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, **facts)
 
 

@@ -17,6 +17,7 @@ def page(template: str, place: str, **facts: Any) -> str:
         ("cases", _("核实"), "institution_cases.index", "search"),
         ("corrections", _("更正"), "institution_corrections.index", "edit"),
         ("identity", _("身份核对"), "institution_identity_desk.index", "person"),
+        ("requests", _("个人信息请求"), "institution_requests.index", "people"),
         ("looks", _("检查记录"), "institution_ledger.looks", "lock"),
         ("services", _("对接"), "institution_services.index", "globe"),
         ("me", _("我的"), "accounts.mine.index", "person"),

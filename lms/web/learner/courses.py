@@ -1,10 +1,13 @@
 """The learner's home and a course's outline."""
 
 import uuid
+from typing import Any
+
+from flask import redirect, url_for
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import exams, learning, notebook, practice
+from lms.services import activation, exams, learning, notebook, practice, rights
 from lms.web import access
 from lms.web.learner.navigation import page
 from lms.web.learner.notebook import sum_up
@@ -14,12 +17,21 @@ bp = access.blueprint("learner_courses", __name__, Role.LEARNER, url_prefix="/le
 
 
 @bp.get("/")
-def home() -> str:
+def home() -> Any:
     """What to go on with, and all her courses."""
     session, actor, now = db.current(), access.actor(), clock.now()
+    if activation.next_step(session, actor) is not None:
+        return redirect(url_for("learner_welcome.index"), 303)
     cards = learning.list_courses(session, actor, now=now)
     books = sum_up(notebook.list_own(session, actor, now=now))
-    return page("learner/home.html", "learn", cards=cards, books=books, missing_of=missing_of)
+    return page(
+        "learner/home.html",
+        "learn",
+        cards=cards,
+        books=books,
+        missing_of=missing_of,
+        statement=rights.statements.find_new(session, actor),
+    )
 
 
 @bp.get("/courses/<uuid:enrollment_id>")

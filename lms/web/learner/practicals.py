@@ -11,6 +11,7 @@ from lms.domain.roles import Role
 from lms.services import practice
 from lms.web import access
 from lms.web.practical_pictures import send
+from lms.web.rights_words import spoken
 
 bp = access.blueprint("learner_practicals", __name__, Role.LEARNER, url_prefix="/learn")
 
@@ -19,7 +20,7 @@ bp = access.blueprint("learner_practicals", __name__, Role.LEARNER, url_prefix="
 def create_consent(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
     """She agrees to pictures, or takes it back."""
     given = request.form.get("given") == "1"
-    practice.say_own(db.current(), access.actor(), enrollment_id, given=given, now=clock.now())
+    practice.say_own(db.current(), access.actor(), enrollment_id, given=given, language=spoken(), now=clock.now())
     told = _("已记下：您同意考核时拍照。") if given else _("已收回。以前的照片和录像正在删除。")
     flash(told, "success")
     return redirect(url_for("learner_lessons.show", enrollment_id=enrollment_id, lesson_id=lesson_id), 303)

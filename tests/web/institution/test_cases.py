@@ -30,6 +30,8 @@ DETAILS: dict[FlagKind, dict[str, object]] = {
     FlagKind.IMPOSSIBLE_CLOCK: {"parts": 9, "ahead_ms": 70_000},
     FlagKind.EXAM_TOO_FAST: {"answers": 20, "took_ms": 30_000, "reading_ms": 240_000},
     FlagKind.EXAM_HANDED_IN_TOGETHER: {"persons": 6},
+    FlagKind.NOT_ME: {"what": "name"},
+    FlagKind.STATEMENT_DISPUTED: {"credited_ms": 90_000},
     FlagKind.EXAM_ALIKE: {"both_wrong": 9, "same_wrong": 9, "one_in": 20_000},
 }
 

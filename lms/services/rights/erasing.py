@@ -1,0 +1,163 @@
+"""Erasure: personal columns are overwritten, evidence stays whole, and a ledger outside of the database remembers it.
+
+Evidence holds ids, counts and hashes, never a name (study-time.md I17), so the chain and its tree do not change.
+What the database refuses to change (words of cases, reasons of corrections) holds no number by rule and stays.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from lms.adapters.objects import Store
+from lms.crypto import Keyring
+from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
+from lms.models.attendance import AttendanceLeave
+from lms.models.enrollments import Enrollment
+from lms.models.people import Person
+from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
+from lms.services import audit, jobs, media, practice, sealed
+from lms.services.rights.keys import export_key
+
+NOTE = "rights.note"
+FOLDER = "erasures"
+GONE = "（已删除）"
+SEALED = r"_sealed$|^pid$|(phone|document|pid)_index$"
+IDS = {"person_id": "person", "request_id": "request", "proposed_by": "proposed_by", "approved_by": "approved_by"}
+
+Overwrite = Callable[[Session, Keyring, uuid.UUID, datetime], None]
+
+
+def erase(session: Session, keyring: Keyring, request: RightsRequest, *, now: datetime) -> None:
+    """Overwrites what tells who she was, and has the ledger written outside of the database after the commit."""
+    overwrite(session, keyring, request.person_id, now)
+    made = Erasure(
+        person_id=request.person_id,
+        request_id=request.id,
+        proposed_by=request.decided_by,
+        approved_by=request.second_by,
+        erased_at=now,
+    )
+    session.add(made)
+    jobs.enqueue(session, NOTE, f"erasure:{made.person_id}", {"person_id": str(made.person_id)}, now=now)
+    session.flush()
+
+
+def overwrite(session: Session, keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
+    """Everything that tells who a person was, table by table; to do it twice is harmless."""
+    for each in OVERWRITES:
+        each(session, keyring, person_id, now)
+    session.flush()
+
+
+def _person(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    person = session.get_one(Person, person_id)
+    person.name, person.pid = GONE, f"erased:{person_id.hex}"
+    person.document_sealed = sealed.seal_document(keyring, person_id, "")
+
+
+def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
+    """Her login; of somebody who also works here only the tie to the person goes."""
+    account = session.scalar(select(Account).where(Account.person_id == person_id))
+    if account is None:
+        return
+    if account.memberships:
+        account.person_id = None
+        return
+    session.execute(delete(LoginCode).where(LoginCode.phone_index == account.phone_index))
+    session.execute(delete(LoginGuard).where(LoginGuard.phone_index == account.phone_index))
+    ended = update(LoginSession).where(LoginSession.account_id == account.id).values(device="")
+    session.execute(ended)
+    session.execute(ended.where(LoginSession.ended_at.is_(None)).values(ended_at=now))
+    account.name, account.password_hash, account.disabled_at = GONE, None, account.disabled_at or now
+    account.phone_index = f"erased:{account.id.hex}"
+    account.phone_sealed = sealed.seal_phone(keyring, account.id, "")
+
+
+def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
+    session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
+    mine = update(RightsRequest).where(RightsRequest.person_id == person_id)
+    session.execute(mine.values(words="", note=""))
+
+
+def _files(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
+    practice.remove_all(session, person_id, now=now)
+    mine = select(PersonalExport).where(PersonalExport.person_id == person_id, PersonalExport.removed_at.is_(None))
+    rows = session.scalars(mine).all()
+    for row in rows:
+        row.removed_at = now
+    if rows:
+        media.forget(session, keys=[export_key(row.id) for row in rows], now=now)
+
+
+def _statements(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """They can be written again from the evidence, for nobody."""
+    session.execute(delete(MonthlyStatement).where(MonthlyStatement.person_id == person_id))
+
+
+def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
+    """What is left of her stands in no list again."""
+    row = session.get(Restriction, person_id)
+    if row is None:
+        session.add(Restriction(person_id=person_id, since=now))
+    else:
+        row.lifted_at = None
+
+
+OVERWRITES: tuple[Overwrite, ...] = (_person, _account, _words, _files, _statements, _lists)
+OVERWRITTEN = {"people", "accounts", "login_codes", "login_guards"}
+"""The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
+
+
+def undeclared(tables: Iterable[Table]) -> set[str]:
+    """Tables that hold a sealed field or a fingerprint, and that nobody overwrites."""
+    tells = {each.name for each in tables if any(re.search(SEALED, column.name) for column in each.columns)}
+    return tells - OVERWRITTEN
+
+
+def told(session: Session, person_id: uuid.UUID) -> bytes:
+    """One entry of the deletion ledger, as it lies outside of the database: ids and moments only."""
+    row = session.get_one(Erasure, person_id)
+    facts = {told: str(getattr(row, name)) for name, told in IDS.items()} | {"erased_at": row.erased_at.isoformat()}
+    return json.dumps(facts, sort_keys=True).encode()
+
+
+def ledger_key(person_id: uuid.UUID) -> str:
+    """Where the entry of a person lies in the object store."""
+    return f"{FOLDER}/{person_id}.json"
+
+
+def read_ledger(store: Store) -> list[Mapping[str, str]]:
+    """The entries of everybody who is to stay erased."""
+    entries = []
+    for key in store.list(f"{FOLDER}/"):
+        with store.open(key) as body:
+            entries.append(json.loads(body.read()))
+    return entries
+
+
+def reapply(session: Session, keyring: Keyring, entries: Iterable[Mapping[str, str]], *, now: datetime) -> int:
+    """Erases again whom a restored backup has brought back; answers with how many that were."""
+    found = 0
+    for entry in entries:
+        person_id = uuid.UUID(entry["person"])
+        person = session.get(Person, person_id)
+        if person is None or person.pid.startswith("erased:"):
+            continue
+        overwrite(session, keyring, person_id, now)
+        if session.get(Erasure, person_id) is None:
+            session.add(_entry(entry))
+        audit.record(session, "rights.erase_again", person_id, now=now)
+        found += 1
+    session.flush()
+    return found
+
+
+def _entry(entry: Mapping[str, str]) -> Erasure:
+    ids = {name: uuid.UUID(entry[told]) for name, told in IDS.items()}
+    return Erasure(**ids, erased_at=datetime.fromisoformat(entry["erased_at"]))

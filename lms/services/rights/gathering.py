@@ -1,0 +1,210 @@
+"""Everything about one person, table by table: what her export holds, and what it leaves out and why."""
+
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from lms.crypto import Keyring
+from lms.models.accounts import Account, LoginSession
+from lms.models.attendance import AttendanceLeave, AttendanceMark
+from lms.models.audit import AuditEvent
+from lms.models.base import Base
+from lms.models.cases import Case, CaseStep, Flag
+from lms.models.certificates import Certificate
+from lms.models.corrections import Correction, CorrectionDecision
+from lms.models.courses import CourseVersion
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.evidence import EvidenceEntry
+from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
+from lms.models.offline import StudyPart, StudyPass
+from lms.models.organisations import Organisation
+from lms.models.people import Person
+from lms.models.practice import Consent, PracticePicture, PracticeSheet, PracticeSitting
+from lms.models.presence import PresenceCheck, PresenceOutcome
+from lms.models.quizzes import QuizAttempt, QuizReview
+from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
+from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
+from lms.services import sealed
+from lms.services.rights import holdings
+
+Row = Mapping[str, Any]
+PERSON = "person"
+LEAVE_OUT = {
+    "bank_answers": "scores by question, for the bank's statistics: her answers are in exam_answers",
+    "study_leases": "how far the server has counted: in study_intervals",
+    "study_heartbeats": "answers to the phone, for redelivery: what they say is in study_intervals",
+    "study_chains": "where parts hang together: they are in study_parts",
+    "study_batches": "answers to the phone, for redelivery",
+    "study_voids": "named by the corrections",
+    "log_leaves": "places in the log, without content",
+    "log_checkpoints": "of everybody together",
+    "erasures": "only of who is gone",
+}
+"""Tables that say nothing of a person that another section does not say."""
+
+SECRET = {
+    "token_digest",
+    "nonce",
+    "seed",
+    "paper",
+    "right_option",
+    "object_key",
+    "attachment_key",
+    "password_hash",
+    "phone_index",
+    "phone_sealed",
+    "document_sealed",
+    "pid",
+    "answer_hash",
+    "body_hash",
+    "opened_answer",
+    "idempotency_key",
+    "client_key",
+    "examiner_id",
+    "recorded_by",
+    "added_by",
+    "proposed_by",
+    "decided_by",
+    "second_by",
+    "opened_by",
+}
+"""Columns left out: keys and answers that would open something, and who of the staff acted (on her pages by name)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A section: one table, and which of its rows are hers."""
+
+    table: type[Base]
+    hers: Callable[[uuid.UUID], ColumnElement[bool]]
+
+    @property
+    def name(self) -> str:
+        """The table's name, by which the section is known."""
+        return str(self.table.__tablename__)
+
+
+def _of_person(table: Any) -> Source:
+    return Source(table, lambda person_id: table.person_id == person_id)
+
+
+def _of_enrollment(table: Any) -> Source:
+    return Source(table, lambda person_id: table.enrollment_id.in_(_ids(Enrollment, person_id)))
+
+
+def _under(table: Any, column: Any, above: Any) -> Source:
+    return Source(table, lambda person_id: column.in_(_ids(above, person_id)))
+
+
+def _ids(above: Any, person_id: uuid.UUID) -> Select[uuid.UUID]:
+    if above is PracticeSitting:
+        mine = select(PracticeSitting.id).join(Enrollment, Enrollment.id == PracticeSitting.enrollment_id)
+        return mine.where(Enrollment.person_id == person_id)
+    return select(above.id).where(above.person_id == person_id)
+
+
+SOURCES = (
+    _of_person(Enrollment),
+    _of_person(Activation),
+    _of_person(Consent),
+    _of_person(RightsRequest),
+    _of_person(Restriction),
+    _of_person(PersonalExport),
+    _of_person(MonthlyStatement),
+    _under(LoginSession, LoginSession.account_id, Account),
+    _of_enrollment(LessonProgress),
+    _of_person(StudySession),
+    _of_person(StudyInterval),
+    _of_person(StudySegment),
+    _of_person(StudyPass),
+    _under(StudyPart, StudyPart.source_id, StudySession),
+    _of_person(PresenceCheck),
+    _of_person(PresenceOutcome),
+    _of_enrollment(QuizAttempt),
+    _of_enrollment(QuizReview),
+    _of_person(ExamSitting),
+    _under(ExamAnswer, ExamAnswer.sitting_id, ExamSitting),
+    _under(ExamClosing, ExamClosing.sitting_id, ExamSitting),
+    _under(ExamGrade, ExamGrade.sitting_id, ExamSitting),
+    _of_enrollment(PracticeSitting),
+    _under(PracticeSheet, PracticeSheet.sitting_id, PracticeSitting),
+    _under(PracticePicture, PracticePicture.sitting_id, PracticeSitting),
+    _of_enrollment(AttendanceMark),
+    _of_enrollment(AttendanceLeave),
+    _of_enrollment(Certificate),
+    _of_person(Flag),
+    _of_person(Case),
+    _under(CaseStep, CaseStep.case_id, Case),
+    _of_person(Correction),
+    _under(CorrectionDecision, CorrectionDecision.correction_id, Correction),
+    _of_person(EvidenceEntry),
+)
+
+
+def gather(session: Session, person_id: uuid.UUID, source: Source) -> list[Row]:
+    """The rows of a section, as plain values."""
+    shown = [column for column in source.table.__table__.columns if column.name not in SECRET | {"person_id"}]
+    keys = [column for column in source.table.__table__.columns if column.primary_key]
+    rows = session.execute(select(*shown).where(source.hers(person_id)).order_by(*keys))
+    return [{name: _plain(value) for name, value in row._mapping.items()} for row in rows]
+
+
+def about(session: Session, keyring: Keyring, person_id: uuid.UUID) -> Row:
+    """Who she is, in clear: it is her own data, on her own phone."""
+    person = session.get_one(Person, person_id)
+    account = session.scalar(select(Account).where(Account.person_id == person_id))
+    return {
+        "name": person.name,
+        "document_type": person.document_type,
+        "document_number": sealed.open_document(keyring, person_id, person.document_sealed),
+        "phone": sealed.open_phone(keyring, account.id, account.phone_sealed) if account else "",
+        "since": _plain(person.created_at),
+    }
+
+
+def classes(session: Session, person_id: uuid.UUID) -> list[Row]:
+    """Her classes by name: what the ids in the other sections mean."""
+    rows = (
+        select(Enrollment.id, Cohort.name, Organisation.name, CourseVersion.title, Cohort.opens_on, Cohort.closes_on)
+        .join(Cohort, Cohort.id == Enrollment.cohort_id)
+        .join(Organisation, Organisation.id == Cohort.organisation_id)
+        .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
+        .where(Enrollment.person_id == person_id)
+        .order_by(Enrollment.id)
+    )
+    names = ("enrollment", "class", "institution", "course", "opens_on", "closes_on")
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in session.execute(rows)]
+
+
+def looks_at_her(session: Session, person_id: uuid.UUID) -> list[Row]:
+    """When the authority looked at her records or at her class's lists."""
+    hers = holdings.looked_at(session, person_id)
+    rows = session.execute(select(AuditEvent.at, AuditEvent.detail).where(hers).order_by(AuditEvent.id))
+    return [{"at": _plain(row.at), "page": row.detail.get("page", "")} for row in rows]
+
+
+def own_acts(session: Session, person_id: uuid.UUID) -> list[Row]:
+    """What she herself did that is on record."""
+    hers = AuditEvent.account_id.in_(_ids(Account, person_id))
+    rows = session.execute(select(AuditEvent.at, AuditEvent.action).where(hers).order_by(AuditEvent.id))
+    return [{"at": _plain(row.at), "action": row.action} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID | Enum):
+        return str(value)
+    return value
+
+
+def undeclared(tables: Collection[Any]) -> set[str]:
+    """Tables that hold a person's or an enrollment's rows, and that nobody has said anything about."""
+    tied = {each.name for each in tables if {"person_id", "enrollment_id"} & set(each.columns.keys())}
+    return tied - {source.name for source in SOURCES} - set(LEAVE_OUT) - {"accounts"}

@@ -1,0 +1,100 @@
+"""A person's export as files: data.json for programs, data.html for her to read. In two languages, without a server."""
+
+import html
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Sections = Mapping[str, Any]
+MOST_ROWS = 2000
+TITLES = {
+    "person": "我是谁 · Who I am",
+    "classes": "我的班 · My classes",
+    "rules": "按什么规定保存 · Kept under which rule",
+    "enrollments": "报名 · Enrolments",
+    "activations": "激活 · Activation",
+    "consents": "告知和同意 · Notices and consents",
+    "rights_requests": "我提出的请求 · What I asked",
+    "restrictions": "限制处理 · Restriction",
+    "personal_exports": "我的下载 · My downloads",
+    "monthly_statements": "每月对账单 · Monthly statements",
+    "login_sessions": "登录的设备 · Devices",
+    "lesson_progress": "每一节的进度 · Progress",
+    "study_sessions": "学习时段 · Study sessions",
+    "study_intervals": "每一段学习和结论 · Each stretch and its verdict",
+    "study_segments": "计入的时间 · Credited time",
+    "study_passes": "离线学习 · Offline passes",
+    "study_parts": "补传的记录 · What was sent later",
+    "presence_checks": "抽验 · Presence checks",
+    "presence_outcomes": "抽验结果 · Outcomes of checks",
+    "quiz_attempts": "测验 · Quizzes",
+    "quiz_reviews": "错题本 · Notebook",
+    "exam_sittings": "考试 · Exams",
+    "exam_answers": "考试作答 · Answers",
+    "exam_closings": "交卷 · Handing in",
+    "exam_grades": "考试成绩 · Grades",
+    "practice_sittings": "实操考核 · Practicals",
+    "practice_sheets": "打分单 · Sheets",
+    "practice_pictures": "照片和录像 · Pictures",
+    "attendance_marks": "签到签退 · Attendance",
+    "attendance_leaves": "请假 · Leave",
+    "certificates": "结业记录 · Completion records",
+    "flags": "系统注意到的 · What was noticed",
+    "cases": "核实 · Cases",
+    "case_steps": "核实经过 · Steps of cases",
+    "corrections": "学时更正 · Corrections",
+    "correction_decisions": "更正结论 · Decisions",
+    "evidence_entries": "证据 · Evidence",
+    "looks": "检查员看过 · Looks of inspectors",
+    "acts": "我做过的操作 · What I did",
+}
+STYLE = (
+    "body{font:18px/1.6 sans-serif;margin:1em;max-width:70em}table{border-collapse:collapse;font-size:15px}"
+    "td,th{border:1px solid #999;padding:.3em .5em;text-align:left;vertical-align:top;word-break:break-all}"
+    "details{margin:.6em 0}summary{font-weight:bold;padding:.4em 0}"
+)
+
+
+def pack(sections: Sections, made_at: str) -> bytes:
+    """The zip: both files hold the same, but that the page shows at most MOST_ROWS rows of a section."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", json.dumps({"made_at": made_at, **sections}, ensure_ascii=False, indent=1))
+        archive.writestr("data.html", page(sections, made_at))
+    return out.getvalue()
+
+
+def page(sections: Sections, made_at: str) -> str:
+    """Everything as one page without script, that opens on a phone without a network."""
+    body = "".join(_section(name, found) for name, found in sections.items())
+    title = "我的全部信息 · All my data"
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
+    return (
+        f'<!doctype html><html lang="zh-Hans"><head>{head}<style>{STYLE}</style></head>'
+        f"<body><h1>{title}</h1><p>{html.escape(made_at)}</p>{body}</body></html>"
+    )
+
+
+def _section(name: str, found: Any) -> str:
+    rows = found if isinstance(found, list) else [found]
+    if not rows:
+        return ""
+    shown = _table(rows[:MOST_ROWS])
+    more = "" if len(rows) <= MOST_ROWS else "<p>其余的在 data.json 里 · The rest is in data.json</p>"
+    opened = " open" if name in ("person", "classes", "rules") else ""
+    return f"<details{opened}><summary>{TITLES.get(name, name)} ({len(rows)})</summary>{shown}{more}</details>"
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    heads = "".join(f"<th>{html.escape(name)}</th>" for name in rows[0])
+    lines = "".join("<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row.values()) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "—"
+    told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return html.escape(told)
