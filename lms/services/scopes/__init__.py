@@ -14,7 +14,9 @@ from lms.services.scopes.desks import (
     meetings_of,
     records_of,
     requests_of,
+    results_of,
     rosters_of,
+    sittings_of,
 )
 from lms.services.scopes.own import (
     attempts_of,
@@ -28,9 +30,7 @@ from lms.services.scopes.own import (
     own_identity_changes_of,
     own_leaves_of,
     own_requests_of,
-    results_of,
     reviews_of,
-    sittings_of,
 )
 from lms.services.scopes.places import cities_of, managed_by, organisations_of, organisations_under, places_of, tops_of
 from lms.services.scopes.teaching import bank_of, batches_of, drafts_of, library_of, uploads_of, versions_of

@@ -1,12 +1,14 @@
 """What staff, officers and inspectors may see."""
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
+from lms.domain.exams import Mode
 from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.cases import Case
 from lms.models.corrections import Correction
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.exams import ExamSitting
 from lms.models.people import IdentityChange
 from lms.models.rights import Restriction, RightsRequest
 from lms.models.rosters import RosterImport
@@ -113,3 +115,19 @@ def requests_of(actor: Actor, desk: Role) -> Select[RightsRequest]:
         return select(RightsRequest)
     mine = places_of(actor, Role.INSTITUTION)
     return select(RightsRequest).where(RightsRequest.organisation_id.in_(mine))
+
+
+def sittings_of(actor: Actor) -> Select[ExamSitting]:
+    """The exam papers the actor answers: her own on her phone, and the oral ones that she examines."""
+    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == Mode.ONLINE.value)
+    return select(ExamSitting).where(or_(own, _examined(actor)))
+
+
+def results_of(actor: Actor) -> Select[ExamSitting]:
+    """The sittings whose outcome the actor may know: all of her own, and the oral ones that she examines."""
+    return select(ExamSitting).where(or_(ExamSitting.person_id == actor.person_id, _examined(actor)))
+
+
+def _examined(actor: Actor) -> ColumnElement[bool]:
+    classes = learners_of(actor, Role.EXAMINER).with_only_columns(Enrollment.id)
+    return (ExamSitting.examiner_id == actor.account_id) & ExamSitting.enrollment_id.in_(classes)

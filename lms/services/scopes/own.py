@@ -2,22 +2,18 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, select
 
-from lms.domain.exams import Mode
-from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave
 from lms.models.cases import Case
 from lms.models.certificates import Certificate
 from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
-from lms.models.exams import ExamSitting
 from lms.models.people import IdentityChange
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.rights import MonthlyStatement, PersonalExport, RightsRequest
 from lms.services.scopes.actors import Actor
-from lms.services.scopes.desks import learners_of
 
 
 def enrollments_of(actor: Actor) -> Select[Enrollment]:
@@ -47,22 +43,6 @@ def reviews_of(actor: Actor) -> Select[QuizReview]:
 def certificates_of(actor: Actor) -> Select[Certificate]:
     """A learner's own completion records."""
     return select(Certificate).join(Enrollment).where(Enrollment.person_id == actor.person_id)
-
-
-def sittings_of(actor: Actor) -> Select[ExamSitting]:
-    """The exam papers the actor answers: her own on her phone, and the oral ones that she examines."""
-    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == Mode.ONLINE.value)
-    return select(ExamSitting).where(or_(own, _examined(actor)))
-
-
-def results_of(actor: Actor) -> Select[ExamSitting]:
-    """The sittings whose outcome the actor may know: all of her own, and the oral ones that she examines."""
-    return select(ExamSitting).where(or_(ExamSitting.person_id == actor.person_id, _examined(actor)))
-
-
-def _examined(actor: Actor) -> ColumnElement[bool]:
-    classes = learners_of(actor, Role.EXAMINER).with_only_columns(Enrollment.id)
-    return (ExamSitting.examiner_id == actor.account_id) & ExamSitting.enrollment_id.in_(classes)
 
 
 def own_cases_of(actor: Actor) -> Select[Case]:
