@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
+from lms.models.exchange import WebhookSubscription
 from lms.models.people import IdentityChange, Person, PersonDocument
 
 BATCH = 500
@@ -47,6 +48,8 @@ FIELDS = (
     Field(PersonDocument.number_sealed, "people:{id}:document"),
     Field(IdentityChange.before_sealed, "identity_changes:{id}:before"),
     Field(IdentityChange.after_sealed, "identity_changes:{id}:after"),
+    Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
+    Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
 )
 
 

@@ -149,7 +149,7 @@ def test_strangers_find_nothing(zhoumin: FlaskClient, parts: Parts, cast: Cast) 
     token, sent = newest(parts, ServiceToken), newest(parts, WebhookDelivery)
     other = zhoumin.application.test_client()
     session_for(other, parts, cast.sunyue)
-    assert [each for each in ("人事系统", HOOK) if each in other.get(SERVICES).text + other.get(WEBHOOKS).text] == []
+    assert [each for each in ("康宁的人事系统", HOOK) if each in other.get(SERVICES).text + other.get(WEBHOOKS).text] == []
     for url in (f"{SERVICES}{service}", f"{WEBHOOKS}{hook}"):
         assert other.get(url).status_code == 404
     wanted = {"scopes": ["read:scores"], "days": "90"}
