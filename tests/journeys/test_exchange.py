@@ -47,6 +47,7 @@ def new_token(page: Page) -> str:
         page.check(f"input[value='{scope}']")
     page.click("main button:has-text('发令牌')")
     expect(page.locator("main")).to_contain_text("只显示这一次")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360  # however long a secret is
     return page.locator(".alert code").inner_text()
 
 

@@ -55,6 +55,7 @@ def index() -> Any:
     form.organisation_id.choices = [SelectChoice(str(each), name) for each, name in mine]
     if form.validate_on_submit():
         secret = _subscribe(form)
+        form = WebhookForm(formdata=None) if secret else form
     facts = {"found": webhooks.list_all(session, actor, now=clock.now()), "secret": secret, "told": exchange_words}
     places = mine if len(mine) == 1 else [("", _("请选择")), *mine]
     shown = page("exchange/webhooks.html", "services", form=form, places=places, events=_events(), **facts)
