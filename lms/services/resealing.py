@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
 from lms.models.filings import Filing, RosterChange
+from lms.models.exchange import WebhookSubscription
 from lms.models.people import IdentityChange, Person, PersonDocument
 
 BATCH = 500
@@ -56,6 +57,8 @@ FIELDS = (
     Field(IdentityChange.after_sealed, "identity_changes:{id}:after"),
     Field(Filing.phone_sealed, "filings:{id}:phone"),
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
+    Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
+    Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
 )
 
 
