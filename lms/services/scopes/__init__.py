@@ -6,6 +6,7 @@ from lms.services.scopes.desks import (
     cases_of,
     cohorts_of,
     corrections_of,
+    exports_of,
     filings_of,
     identity_changes_of,
     learners_of,
@@ -17,12 +18,12 @@ from lms.services.scopes.desks import (
     results_of,
     rosters_of,
     sittings_of,
+    views_of,
 )
 from lms.services.scopes.own import (
     attempts_of,
     certificates_of,
     enrollments_of,
-    exports_of,
     lessons_of,
     monthly_statements_of,
     own_cases_of,
@@ -30,6 +31,7 @@ from lms.services.scopes.own import (
     own_identity_changes_of,
     own_leaves_of,
     own_requests_of,
+    personal_exports_of,
     reviews_of,
 )
 from lms.services.scopes.places import cities_of, managed_by, organisations_of, organisations_under, places_of, tops_of
@@ -66,6 +68,7 @@ __all__ = [
     "own_identity_changes_of",
     "own_leaves_of",
     "own_requests_of",
+    "personal_exports_of",
     "places_of",
     "records_of",
     "requests_of",
@@ -77,4 +80,5 @@ __all__ = [
     "tops_of",
     "uploads_of",
     "versions_of",
+    "views_of",
 ]

@@ -9,6 +9,7 @@ from lms.models.cases import Case
 from lms.models.corrections import Correction
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
+from lms.models.exports import Export, SavedView
 from lms.models.people import IdentityChange
 from lms.models.rights import Restriction, RightsRequest
 from lms.models.rosters import RosterImport
@@ -131,3 +132,13 @@ def results_of(actor: Actor) -> Select[ExamSitting]:
 def _examined(actor: Actor) -> ColumnElement[bool]:
     classes = learners_of(actor, Role.EXAMINER).with_only_columns(Enrollment.id)
     return (ExamSitting.examiner_id == actor.account_id) & ExamSitting.enrollment_id.in_(classes)
+
+
+def exports_of(actor: Actor) -> Select[Export]:
+    """The files that the actor ordered or that are made for her."""
+    return select(Export).where(Export.account_id == actor.account_id)
+
+
+def views_of(actor: Actor) -> Select[SavedView]:
+    """The views of reports that the actor keeps."""
+    return select(SavedView).where(SavedView.account_id == actor.account_id)

@@ -72,7 +72,7 @@ def own_requests_of(actor: Actor) -> Select[RightsRequest]:
     return select(RightsRequest).where(RightsRequest.person_id == actor.person_id)
 
 
-def exports_of(actor: Actor) -> Select[PersonalExport]:
+def personal_exports_of(actor: Actor) -> Select[PersonalExport]:
     """The files of her own data that the learner asked for."""
     return select(PersonalExport).where(PersonalExport.person_id == actor.person_id)
 
