@@ -6,6 +6,7 @@ import uuid
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,13 @@ from lms.domain.errors import Refused
 from lms.domain.notices import Purpose
 from lms.domain.reveals import Purpose as Use
 from lms.domain.reveals import RevealField
+from lms.models.certificates import Certificate
 from lms.parts import Parts
-from lms.services import attendance, consents, dossiers, enrollments, reports, reveals, scorebook
+from lms.services import attendance, consents, dossiers, enrollments, reporting, reports, reveals, scorebook
 from lms.services.dossiers import Wanted, words
 from lms.services.filings import books
-from lms.services.reports import Selection
 from lms.services.scopes import Actor
+from lms.services.selections import EVERYBODY, Selection
 from tests.support import filing, identity
 from tests.support.cast import NOON, Cast
 from tests.support.training import stage
@@ -54,9 +56,27 @@ def cohort(parts: Parts, cast: Cast) -> uuid.UUID:
 
 def test_the_completion_list(parts: Parts, cast: Cast, cohort: uuid.UUID) -> None:
     with parts.database.transaction(write=False) as session:
-        query = reports._ordered(session, cast.zhoumin, Selection(cohort))
-        rows = reports._rows(session, parts.keyring, query, NOON, unmasked=True)
+        told = (session, parts.keyring, cast.zhoumin)
+        rows = list(reports.completion_rows(*told, selection=Selection(cohort), unmasked=True, now=NOON))
     assert {(row.name, row.number) for row in rows} == {("李芳", MASKED), ("王红", SHOWN)}
+
+
+@pytest.mark.parametrize("read", [reporting.hours_rows, reporting.plan_rows])
+def test_the_reports_of_hours_and_plans(parts: Parts, cast: Cast, cohort: uuid.UUID, read: Any) -> None:
+    with parts.database.transaction(write=False) as session:
+        told = (session, parts.keyring, cast.zhoumin, Selection(cohort))
+        found = {(row.learner.name, row.learner.number) for row in read(*told, unmasked=True, now=NOON)}
+    assert found == {("李芳", MASKED), ("王红", SHOWN)}
+
+
+def test_the_register_of_records(parts: Parts, cast: Cast) -> None:
+    say(parts, cast.lifang, given=False)
+    with parts.database.transaction() as session:
+        session.add(Certificate(enrollment_id=cast.enrollment, code="KX-1", issued_at=NOON, facts={}, facts_hash=""))
+    with parts.database.transaction(write=False) as session:
+        told = (session, parts.keyring, cast.zhoumin, EVERYBODY)
+        found = [row.number for row in reporting.register_rows(*told, unmasked=True, now=NOON)]
+    assert found == [MASKED]
 
 
 def test_the_score_book(parts: Parts, cast: Cast, cohort: uuid.UUID) -> None:

@@ -445,8 +445,8 @@ def test_study_waits_for_her_only_where_the_policy_says_so(parts: Parts, cast: C
 def test_without_her_consent_the_full_list_hides_her_number(parts: Parts, cast: Cast) -> None:
     def shown() -> str:
         with parts.database.transaction(write=False) as session:
-            query = reports._ordered(session, cast.zhoumin, Selection())
-            return reports._rows(session, parts.keyring, query, NOON, unmasked=True)[0].number
+            told = (session, parts.keyring, cast.zhoumin)
+            return next(reports.completion_rows(*told, unmasked=True, now=NOON)).number
 
     assert cast.lifang.person_id
     assert shown() == "219999198501010026"
