@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Column, delete, select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -18,21 +19,25 @@ from lms.domain.identity import DocumentType, mask_mobile
 from lms.domain.policies import has_closed
 from lms.models.accounts import Account
 from lms.models.attendance import AttendanceLeave, AttendanceMark
+from lms.models.base import Base
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.people import Person
-from lms.models.practice import Consent, PracticeSitting
+from lms.models.practice import PracticeSitting
 from lms.models.quizzes import QuizAttempt
-from lms.models.rights import Activation, RightsRequest
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, placing, scopes, sealed
 from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
 STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
-SPOKEN = (Consent, Activation, RightsRequest)
-"""What somebody said is kept for good, and so is who said it."""
+FORGOTTEN = {
+    *("accounts", "study_leases"),
+    *("person_names", "person_documents", "identity_changes", "identity_decisions"),
+}
+"""What goes with somebody whom nobody knows any more. Whatever else names a person keeps her: what she said or asked,
+what she learned, what was found out about her."""
 TRIES = 3
 
 
@@ -234,12 +239,20 @@ def take_out_all(
 def _forget_unknown(session: Session, person_ids: set[uuid.UUID], now: datetime) -> None:
     """Whom nobody knows any more goes: a mistyped person must not stand in the true one's way."""
     known = people.joined(session, person_ids)
-    for table in (Enrollment, *SPOKEN):
-        known |= set(session.scalars(select(table.person_id).where(table.person_id.in_(person_ids))))
+    for column in _naming():
+        known |= set(session.scalars(select(column).where(column.in_(person_ids))))
     gone = person_ids - known
     accounts.unlink_all(session, gone, now=now)
     session.execute(delete(StudyLease).where(StudyLease.person_id.in_(gone)))
     people.forget_all(session, gone)
+
+
+@cache
+def _naming() -> tuple[Column[uuid.UUID], ...]:
+    """The columns that point at a person, in tables that keep her."""
+    tables = (table for table in Base.metadata.sorted_tables if table.name not in FORGOTTEN)
+    keys = (key for table in tables for key in table.foreign_keys if key.column.table.name == "people")
+    return tuple(key.parent for key in keys)
 
 
 def check_without_study(session: Session, enrollment_id: uuid.UUID) -> None:

@@ -4,10 +4,9 @@ from datetime import date
 
 from flask import Response
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
-from lms.domain.documents import DocumentType, Sex, age_on
+from lms.domain.documents import DocumentType, age_on
 from lms.services.filings.books import Papers, RosterLine
 from lms.web import filing_words, identity_words, policy_words
 from lms.web.downloads import attachment, spooled
@@ -17,7 +16,6 @@ WIDTHS = {
     "application": (24, 22, 24, 22, 20, 16, 20, 8, 10, 10, 12, 14, 14, 24, 24, 12, 16, 24, 24, 32, 16),
     "roster": (6, 12, 6, 20, 22, 6, 8, 10, 14, 12, 16, 20, 20, 24, 14, 14),
 }
-SEXES = {Sex.FEMALE: lazy_gettext("女"), Sex.MALE: lazy_gettext("男")}
 
 
 def title(paper: str) -> str:
@@ -85,7 +83,7 @@ def word(cell: Cell) -> str:
 
 
 def _row(number: int, line: RosterLine, opens_on: date) -> list[Cell]:
-    sex = str(SEXES[line.sex]) if line.sex else ""
+    sex = str(identity_words.SEXES[line.sex]) if line.sex else ""  # by hand where the number does not tell
     age = age_on(line.born_on, opens_on) if line.born_on else ""
     document = str(identity_words.DOCUMENTS[DocumentType(line.document_type)])
     return [number, line.name, sex, document, line.number, age, "", "", line.phone, *[""] * 7]

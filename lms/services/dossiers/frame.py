@@ -16,7 +16,7 @@ from lms.models.courses import CourseVersion, Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
-from lms.services import sealed
+from lms.services import consents, sealed
 from lms.services.dossiers.words import HIDDEN
 
 MS = timedelta(milliseconds=1)
@@ -113,12 +113,17 @@ def _learners(
         .where(Enrollment.cohort_id == cohort_id, Enrollment.created_at < as_of)
         .order_by(Enrollment.created_at, Enrollment.id)
     )
+    told = session.execute(rows).all()
+    refusing = set() if masked else consents.refusing(session, {row[2] for row in told})
     found = []
-    for place, row in enumerate(session.execute(rows), start=1):
+    for place, row in enumerate(told, start=1):
         enrollment_id, entered_at, person_id, name, document_type, document, account_id, phone = row
         number = sealed.open_document(keyring, person_id, document)
         phone = sealed.open_phone(keyring, account_id, phone) if account_id else ""
-        shown = (mask_number(number), phone and mask_mobile(phone)) if masked else (number, phone)
+        shown = (
+            mask_number(number) if masked or person_id in refusing else number,
+            mask_mobile(phone) if masked and phone else phone,
+        )
         found.append(Learner(place, enrollment_id, person_id, name, document_type, *shown, entered_at))
     return tuple(found)
 

@@ -19,6 +19,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "resident_id": "居民身份证",
         "residence_permit": "港澳台居民居住证",
         "permanent_resident": "外国人永久居留身份证",
+        "hk_macao_permit": "港澳居民来往内地通行证",
+        "taiwan_permit": "台湾居民来往大陆通行证",
+        "passport": "护照",
     },
     "lesson": {
         "video": "视频",

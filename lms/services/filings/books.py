@@ -16,15 +16,14 @@ from lms.domain.filing_checks import Totals
 from lms.domain.identity import mask_mobile, mask_number
 from lms.domain.roles import Role
 from lms.models.accounts import Account
-from lms.services import audit, reports, sealed
+from lms.services import audit, consents, reports, sealed
 from lms.services.filings import places
 from lms.services.scopes import Actor
 
 
 @dataclass(frozen=True)
 class RosterLine:
-    """One learner. `born_on` and `sex` as the number tells them, None where it does not; number and phone masked
-    unless asked for."""
+    """One learner. `born_on` and `sex` where the number tells them; number and phone masked unless asked for."""
 
     name: str
     document_type: str
@@ -74,6 +73,7 @@ def _lines(session: Session, keyring: Keyring, cohort_id: uuid.UUID, *, unmasked
     people = [person for _enrollment, person in places.people_of(session, cohort_id, Role.INSTITUTION)]
     rows = select(Account).where(Account.person_id.in_([person.id for person in people]))
     phones = {each.person_id: sealed.open_phone(keyring, each.id, each.phone_sealed) for each in session.scalars(rows)}
+    refusing = consents.refusing(session, {person.id for person in people}) if unmasked else set()
     return tuple(
         _line(
             person.name,
@@ -81,19 +81,20 @@ def _lines(session: Session, keyring: Keyring, cohort_id: uuid.UUID, *, unmasked
             sealed.open_document(keyring, person.id, person.document_sealed),
             phones.get(person.id, ""),
             unmasked=unmasked,
+            hides_number=person.id in refusing,
         )
         for person in people
     )
 
 
-def _line(name: str, document_type: str, number: str, phone: str, *, unmasked: bool) -> RosterLine:
-    told = documents.read(DocumentType(document_type), number)
+def _line(name: str, document_type: str, number: str, phone: str, *, unmasked: bool, hides_number: bool) -> RosterLine:
+    told = documents.read(DocumentType(document_type), number) if number else None
     return RosterLine(
         name=name,
         document_type=document_type,
-        number=number if unmasked else mask_number(number),
-        born_on=told.birth_on,
-        sex=told.sex,
+        number=number if unmasked and not hides_number else mask_number(number),
+        born_on=told.birth_on if told else None,
+        sex=told.sex if told else None,
         phone=phone if unmasked or not phone else mask_mobile(phone),
     )
 

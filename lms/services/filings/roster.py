@@ -1,6 +1,5 @@
 """The frozen roster (学员花名册): a version at approval, and one more with each change two people agreed on."""
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.filings import RosterChange, RosterVersion
 from lms.models.people import Person
-from lms.services import audit, enrollments, placing, scopes
+from lms.services import audit, enrollments, placing, scopes, sealed
 from lms.services.filings import places
 from lms.services.scopes import Actor
 
@@ -100,7 +99,7 @@ def propose_addition(
     made = _change(actor, cohort, ADD, mask_name(told.named.name), check_words(reason), now)
     asked = {"name": told.named.name, "document_type": document_type.value}
     asked |= {"number": told.named.document.number, "phone": told.phone}
-    made.person_sealed = keyring.seal(json.dumps(asked), f"roster_changes:{made.id}:person")
+    made.person_sealed = sealed.seal_addition(keyring, made.id, asked)
     return _proposed(session, actor, cohort, made, now)
 
 
@@ -210,9 +209,9 @@ def _apply(
     session: Session, keyring: Keyring, actor: Actor, cohort: Cohort, change: RosterChange, now: datetime
 ) -> None:
     if change.kind == ADD:
-        asked = json.loads(keyring.open(change.person_sealed or "", f"roster_changes:{change.id}:person"))
-        asked["document_type"] = DocumentType(asked["document_type"])
-        enrollments.enter(session, keyring, actor, cohort, **asked, now=now)
+        asked = sealed.open_addition(keyring, change.id, change.person_sealed or "")
+        kind = DocumentType(asked.pop("document_type"))
+        enrollments.enter(session, keyring, actor, cohort, document_type=kind, **asked, now=now)
     else:
         enrollment, _person = _in(session, cohort, change.enrollment_id)
         if enrollments.take_out_all(session, actor, cohort, [enrollment.id], now=now):
