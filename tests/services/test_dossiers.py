@@ -148,7 +148,7 @@ def test_pictures_only_with_whole_numbers_and_her_consent(
         pictures[name] = _pictures(tmp_path / f"{name}.zip")
     assert pictures == {"masked": [], "full": [ready.content]}
     with parts.database.transaction() as session:
-        practice.say_own(session, cast.lifang, place.enrollment, given=False, now=NOON + timedelta(hours=1))
+        practice.say_own(session, cast.lifang, place.enrollment, place.wash, given=False, now=NOON + timedelta(hours=1))
     make(parts, place.cohort, tmp_path / "after.zip", as_of, masked=False)
     assert _pictures(tmp_path / "after.zip") == []
     (row,) = rows(tmp_path / "after.zip", words.PICTURES)

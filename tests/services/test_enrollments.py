@@ -158,7 +158,7 @@ def test_a_practical_and_a_word_on_pictures_outlive_a_removal(parts: Parts, cast
     with parts.database.transaction() as session:
         place = open_class(session, parts.keyring, cast, password_hash)
     with parts.database.transaction() as session:
-        practice.say_own(session, cast.lifang, place.enrollment, given=True, now=NOON)
+        practice.say_own(session, cast.lifang, place.enrollment, place.wash, given=True, now=NOON)
         practice.open_sitting(session, place.examiners.heping, place.enrollment, place.wash, now=NOON)
     with parts.database.transaction() as session, pytest.raises(Refused, match="learner_has_study"):
         enrollments.remove(session, cast.zhoumin, place.cohort, place.enrollment, now=NOON)
@@ -166,7 +166,7 @@ def test_a_practical_and_a_word_on_pictures_outlive_a_removal(parts: Parts, cast
 
 def test_who_spoke_for_herself_stays_known_when_she_leaves_her_only_class(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
-        practice.say_own(session, cast.lifang, cast.enrollment, given=True, now=NOON)
+        practice.say(session, cast.lifang, cast.lifang.person_id, given=True, now=NOON)
         enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=NOON)
     with parts.database.transaction(write=False) as session:
         assert session.get(Person, cast.lifang.person_id) is not None

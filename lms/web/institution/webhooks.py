@@ -113,7 +113,7 @@ def send_test(subscription_id: uuid.UUID) -> Any:
 @bp.post("/<uuid:subscription_id>/deliveries/<uuid:delivery_id>/replays")
 def replay(subscription_id: uuid.UUID, delivery_id: uuid.UUID) -> Any:
     """Sends a message again as it was."""
-    deliveries.replay(db.current(), access.actor(), delivery_id, now=clock.now())
+    deliveries.replay(db.current(), access.actor(), subscription_id, delivery_id, now=clock.now())
     flash(_("正在再发一次，过几秒刷新页面看结果。"), "success")
     return redirect(url_for(".show", subscription_id=subscription_id), 303)
 

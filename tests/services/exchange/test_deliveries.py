@@ -160,8 +160,8 @@ def test_a_replay_is_the_same_message(parts: Parts, cast: Cast, hook: tuple[uuid
         deliveries.settle(session, row.id, Outcome(status=200), now=NOON)
         assert deliveries.prepare(session, parts.keyring, row.id, now=NOON) is None
         with pytest.raises(NotFound):
-            deliveries.replay(session, cast.sunyue, row.id, now=NOON)
-        deliveries.replay(session, cast.zhoumin, row.id, now=NOON)
+            deliveries.replay(session, cast.sunyue, hook[0], row.id, now=NOON)
+        deliveries.replay(session, cast.zhoumin, hook[0], row.id, now=NOON)
         message = deliveries.prepare(session, parts.keyring, row.id, now=NOON)
     assert message is not None
     assert (message.id, message.body) == (row.id, row.body.encode())
@@ -169,7 +169,7 @@ def test_a_replay_is_the_same_message(parts: Parts, cast: Cast, hook: tuple[uuid
         webhooks.end(session, cast.zhoumin, hook[0], now=NOON)
         assert deliveries.prepare(session, parts.keyring, row.id, now=NOON) is None
         with pytest.raises(Refused, match="webhook_ended"):
-            deliveries.replay(session, cast.zhoumin, row.id, now=NOON)
+            deliveries.replay(session, cast.zhoumin, hook[0], row.id, now=NOON)
 
 
 def test_a_changed_secret_overlaps_for_a_day(parts: Parts, cast: Cast, hook: tuple[uuid.UUID, str]) -> None:
