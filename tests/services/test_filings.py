@@ -198,11 +198,11 @@ def test_nothing_is_earned_before_the_approval(office: Office) -> None:
     with office.parts.database.transaction(write=False) as session:
         enrollment = session.scalars(select(Enrollment).where(Enrollment.cohort_id == office.cohort)).one()
         with pytest.raises(Refused, match="cohort_not_approved"):
-            completion.require_running(enrollment, now=NOON)
+            completion.require_running(session, enrollment, now=NOON)
     office.cohort = office.cast.cohort  # opened directly: not filed, and runs as ever
     with office.parts.database.transaction(write=False) as session:
         enrollment = session.get_one(Enrollment, office.cast.enrollment)
-        completion.require_running(enrollment, now=NOON)
+        completion.require_running(session, enrollment, now=NOON)
 
 
 def test_the_roster_is_frozen_at_approval_and_grows_by_two_people(office: Office) -> None:

@@ -101,7 +101,7 @@ class Office:
         self._act(filings.archive, self.cast.zhoumin, "")
 
     def _reviewer(self) -> dict[str, Any]:
-        return {"role": Role.PLATFORM, "reviewer": Role.PLATFORM, "version": self.read().version}
+        return {"role": Role.PLATFORM, "version": self.read().version}
 
     def _act(self, act: Any, actor: Actor, *told: Any, **more: Any) -> None:
         with self.parts.database.transaction() as session:
