@@ -103,12 +103,10 @@ class Postgres:
             file.writelines(bytes(chunk) for chunk in copy)
 
     def read(self) -> Iterator[Any]:
-        """The rows by a cursor of the server's."""
-        with psycopg.connect(self.address) as connection, connection.cursor("report") as cursor:
+        """The rows as they come, so that server and reader work at the same time."""
+        with psycopg.connect(self.address) as connection, connection.cursor() as cursor:
             cursor.adapters.register_loader("numeric", TextLoader)  # finished cells, as the report's own are
-            cursor.itersize = 5000
-            cursor.execute(SELECT)
-            yield from cursor
+            yield from cursor.stream(SELECT, size=1000)
 
     def drop(self) -> None:
         """Leaves nothing behind."""
