@@ -109,6 +109,11 @@ def list_places(session: Session, actor: Actor, desk: Role) -> list[tuple[Role, 
     return [(role, each.id, each.name) for each in rows for role in _roles_at(Kind(each.kind), desk)]
 
 
+def list_organisations(session: Session, actor: Actor, desk: Role) -> list[tuple[uuid.UUID, str]]:
+    """The institutions for whose own programs this desk may make accounts, by name."""
+    return [(each, name) for role, each, name in list_places(session, actor, desk) if role is Role.INSTITUTION]
+
+
 def _roles_at(kind: Kind, desk: Role) -> tuple[Role, ...]:
     """An office at a city or district; at an institution its own programs, and those that inspect it."""
     posts = tuple(each for each in posts_at(kind) if each in rules.ROLES)

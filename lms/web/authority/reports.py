@@ -43,7 +43,7 @@ def index() -> str:
         (each.id, each.name) for each in organisations.list_own(session, actor, role=Role.OFFICER)
     ]
     facts["query"] = {name: value for name, value in selections.asked(selection).items() if value}
-    return page("authority/rollup.html", place="reports", selection=selection, **facts)
+    return page("authority/rollup.html", tab="reports", selection=selection, **facts)
 
 
 @bp.get("/rollup.<any(csv, xlsx):file_format>")
@@ -78,5 +78,13 @@ def _look(selection: Selection, now: datetime) -> None:
 
 def _record(selection: Selection, file_format: str, rows: int, now: datetime) -> None:
     asked = {**selections.asked(selection), "desk": Role.OFFICER.value}
-    more = {"file_format": file_format, "rows": rows, "organisation_id": selection.organisation_id, "now": now}
-    exports.record(db.current(), access.actor(), ReportKind.ROLLUP.value, asked, **more)
+    exports.record(
+        db.current(),
+        access.actor(),
+        ReportKind.ROLLUP.value,
+        asked,
+        file_format=file_format,
+        rows=rows,
+        organisation_id=selection.organisation_id,
+        now=now,
+    )

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from lms.domain.reporting import AS_OF_ANY_DAY, BY_LEARNER, OF_PLACES, ReportKind
 from lms.services import reporting
 from lms.web.institution import report_columns as columns
-from lms.web.institution.report_columns import Column
+from lms.web.report_table import Column
 
 
 @dataclass(frozen=True)
