@@ -7,7 +7,6 @@ from sqlalchemy import select
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
-from lms.models.filings import PlanItem
 from lms.parts import Parts
 from lms.services import filings
 from lms.services.scopes import Actor
@@ -25,10 +24,7 @@ def office(parts: Parts, cast: Cast) -> Office:
     """A filing that waits for its answer; its days lie far ahead of the real clock."""
     made = Office(parts, cast)
     made.start(opens_on=OPENS, closes_on=OPENS.replace(year=2100))
-    made.fill()
-    with parts.database.transaction() as session:
-        for item in session.scalars(select(PlanItem).where(PlanItem.held_on.is_not(None))):
-            item.held_on = OPENS
+    made.fill(plan_on=OPENS)
     made.file()
     return made
 
