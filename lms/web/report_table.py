@@ -35,7 +35,7 @@ def tier_columns(place: Callable[[uuid.UUID], str], cohort: Callable[[uuid.UUID]
         return place(row.id) if row.kind else cohort(row.id)
 
     return (
-        Column(_("名称"), lambda row: row.name, 28, way_down),
+        Column(_("机构或班期"), lambda row: row.name, 28, way_down),
         Column(_("类别"), lambda row: str(tree_words.KINDS[row.kind] if row.kind else CLASS), 14),
         Column(_("上级"), lambda row: row.above, 24),
         Column(_("机构数"), lambda row: row.figures.institutions if row.kind else None, 10, figure=True),
