@@ -96,6 +96,7 @@ SENTENCES = {
     "filing_no_change": _("只有批准以后、结课以前，才能变更名单。"),
     "filing_archived": _("班期已经归档，只能看，不能改。"),
     "filing_second_person": _("提出的人不能自己批准，请让另一位工作人员来。"),
+    "filing_reviewer_works_there": _("您在这家机构或者它的上下级工作，请让别的审核人来。"),
     "filing_opens_before_approval": _("开班日期 %(day)s 已经过了，不能倒过来批准。请退回，让机构改日期。"),
     "filing_incomplete": _("还有 %(n)s 处没有填好，现在不能提交。"),
     "filing_unfinished": _("还有 %(n)s 件事没有办完。"),

@@ -18,9 +18,10 @@ from lms.models.accounts import Account
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.filings import Filing, PlanItem
 from lms.models.people import Person
-from lms.services import scopes, sealed
+from lms.services import organisations, scopes, sealed
 from lms.services.scopes import Actor
 
+WORKING = frozenset({Role.INSTITUTION, Role.TRAINER, Role.EXAMINER, Role.MENTOR})
 SAID = (
     "training_kind",
     "occupation",
@@ -148,6 +149,13 @@ def to_check(session: Session, cohort: Cohort, filing: Filing) -> filing_checks.
     )
     people = len(people_of(session, cohort.id))
     return filing_checks.Filing(cohort.opens_on, cohort.closes_on, said, filing.size, people, plan)
+
+
+def check_apart(session: Session, actor: Actor, cohort: Cohort, role: Role) -> None:
+    """Forbidden: filing_reviewer_works_there, for a reviewer who works for the institution, above it or below it."""
+    if role in filings.REVIEWERS:
+        hers = {place for each, place in actor.roles if each in WORKING and place is not None}
+        filings.check_apart(works_there=organisations.touch(session, hers, cohort.organisation_id))
 
 
 def require_open(cohort: Cohort) -> None:

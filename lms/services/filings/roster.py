@@ -177,8 +177,8 @@ def decide_change(
     """A second person, of the institution or of whoever reviews, agrees or not; answers with the cohort.
 
     Agreed: the learner is entered or taken out as always, and the roster frozen anew. What was sealed of her is gone.
-    Refused: words_*, the codes of `enrollments.enter`, learner_has_study; Forbidden: filing_second_person;
-    Conflict: filing_change_decided, filing_no_change.
+    Refused: words_*, the codes of `enrollments.enter`, learner_has_study; Forbidden: filing_second_person,
+    filing_reviewer_works_there; Conflict: filing_change_decided, filing_no_change.
     """
     cohort, change = _to_decide(session, actor, change_id, role)
     filings.check_second_person(change.proposed_by, actor.account_id)
@@ -199,6 +199,7 @@ def _to_decide(session: Session, actor: Actor, change_id: uuid.UUID, role: Role)
     if change is None:
         raise NotFound
     cohort, _filing = places.find(session, actor, change.cohort_id, role, lock=True)
+    places.check_apart(session, actor, cohort, role)
     session.refresh(change)  # as it is under the lock
     if change.decision:
         raise Conflict("filing_change_decided")

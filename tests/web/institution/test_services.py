@@ -93,7 +93,7 @@ def test_a_token_needs_scopes_and_an_end(
 
 def test_the_platform_lets_an_authority_read(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     session_for(client, parts, cast.admin)
-    for place, words in (("authority", "主管部门（只读）"), (f"authority:{cast.anhe}", "安和护理院")):
+    for place, words in (("authority", "检查（只读）"), (f"authority:{cast.anhe}", "安和护理院")):
         made = post(client, "/platform/services/", name="民政平台", place=place, per_minute="60")
         assert made.status_code == 303
         page = client.get(made.location).text
