@@ -97,7 +97,7 @@ def _fill(parts: Parts, wound: WoundClock, learners: int, intervals: int) -> Cas
 
 
 def _number(serial: int) -> str:
-    body = f"2199991985{serial // 1000 % 9 + 1:02d}01{serial % 1000:03d}"
+    body = f"5099991985{serial // 1000 % 9 + 1:02d}01{serial % 1000:03d}"
     return body + CHECK_SIGNS[sum(w * int(d) for w, d in zip(WEIGHTS, body, strict=True)) % 11]
 
 

@@ -18,7 +18,8 @@ from lms.worker.sweeping import place_changes
 from tests.support.browser import csrf_token
 from tests.support.canaries import ENGLISH, NAME, NUMBER, PHONE, WORDS, Watch, Watched
 from tests.support.cast import Cast
-from tests.support.filing import REASON, Office, colleague
+from tests.support.filing import REASON, Office
+from tests.support.identity import Office as Colleagues
 from tests.support.rosters import PLAIN_TITLES, comma, workbook
 from tests.support.services import token_for
 from tests.support.study import now
@@ -124,7 +125,7 @@ def file_class(story: Teller) -> None:
     assert made.status_code == 303, made.text
     with story.parts.database.transaction(write=False) as session:
         change = filings.list_changes(session, story.cast.zhoumin, office.cohort, Role.INSTITUTION)[0].id
-    story.desk(colleague(story.parts, story.cast))
+    story.desk(Colleagues(story.parts, story.cast).colleague())
     said_yes = story.post(
         f"{home}/roster/changes/{change}/decisions", at=f"{home}/roster", decision="approved", note=REASON
     )
@@ -132,16 +133,17 @@ def file_class(story: Teller) -> None:
     whole = story.post(f"{home}/filing/roster/full", purpose="送区人社局备案", file_format="csv")
     assert NUMBER in whole.data.decode("utf-8-sig")
     story.post(f"{home}/dossiers")
+    place_changes(story.parts)
 
 
 def call_the_api(story: Teller) -> None:
-    """A program enters her, rightly, wrongly and as nonsense; messages about her wait to be sent."""
+    """A program enters her, rightly, wrongly and as nonsense; from now on there are messages about her."""
     token = token_for(story.parts, story.cast, story.cast.zhoumin)
     story.watch.codes.add(token)
     story.desk(story.cast.zhoumin)
     hook = {"organisation_id": str(story.cast.kangning), "address": "https://hooks.example.cn/kangxue"}
-    made = story.post("/institution/webhooks/", **hook, events=["enrollment.created", "completion.changed"])
-    story.watch.codes.update(re.findall(r"whsec_[\w+/=]+", made.text)[:1])
+    made = story.post("/institution/webhooks/", **hook, events=["enrollment.created", "enrollment.changed"])
+    story.watch.codes.add(re.findall(r"whsec_[\w+/=]+", made.text)[0])
     story.browser.client.delete_cookie("kangxue")
     for body in (HERS, {**HERS, "number": WRONG}, {**HERS, "name": WORDS}, {**HERS, "cohort": NUMBER}, {NAME: PHONE}):
         _send(story, token, json.dumps({"cohort": str(story.cast.cohort), **body}))
@@ -149,7 +151,6 @@ def call_the_api(story: Teller) -> None:
     _send(story, f"{token}x", json.dumps(HERS))
     for name in ("learners", "enrollments", "completion", "scores"):
         story.browser.get(f"/api/v1/{name}", headers={"Authorization": f"Bearer {token}"})
-    place_changes(story.parts)
 
 
 def _send(story: Teller, token: str, body: str) -> None:
