@@ -1,7 +1,8 @@
 """Wall time in UTC, civil days, and the counter that no wall-clock step can move."""
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,16 @@ def now() -> datetime:
 def civil_day(moment: datetime, zone: ZoneInfo = CHINA) -> date:
     """The calendar day of `moment` where the policy lives."""
     return moment.astimezone(zone).date()
+
+
+def begin_of_day(day: date, zone: ZoneInfo = CHINA) -> datetime:
+    """The midnight with which a civil day begins where the policy lives."""
+    return datetime.combine(day, time_of_day(), zone)
+
+
+def end_of_day(day: date, zone: ZoneInfo = CHINA) -> datetime:
+    """The midnight with which a civil day ends where the policy lives: the first moment that is not in it."""
+    return datetime.combine(day + timedelta(days=1), time_of_day(), zone)
 
 
 def boot_counter_ms() -> int:

@@ -5,11 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import xlsxwriter
 
-from lms.adapters.sheets import LONGEST_CELL, OPTIONS
+from lms.adapters.workbooks import LONGEST_CELL
 
 Row = Mapping[int, str]
 Area = tuple[int, int, int, int]
 REASON_WIDTH = 60
+
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
 
 
 def write_copy(
@@ -20,7 +27,7 @@ def write_copy(
     All cells are text, so that no number loses digits. `reason` titles the last column, `columns` counts the others.
     """
     made = io.BytesIO()
-    book = xlsxwriter.Workbook(made, {**OPTIONS, "constant_memory": False, "in_memory": True})
+    book = xlsxwriter.Workbook(made, OPTIONS)
     sheet = book.add_worksheet()
     head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter"})
     text = book.add_format({"num_format": "@"})

@@ -6,6 +6,7 @@ import threading
 
 import click
 
+from lms.app import create_app
 from lms.cli.context import pass_parts
 from lms.parts import Parts
 from lms.worker import start
@@ -18,6 +19,7 @@ def worker(parts: Parts) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
+    create_app(parts)  # it knows the words that reports are written in
     crew = start(parts)
     click.echo("working; Ctrl-C ends it")
     stopped.wait()

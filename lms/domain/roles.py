@@ -13,6 +13,15 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     EXAMINER = "examiner"
     MENTOR = "mentor"
+    OFFICER = "officer"
+    STATISTICS = "statistics"
 
 
-STAFF = frozenset({Role.TRAINER, Role.INSTITUTION, Role.PLATFORM, Role.INSPECTOR, Role.EXAMINER, Role.MENTOR})
+STAFF = frozenset(Role) - {Role.LEARNER}
+REACHES_BELOW = frozenset({Role.INSTITUTION, Role.INSPECTOR, Role.OFFICER, Role.STATISTICS})
+_ALSO = {Role.INSPECTOR: frozenset({Role.INSPECTOR, Role.OFFICER})}
+
+
+def opened_by(role: Role) -> frozenset[Role]:
+    """The roles that open what is there for `role`: an officer looks as an inspector does, without a last day."""
+    return _ALSO.get(role, frozenset({role}))

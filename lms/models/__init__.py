@@ -15,6 +15,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     evidence,
     exams,
     exchange,
+    exports,
     filings,
     jobs,
     media,

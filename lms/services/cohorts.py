@@ -63,7 +63,7 @@ def create(
 
     NotFound for a stranger's institution or an unknown version; Refused: cohort_name_length,
     cohort_name_strange_sign, cohort_closes_before_opening, cohort_already_over, policy_not_in_force,
-    course_without_exam, course_without_practice;
+    course_without_exam, course_without_practice, organisation_closed;
     Conflict: cohort_name_taken.
     """
     _check_known(session, actor, organisation_id, course_version_id)
@@ -110,8 +110,11 @@ def amend(
 def _check_known(session: Session, actor: Actor, organisation_id: uuid.UUID, version_id: uuid.UUID) -> None:
     mine = scopes.organisations_of(actor).where(Organisation.id == organisation_id)
     version = scopes.versions_of(actor, Role.INSTITUTION).where(CourseVersion.id == version_id)
-    if session.scalar(mine) is None or session.scalar(version) is None:
+    place = session.scalar(mine)
+    if place is None or session.scalar(version) is None:
         raise NotFound
+    if place.closed_at:
+        raise Refused("organisation_closed")
 
 
 def _check_days(opens_on: date, closes_on: date, today: date) -> None:
@@ -143,10 +146,16 @@ def _free_name(session: Session, organisation_id: uuid.UUID, text: str, but: uui
     return name
 
 
-def list_own(session: Session, actor: Actor, *, role: Role = Role.INSTITUTION) -> list[CohortView]:
-    """The cohorts of the actor's institutions, or of those an inspector may look into; the latest opening first."""
+def list_own(
+    session: Session, actor: Actor, *, role: Role = Role.INSTITUTION, organisation_id: uuid.UUID | None = None
+) -> list[CohortView]:
+    """The cohorts of the actor's institutions, or of those an inspector may look into; the latest opening first.
+
+    With `organisation_id` those of this one only, without what is below it.
+    """
     ordered = _views(actor, role).order_by(Cohort.opens_on.desc(), Cohort.id.desc())
-    return [_view(row) for row in session.execute(ordered)]
+    wanted = ordered if organisation_id is None else ordered.where(Cohort.organisation_id == organisation_id)
+    return [_view(row) for row in session.execute(wanted)]
 
 
 def get(session: Session, actor: Actor, cohort_id: uuid.UUID, *, role: Role = Role.INSTITUTION) -> CohortView:

@@ -1,4 +1,4 @@
-"""Inspectors: let in by the platform, for one institution or all, until a last day; never longer than ninety."""
+"""Inspectors: let in by the platform, at one organisation with all below it or everywhere, for ninety days at most."""
 
 import uuid
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def grant(
 ) -> uuid.UUID:
     """Lets the phone's account look until the end of `last_day`; granting again sets a new last day.
 
-    NotFound for an unknown institution; Refused: inspector_day_past, inspector_day_too_far,
+    NotFound for an unknown organisation; Refused: inspector_day_past, inspector_day_too_far,
     inspector_works_there, and those of names and phones.
     """
     scopes.require(actor, Role.PLATFORM)
@@ -86,15 +86,20 @@ def _account(
     account = registry.find(session, sealed.phone_index(keyring, phone))
     account = account or registry.add(session, keyring, phone=phone, name=name, now=now)
     session.refresh(account, with_for_update=True)
-    if any(_works_there(each, organisation_id) for each in account.memberships):
+    if _works_there(session, account, organisation_id):
         raise Refused("inspector_works_there")
     account.name = account.name or name
     return account
 
 
-def _works_there(membership: Membership, organisation_id: uuid.UUID | None) -> bool:
-    """Nobody inspects the institution she works for."""
-    return membership.role in INSTITUTION_ROLES and organisation_id in (None, membership.organisation_id)
+def _works_there(session: Session, account: Account, organisation_id: uuid.UUID | None) -> bool:
+    """Nobody inspects the institution she works for, nor one above or below it."""
+    hers = {each.organisation_id for each in account.memberships if each.role in INSTITUTION_ROLES} - {None}
+    if organisation_id is None or not hers:
+        return bool(hers)
+    looked_into = set(session.scalars(select(scopes.organisations_under([organisation_id]).c.id)))
+    reached = set(session.scalars(select(scopes.organisations_under([each for each in hers if each]).c.id)))
+    return bool(hers & looked_into) or organisation_id in reached
 
 
 def _membership(session: Session, account_id: uuid.UUID, organisation_id: uuid.UUID | None) -> Membership:

@@ -6,7 +6,7 @@ counted by the same rules as the live ledger.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -60,10 +60,15 @@ def list_statements(session: Session, end: datetime) -> Iterator[Statement]:
     """Every lesson that had a reported interval before `end`, by enrollment and lesson, in batches."""
     last: uuid.UUID | None = None
     while batch := _enrollments(session, end, last):
-        facts = _Facts(session, [row.id for row in batch], [row.person_id for row in batch], end)
-        for row in batch:
-            yield from facts.statements(row)
+        yield from statements_of(session, batch, end)
         last = batch[-1].id
+
+
+def statements_of(session: Session, rows: Sequence[Any], end: datetime) -> Iterator[Statement]:
+    """The same for these enrollments, lesson by lesson: rows of id, person, cohort, organisation and policy code."""
+    facts = _Facts(session, [row.id for row in rows], [row.person_id for row in rows], end)
+    for row in rows:
+        yield from facts.statements(row)
 
 
 def _enrollments(session: Session, end: datetime, last: uuid.UUID | None) -> list[Any]:

@@ -102,6 +102,13 @@ def latest(session: Session) -> Checkpoint | None:
     return found[0] if found else None
 
 
+def first_after(session: Session, moment: datetime) -> Checkpoint | None:
+    """The first checkpoint signed at this moment or later: it holds what was recorded before."""
+    rows = select(LogCheckpoint).where(LogCheckpoint.signed_at >= moment).order_by(LogCheckpoint.size)
+    row = session.scalar(rows.limit(1))
+    return _view(row) if row else None
+
+
 def list_checkpoints(session: Session, *, below: int | None = None, limit: int = 50) -> list[Checkpoint]:
     """Checkpoints, newest first; only those smaller than `below`, if given."""
     rows = select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(limit)

@@ -67,7 +67,7 @@ def record(
 
 def list_of_institution(session: Session, actor: Actor, *, page: int = 1) -> LookPage:
     """Looks at the actor's institutions and their learners; a page beyond the last is the last."""
-    mine = (AuditEvent.action == ACTION) & AuditEvent.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION))
+    mine = (AuditEvent.action == ACTION) & AuditEvent.organisation_id.in_(scopes.places_of(actor, Role.INSTITUTION))
     total = session.scalar(select(func.count()).select_from(AuditEvent).where(mine)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)

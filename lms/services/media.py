@@ -190,11 +190,14 @@ def get_prefix(session: Session, actor: Actor, media_id: uuid.UUID) -> str:
 
 
 def check_visible(session: Session, actor: Actor, media_id: uuid.UUID) -> None:
-    """NotFound for a file of an institution the actor does not teach for; videos of courses are everybody's."""
+    """NotFound for a file of an institution the actor does not teach for; videos of courses are everybody's.
+
+    Without a code of its own: a video that is nowhere is refused in the same words.
+    """
     owned = session.scalar(select(LibraryFile.id).where(LibraryFile.media_id == media_id))
     mine = scopes.library_of(actor).where(LibraryFile.media_id == media_id)
     if owned is not None and session.scalar(mine) is None:
-        raise NotFound("media_not_found")
+        raise NotFound
 
 
 def cancel(session: Session, media_id: uuid.UUID, *, account_id: uuid.UUID, now: datetime) -> None:

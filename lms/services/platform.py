@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.domain.errors import NotFound
 from lms.domain.identity import mask_mobile
+from lms.domain.organisations import Department, Kind, in_order, posts_at
 from lms.domain.roles import Role
 from lms.models.accounts import Account, Membership
 from lms.models.audit import AuditEvent
@@ -22,10 +23,13 @@ from lms.services.scopes import Actor
 
 @dataclass(frozen=True)
 class InstitutionView:
-    """An institution with the number of its staff accounts and cohorts."""
+    """An organisation with the number of its own staff accounts and cohorts; `depth` counts from the top."""
 
     id: uuid.UUID
     name: str
+    kind: Kind
+    depth: int
+    is_closed: bool
     staff: int
     cohorts: int
 
@@ -69,13 +73,19 @@ class EventView:
 
 
 def list_institutions(session: Session, actor: Actor) -> list[InstitutionView]:
-    """All institutions, by name."""
+    """All organisations, each below its own parent, siblings by name."""
     scopes.require(actor, Role.PLATFORM)
     works = Membership.role != Role.INSPECTOR.value
     staff = select(func.count()).where(Membership.organisation_id == Organisation.id, works).scalar_subquery()
     cohorts = select(func.count()).where(Cohort.organisation_id == Organisation.id).scalar_subquery()
-    rows = select(Organisation.id, Organisation.name, staff, cohorts).order_by(Organisation.name)
-    return [InstitutionView(*row) for row in session.execute(rows)]
+    rows = session.execute(select(Organisation, staff, cohorts).order_by(Organisation.name))
+    known = {row[0].id: row for row in rows}
+    placed = in_order({id_: row[0].parent_id for id_, row in known.items()})
+    return [_institution(*known[id_], depth=depth) for id_, depth in placed]
+
+
+def _institution(row: Organisation, staff: int, cohorts: int, *, depth: int) -> InstitutionView:
+    return InstitutionView(row.id, row.name, Kind(row.kind), depth, row.closed_at is not None, staff, cohorts)
 
 
 def get_institution(session: Session, actor: Actor, organisation_id: uuid.UUID) -> InstitutionView:
@@ -87,17 +97,34 @@ def get_institution(session: Session, actor: Actor, organisation_id: uuid.UUID) 
 
 
 def create_institution(
-    session: Session, keyring: Keyring, actor: Actor, *, name: str, staff_name: str, phone: str, now: datetime
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    *,
+    name: str,
+    staff_name: str,
+    phone: str,
+    kind: Kind = Kind.INSTITUTION,
+    parent_id: uuid.UUID | None = None,
+    department: Department | None = None,
+    now: datetime,
 ) -> uuid.UUID:
-    """A new institution with its first staff account; both or, when refused, neither."""
+    """A new organisation with its first staff account, in the first role of its kind; both or, when refused, neither.
+
+    Where nobody is named it has none yet.
+    """
     with session.begin_nested():  # the form is shown again after a refusal, and its transaction commits
-        made = organisations.create(session, actor, name=name, now=now)
+        made = organisations.create(
+            session, actor, name=name, kind=kind, parent_id=parent_id, department=department, now=now
+        )
+        if not staff_name and not phone:
+            return made.id
         accounts.create_staff(
             session,
             keyring,
             phone=phone,
             name=staff_name,
-            role=Role.INSTITUTION,
+            role=posts_at(kind)[0],
             organisation_id=made.id,
             now=now,
             by=actor.account_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -14,8 +14,8 @@ from lms.crypto import Keyring
 from lms.domain import blended as rules
 from lms.domain import completion
 from lms.domain.blended import TrainingFacts
-from lms.domain.errors import NotFound, Refused
-from lms.domain.identity import holds_number, mask_mobile, mask_number
+from lms.domain.errors import NotFound
+from lms.domain.identity import mask_mobile, mask_number
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
 from lms.domain.verdicts import Verdict
@@ -24,12 +24,15 @@ from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import audit, blended, cohorts, consents, progress, sealed
+from lms.services import blended, consents, exports, progress, sealed
+from lms.services.exports import check_purpose
 from lms.services.scopes import Actor, learners_of
+from lms.services.selections import EVERYBODY, Selection, asked, count, learners, organisation_of
 
 BATCH = 500
 PAGE = 50
-LONGEST_PURPOSE = 200
+
+__all__ = ["EVERYBODY", "Selection", "check_purpose"]
 
 
 @dataclass(frozen=True)
@@ -71,17 +74,6 @@ class CompletionPage:
     pages: int
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which learners a report is about: all of the actor's, or those of one cohort or one course."""
-
-    cohort_id: uuid.UUID | None = None
-    course_id: uuid.UUID | None = None
-
-
-EVERYBODY = Selection()
-
-
 def completion_rows(
     session: Session,
     keyring: Keyring,
@@ -92,7 +84,7 @@ def completion_rows(
     now: datetime,
 ) -> Iterator[CompletionRow]:
     """Everybody selected, by cohort and order of entry, read in batches so that memory stays flat."""
-    query = _ordered(session, actor, selection).limit(BATCH)
+    query = learners(session, actor, selection, now=now).limit(BATCH)
     batch = _rows(session, keyring, query, now, unmasked=unmasked)
     while batch:
         yield from batch
@@ -112,8 +104,8 @@ def completion_page(
     now: datetime,
 ) -> CompletionPage:
     """One page of the report, masked; a page beyond the last is the last."""
-    query = _ordered(session, actor, selection, role)
-    total = _count(session, query)
+    query = learners(session, actor, selection, role, now=now)
+    total = count(session, query)
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     rows = _rows(session, keyring, query.limit(PAGE).offset((page - 1) * PAGE), now, unmasked=False)
@@ -150,59 +142,20 @@ def record_export(
 
     Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
     """
-    purpose = check_purpose(purpose, needed=unmasked)
-    rows = _count(session, _ordered(session, actor, selection))
-    audit.record(
+    rows = count(session, learners(session, actor, selection, now=now))
+    exports.record(
         session,
-        "report.export",
+        actor,
         "completion",
+        asked(selection),
+        file_format=file_format,
+        rows=rows,
+        organisation_id=organisation_of(session, actor, selection),
+        unmasked=unmasked,
+        purpose=purpose,
         now=now,
-        account_id=actor.account_id,
-        organisation_id=_organisation(session, actor, selection),
-        detail={
-            "cohort": selection.cohort_id and str(selection.cohort_id),
-            "course": selection.course_id and str(selection.course_id),
-            "format": file_format,
-            "masked": not unmasked,
-            "purpose": purpose,
-            "rows": rows,
-        },
     )
     return rows
-
-
-def check_purpose(text: str, *, needed: bool) -> str:
-    """What an export is for, as it is kept. Refused: export_purpose_missing, _too_long, _personal."""
-    purpose = " ".join(text.split())
-    if needed and not purpose:
-        raise Refused("export_purpose_missing")
-    if len(purpose) > LONGEST_PURPOSE:
-        raise Refused("export_purpose_too_long", longest=LONGEST_PURPOSE)
-    if holds_number(purpose):  # no phone or identity number in the audit log
-        raise Refused("export_purpose_personal")
-    return purpose
-
-
-def _organisation(session: Session, actor: Actor, selection: Selection) -> uuid.UUID | None:
-    if selection.cohort_id is not None:
-        return cohorts.get(session, actor, selection.cohort_id).organisation_id
-    mine = actor.organisation_ids(Role.INSTITUTION)
-    return mine[0] if len(mine) == 1 else None
-
-
-def _ordered(session: Session, actor: Actor, selection: Selection, role: Role = Role.INSTITUTION) -> Select[Enrollment]:
-    query = learners_of(actor, role)
-    if selection.cohort_id is not None:
-        query = query.where(Enrollment.cohort_id == cohorts.get(session, actor, selection.cohort_id, role=role).id)
-    if selection.course_id is not None:
-        versions = select(CourseVersion.id).where(CourseVersion.course_id == selection.course_id)
-        query = query.where(Enrollment.course_version_id.in_(versions))
-    return query.order_by(Enrollment.cohort_id, Enrollment.id)
-
-
-def _count(session: Session, query: Select[Enrollment]) -> int:
-    counted = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
-    return session.scalar(counted) or 0
 
 
 def _rows(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -152,8 +152,8 @@ def list_of_learner(session: Session, actor: Actor) -> list[RevealRow]:
 
 def _whole() -> ColumnElement[bool]:
     """Acts that showed whole numbers: an export that was masked showed none."""
-    in_full = (AuditEvent.action == EXPORT) & AuditEvent.detail["masked"].as_boolean().is_(False)
-    return or_(AuditEvent.action == ACTION, in_full)
+    in_full: ColumnElement[bool] = AuditEvent.detail["masked"].as_boolean().is_(False)
+    return or_(AuditEvent.action == ACTION, and_(AuditEvent.action == EXPORT, in_full))
 
 
 def _newest(where: ColumnElement[bool]) -> Select[AuditEvent]:

@@ -23,7 +23,7 @@ from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamGrade, ExamSitting
 from lms.models.people import Person
 from lms.models.practice import PracticeSheet, PracticeSitting
-from lms.services import audit, blended, cohorts, consents, reports, sealed
+from lms.services import blended, cohorts, consents, exports, sealed
 from lms.services.cohorts import CohortView
 from lms.services.scopes import Actor, learners_of
 
@@ -115,26 +115,22 @@ def record_export(
     unmasked: bool = False,
     purpose: str = "",
     now: datetime,
-) -> None:
-    """Leaves the audit row of a book about to be sent as a file.
+) -> str:
+    """Leaves the audit row of a book about to be sent as a file; answers with the purpose as it is kept.
 
     Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
     """
-    purpose = reports.check_purpose(purpose, needed=unmasked)
-    audit.record(
+    return exports.record(
         session,
-        "report.export",
+        actor,
         "scorebook",
-        now=now,
-        account_id=actor.account_id,
+        {"cohort": str(book.cohort.id)},
+        file_format=file_format,
+        rows=len(book.rows),
         organisation_id=book.cohort.organisation_id,
-        detail={
-            "cohort": str(book.cohort.id),
-            "format": file_format,
-            "masked": not unmasked,
-            "purpose": purpose,
-            "rows": len(book.rows),
-        },
+        unmasked=unmasked,
+        purpose=purpose,
+        now=now,
     )
 
 

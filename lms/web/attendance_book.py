@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from flask import Response, request
+from flask import request
 from flask_babel import gettext as _
 
-from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
+from lms.adapters.sheets import Cell
 from lms.services.attendance.book import Book, BookRow
 from lms.web import class_words
-from lms.web.downloads import attachment, spooled
+from lms.web.exporting import Table
 from lms.web.forms import day_in
 from lms.web.language import day as day_words
 
@@ -52,11 +52,13 @@ def asked_day() -> date | None:
     return day_in(request.args, "day")
 
 
-def file(book: Book, file_format: str, *, today: date, unmasked: bool = False) -> Response:
-    """The book as CSV or XLSX."""
-    head, rows = headings(), [cells(row) for row in book.rows]
+def table(book: Book) -> Table:
+    """The book as a file holds it."""
+    return Table(headings(), [cells(row) for row in book.rows], WIDTHS)
+
+
+def names(book: Book, file_format: str, *, today: date, unmasked: bool = False) -> tuple[str, str]:
+    """What the file is called, and what old browsers call it."""
     title, about = _("出勤簿（审核用完整名单）") if unmasked else _("出勤簿"), book.day or today
     name = "_".join([title, book.cohort.name, day_words(about)]) + f".{file_format}"
-    plain_name = f"attendance{'-full' if unmasked else ''}-{about.isoformat()}.{file_format}"
-    chunks = spooled(lambda path: write_table(file_format, head, rows, path, WIDTHS))
-    return attachment(chunks, name, plain_name, CONTENT_TYPES[file_format])
+    return name, f"attendance{'-full' if unmasked else ''}-{about.isoformat()}.{file_format}"

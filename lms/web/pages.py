@@ -19,7 +19,8 @@ HOMES = (
     (Role.TRAINER, "trainer_courses.index"),
     (Role.EXAMINER, "examiner.index"),
     (Role.MENTOR, "mentor.index"),
-    (Role.INSPECTOR, "authority.index"),
+    (Role.INSPECTOR, "authority.index"),  # an officer's too
+    (Role.STATISTICS, "authority_statistics.index"),
 )
 
 

@@ -1,15 +1,15 @@
 """The score book on page and in files, for institutions and inspectors: columns as the official form has them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
-from flask import Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
+from lms.adapters.sheets import Cell
 from lms.services.scorebook import ScoreBook, ScoreRow
-from lms.web.downloads import attachment, spooled
+from lms.web.exporting import Table
 from lms.web.language import day
 
 CONCLUSIONS: Mapping[str, tuple[Any, str]] = {
@@ -67,15 +67,17 @@ def _nth(names: tuple[str, ...], place: int) -> str:
     return names[place] if place < len(names) else ""
 
 
-def file(book: ScoreBook, file_format: str, *, today: Any, unmasked: bool = False) -> Response:
-    """The whole book as CSV or XLSX."""
-    heads, rows = [str(label) for label, _value, _width in COLUMNS], [_cells(row) for row in book.rows]
-    widths = [width for _label, _value, width in COLUMNS]
+def table(book: ScoreBook) -> Table:
+    """The whole book as a file holds it."""
+    heads, widths = [str(label) for label, _value, _width in COLUMNS], [width for _label, _value, width in COLUMNS]
+    return Table(heads, [_cells(row) for row in book.rows], widths)
+
+
+def names(book: ScoreBook, file_format: str, *, today: date, unmasked: bool = False) -> tuple[str, str]:
+    """What the file is called, and what old browsers call it."""
     title = gettext("结业考核成绩册（审核用完整名单）") if unmasked else gettext("结业考核成绩册")
     name = "_".join([title, book.cohort.name, day(today)]) + f".{file_format}"
-    plain_name = f"scores{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
-    chunks = spooled(lambda path: write_table(file_format, heads, rows, path, widths))
-    return attachment(chunks, name, plain_name, CONTENT_TYPES[file_format])
+    return name, f"scores{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
 
 
 def _cells(row: ScoreRow) -> list[Cell]:

@@ -9,15 +9,15 @@ from lms import clock
 from lms.adapters.queue import STOP_SECONDS, Listener
 from lms.parts import Parts
 from lms.services import jobs
-from lms.worker.handlers import OUTWARD, SLOW, STEADY, Handler
+from lms.worker.handlers import OUTWARD, SLOW, STEADY, WRITTEN, Handler
 from lms.worker.running import run
 from lms.worker.sweeping import SWEEP_SECONDS, sweep
 
-HANDS = 4
+HANDS = 5
 
 
 class Crew:
-    """Four pairs of hands: one makes videos, one joins uploads, one speaks to other systems, one does what is quick.
+    """Five pairs of hands: for videos, for uploads, for reports, for other systems, and for what is quick.
 
     Nobody waits for a login code as long as for a video: of each slow shelf only one job is done at a time.
     """
@@ -25,7 +25,7 @@ class Crew:
     def __init__(self, parts: Parts, every_seconds: float = SWEEP_SECONDS) -> None:
         self._parts = parts
         self._stopping = threading.Event()
-        self._shelves = [(shelf, threading.Lock()) for shelf in (SLOW, STEADY, OUTWARD)]
+        self._shelves = [(shelf, threading.Lock()) for shelf in (SLOW, STEADY, WRITTEN, OUTWARD)]
         sweeper = partial(sweep, parts)
         self._listener: Listener = parts.bell.listen(self._work, sweeper, every_seconds, threads=HANDS)
 

@@ -117,4 +117,11 @@ STEADY: dict[str, Handler] = {
 STEADY |= dict.fromkeys(rosters.JOBS, _work_on_roster)
 OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
 QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms, rights.erasing.NOTE: personal.note_erasure}
+WRITTEN: dict[str, Handler] = {}
+"""Files with words in somebody's language: how they are made is told by the application (`learn`)."""
 HANDLERS = {**SLOW, **STEADY, **OUTWARD, **QUICK}
+
+
+def learn(kind: str, handler: Handler) -> None:
+    """From now on this process knows how to write files of this kind."""
+    WRITTEN[kind] = HANDLERS[kind] = handler

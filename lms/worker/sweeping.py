@@ -4,10 +4,10 @@ from datetime import datetime
 
 from lms import clock
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, dossiers, exams, jobs, rights, rosters, study_clock, uploads
+from lms.services import accounts, bank, cases, dossiers, exams, exports, jobs, rights, rosters, study_clock, uploads
 from lms.services import log as evidence_log
 from lms.services.exchange import clerk
-from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY
+from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY, WRITTEN
 
 SWEEP_SECONDS = 10.0
 LOOK_MINUTES = 10
@@ -18,12 +18,14 @@ def sweep(parts: Parts) -> None:
     with parts.database.transaction() as session:
         now = clock.now()
         jobs.give_up_silent(session, now=now)
-        shelves = ((QUICK, 100), (STEADY, 20), (OUTWARD, 20), (SLOW, 4))
+        shelves = ((QUICK, 100), (STEADY, 20), (WRITTEN, 4), (OUTWARD, 20), (SLOW, 4))
         due = [each for shelf, limit in shelves for each in jobs.list_due(session, shelf, now=now, limit=limit)]
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
         dossiers.sweep(session, now=now)
         rosters.sweep(session, now=now)
+        exports.sweep(session, now=now)
+        exports.order_due(session, now=now)
         rights.exporting.sweep(session, now=now)
         rights.statements.ask(session, now=now)
         study_clock.store(session, now=now)

@@ -20,8 +20,8 @@ from lms.models.bank import BankBatch, BankQuestion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.parts import Parts
-from lms.services import attendance, courses, demo, practice
-from lms.services.demo import blended, content, people
+from lms.services import attendance, cohorts, courses, demo, practice, rollup, statistics
+from lms.services.demo import authorities, blended, content, people
 from lms.services.exams import drawing
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=clock.CHINA)
@@ -116,6 +116,33 @@ def test_an_older_demo_gets_the_class_and_who_is_missing(parts: Parts, monkeypat
     seed(parts, NOON + timedelta(hours=1))
     gained = [now - was for now, was in zip(count(parts), before, strict=True)]
     assert gained[:6] == [3, 3, 0, 1, 2, 2]
+
+
+def test_the_institutions_stand_under_their_districts_in_an_older_demo_too(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(authorities, "place", lambda *_: None)
+        seed(parts)
+    for hours in (1, 2):  # the second changes nothing
+        seed(parts, NOON + timedelta(hours=hours))
+    with parts.database.transaction(write=False) as session:
+        officer, east, department = (
+            demo.find_actor(session, parts.keyring, login)
+            for login in people.LOGINS
+            if login.role in authorities.AUTHORITY
+        )
+        assert officer
+        assert east
+        assert department
+        (city,) = rollup.tops(session, officer, Role.INSPECTOR)
+        below = rollup.place(session, officer, city.id, Role.INSPECTOR)
+        assert (city.name, [each.name for each in below.rows]) == (people.CITY, [people.EAST, people.WEST])
+        assert [each.organisation for each in cohorts.list_own(session, east, role=Role.INSPECTOR)] == [
+            demo.KANGNING
+        ] * 2
+        assert len(cohorts.list_own(session, officer, role=Role.INSPECTOR)) == 4
+        assert [each.name for each in statistics.overview(session, department).cells] == [people.CITY]
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_acts_are_shown_with_names(parts: Parts, cast: Cast) -> None:
             "松龄照护院",
             "role=institution",
         )
-        assert (created.subject, created.detail, created.at) == (str(made), "", NOON)
+        assert (created.subject, created.detail, created.at) == (str(made), "kind=institution", NOON)
         assert shown["account.create"].account == ""
         assert len(platform.list_events(session, cast.admin, limit=2)) == 2
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import check_mobile, check_name
+from lms.domain.organisations import Kind, check_post
 from lms.domain.roles import STAFF, Role
 from lms.models.accounts import Account, Membership
 from lms.models.base import new_id
+from lms.models.organisations import Organisation
 from lms.services import audit, sealed
 from lms.services.accounts import sessions
 
@@ -52,10 +54,12 @@ def create_staff(
     """Gives the phone's account a role, made first where there is none; returns the account's id.
 
     `organisation_id` is None for the platform only. No password is set: the first sign-in is by code.
-    An inspector's role, which ends, is granted by `services/inspectors.py`.
+    An inspector's role, which ends, is granted by `services/inspectors.py`. Refused: staff_already,
+    organisation_role_elsewhere, organisation_closed.
     """
     if role not in STAFF - {Role.INSPECTOR} or (role is Role.PLATFORM) != (organisation_id is None):
         raise ValueError(f"{role} does not go with organisation {organisation_id}")
+    _check_place(session, role, organisation_id)
     phone, name = check_mobile(phone), check_name(name)
     account = find(session, sealed.phone_index(keyring, phone))
     if account is not None and _has(session, account.id, role, organisation_id):
@@ -75,6 +79,14 @@ def create_staff(
         detail={"role": role.value},
     )
     return account.id
+
+
+def _check_place(session: Session, role: Role, organisation_id: uuid.UUID | None) -> None:
+    place = organisation_id and session.get(Organisation, organisation_id)
+    if place:
+        check_post(role, Kind(place.kind))
+        if place.closed_at:
+            raise Refused("organisation_closed")
 
 
 def _has(session: Session, account_id: uuid.UUID, role: Role, organisation_id: uuid.UUID | None) -> bool:

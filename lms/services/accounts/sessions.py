@@ -68,6 +68,16 @@ def find_actor(session: Session, token: str, now: datetime) -> Actor | None:
     found = session.scalar(mine)
     if found is None:
         return None
+    return _actor(found, now)
+
+
+def actor_of(session: Session, account_id: uuid.UUID, *, now: datetime) -> Actor | None:
+    """Who an account is today, for work done in her name while she is away; None for one that is disabled."""
+    found = session.get(Account, account_id)
+    return _actor(found, now) if found is not None and found.disabled_at is None else None
+
+
+def _actor(found: Account, now: datetime) -> Actor:
     lasting = (each for each in found.memberships if each.expires_at is None or each.expires_at > now)
     roles = frozenset((Role(each.role), each.organisation_id) for each in lasting)
     return Actor(account_id=found.id, person_id=found.person_id, name=found.name, roles=roles)

@@ -15,7 +15,7 @@ from lms.models.accounts import Account
 from lms.models.attendance import ClassMeeting
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
-from lms.services import audit, cohorts, consents, reports, scopes, sealed, study_clock
+from lms.services import cohorts, consents, exports, scopes, sealed, study_clock
 from lms.services.cohorts import CohortView
 from lms.services.facts.attendance import Presence, class_days, presences
 from lms.services.scopes import Actor
@@ -126,25 +126,20 @@ def record_export(
     unmasked: bool = False,
     purpose: str = "",
     now: datetime,
-) -> None:
-    """Leaves the audit row of a book about to be sent as a file.
+) -> str:
+    """Leaves the audit row of a book about to be sent as a file; answers with the purpose as it is kept.
 
     Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
     """
-    purpose = reports.check_purpose(purpose, needed=unmasked)
-    audit.record(
+    return exports.record(
         session,
-        "report.export",
+        actor,
         "attendance",
-        now=now,
-        account_id=actor.account_id,
+        {"cohort": str(book.cohort.id), "day": book.day.isoformat() if book.day else None},
+        file_format=file_format,
+        rows=len(book.rows),
         organisation_id=book.cohort.organisation_id,
-        detail={
-            "cohort": str(book.cohort.id),
-            "day": book.day.isoformat() if book.day else None,
-            "format": file_format,
-            "masked": not unmasked,
-            "purpose": purpose,
-            "rows": len(book.rows),
-        },
+        unmasked=unmasked,
+        purpose=purpose,
+        now=now,
     )

@@ -1,4 +1,4 @@
-"""The sample world of a demo: two institutions, their people, the shipped courses. Known to everybody.
+"""The sample world of a demo: a city, two institutions, their people, the shipped courses. Known to everybody.
 
 No study time, grade, attendance or record is made up: those appear when somebody studies, sits or comes.
 """
@@ -12,7 +12,7 @@ from lms.adapters.objects import Store
 from lms.crypto import Keyring
 from lms.models.organisations import Organisation
 from lms.services import audit
-from lms.services.demo import blended, classes, content
+from lms.services.demo import authorities, blended, classes, content
 from lms.services.demo.blended import REMARK
 from lms.services.demo.people import ANHE, KANGNING, LOGINS, PASSWORD, Login, find_actor
 
@@ -30,6 +30,7 @@ def seed(session: Session, keyring: Keyring, store: Store, *, now: datetime) -> 
     if not audit.knows(session, SEEDED, digest):
         _publish(session, keyring, store, now)
         audit.record(session, SEEDED, digest, now=now)
+    authorities.place(session, keyring, now)
     blended.meet_today(session, keyring, now)
     return content.count_videos(session)
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
+from lms.domain.organisations import Kind
 from lms.domain.roles import Role
 from lms.models.courses import CourseVersion
 from lms.services import cohorts, organisations
@@ -23,7 +24,7 @@ def people_and_classes(session: Session, keyring: Keyring, versions: dict[str, C
     """Both institutions with everybody in them, and their classes that ask for online study only."""
     admin = people.staff(session, keyring, LOGINS[-1], None, now)
     for name, slugs in ONLINE.items():
-        made = organisations.create(session, admin, name=name, now=now)
+        made = organisations.create(session, admin, name=name, kind=Kind.ELDER_CARE, now=now)
         working = [people.staff(session, keyring, login, made.id, now) for login in people.of(name, *WORKING)]
         people.let_in_inspectors(session, keyring, admin, made.id, name, now)
         office = next(actor for actor in working if actor.has(Role.INSTITUTION))

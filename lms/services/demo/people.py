@@ -16,6 +16,8 @@ from lms.services.scopes import Actor
 
 PASSWORD = "kangxue-demo-2026"  # noqa: S105  # public on purpose: demo mode listens on loopback only
 KANGNING, ANHE = "康宁养老服务中心（示例）", "安和护理院（示例）"
+CITY, BUREAU = "云川市（示例）", "云川市民政局（示例）"
+EAST, WEST = "东湖区（示例）", "西岭区（示例）"
 WORKING = (Role.TRAINER, Role.INSTITUTION, Role.EXAMINER, Role.MENTOR)
 
 
@@ -45,6 +47,9 @@ LOGINS = (
     Login("19900000007", "赵琴", Role.TRAINER, ANHE, "讲师 trainer, 安和"),
     Login("19900000005", "孙悦", Role.INSTITUTION, ANHE, "机构 institution, 安和"),
     Login("19900000008", "吴检", Role.INSPECTOR, KANGNING, "检查员 inspector, 康宁, 90 天 days"),
+    Login("19900000031", "林岚", Role.OFFICER, CITY, "主管部门 city officer, 云川市"),
+    Login("19900000032", "高原", Role.OFFICER, EAST, "主管部门 district officer, 东湖区"),
+    Login("19900000033", "马静", Role.STATISTICS, BUREAU, "部门统计 statistics, 云川市民政局"),
     Login("19900000006", "管理员", Role.PLATFORM, None, "平台 platform administrator"),
 )
 

@@ -17,7 +17,7 @@ from lms.models.bank import BankAnswer, BankQuestion, BankRevision
 from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamRuling, ExamSitting
-from lms.services import audit, completion, study_clock
+from lms.services import audit, completion, scopes, study_clock
 from lms.services.bank import bodies
 from lms.services.exams import grading, rows
 from lms.services.scopes import Actor
@@ -112,7 +112,7 @@ def _regrade(session: Session, ruling: ExamRuling, now: datetime) -> int:
 
 
 def _asked(actor: Actor) -> Select[Any]:
-    mine = BankQuestion.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION))
+    mine = BankQuestion.organisation_id.in_(scopes.places_of(actor, Role.INSTITUTION))
     counted: tuple[Any, ...] = (func.count(), func.sum(BankAnswer.score_permille))
     columns: tuple[Any, ...] = (BankAnswer.question_id, BankAnswer.revision, BankQuestion.course_slug, *counted)
     return (

@@ -80,7 +80,7 @@ def _by_order(session: Session, actor: Actor, lines: Sequence[str]) -> list[Trac
     wordings = (
         select(BankRevision)
         .join(BankQuestion, BankQuestion.id == BankRevision.question_id)
-        .where(BankQuestion.organisation_id.in_(actor.organisation_ids(Role.INSTITUTION)))
+        .where(BankQuestion.organisation_id.in_(scopes.places_of(actor, Role.INSTITUTION)))
     )
     known = [(str(row.question_id), _signs(row.body["item"]["stem"])) for row in session.scalars(wordings)]
     told = [signs for signs in map(_signs, lines) if len(signs) >= SHORTEST_LINE]

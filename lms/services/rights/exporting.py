@@ -44,7 +44,7 @@ class ExportView:
 def ask(session: Session, actor: Actor, *, now: datetime) -> uuid.UUID:
     """Asks for the file; while one is being made or waits to be fetched, that one is it."""
     person_id = activation.own_person(actor)
-    for row in session.scalars(scopes.exports_of(actor).order_by(PersonalExport.id.desc()).limit(1)):
+    for row in session.scalars(scopes.personal_exports_of(actor).order_by(PersonalExport.id.desc()).limit(1)):
         view = _view(session, row, now)
         if not (view.failed or view.gone):
             return row.id
@@ -64,7 +64,7 @@ def ask(session: Session, actor: Actor, *, now: datetime) -> uuid.UUID:
 
 def list_own(session: Session, actor: Actor, *, now: datetime) -> list[ExportView]:
     """Her files, the newest first."""
-    mine = scopes.exports_of(actor).order_by(PersonalExport.id.desc()).limit(MOST_LISTED)
+    mine = scopes.personal_exports_of(actor).order_by(PersonalExport.id.desc()).limit(MOST_LISTED)
     return [_view(session, row, now) for row in session.scalars(mine)]
 
 
@@ -144,7 +144,7 @@ def sweep(session: Session, *, now: datetime, limit: int = 50) -> int:
 
 
 def _own(session: Session, actor: Actor, export_id: uuid.UUID) -> PersonalExport:
-    row = session.scalar(scopes.exports_of(actor).where(PersonalExport.id == export_id))
+    row = session.scalar(scopes.personal_exports_of(actor).where(PersonalExport.id == export_id))
     if row is None:
         raise NotFound
     return row

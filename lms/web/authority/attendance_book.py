@@ -8,7 +8,7 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services import attendance, looks
 from lms.services.attendance.book import Book
-from lms.web import access, attendance_book, limits
+from lms.web import access, attendance_book, exporting, limits
 from lms.web.authority.navigation import page
 
 bp = access.blueprint("authority_attendance_book", __name__, Role.INSPECTOR, url_prefix="/inspect/cohorts")
@@ -28,7 +28,8 @@ def export(cohort_id: uuid.UUID, file_format: str) -> Response:
     """The book as a file, numbers masked."""
     book, now = _read(cohort_id), clock.now()
     attendance.book.record_export(db.current(), access.actor(), book, file_format=file_format, now=now)
-    return attendance_book.file(book, file_format, today=clock.civil_day(now))
+    names = attendance_book.names(book, file_format, today=clock.civil_day(now))
+    return exporting.send(attendance_book.table(book), *names, file_format)
 
 
 def _read(cohort_id: uuid.UUID) -> Book:

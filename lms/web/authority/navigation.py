@@ -7,17 +7,23 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
-from lms.services import inspectors
+from lms.domain.roles import Role
+from lms.services import inspectors, organisations
 from lms.web import access
 
 
-def page(template: str, **facts: Any) -> str:
-    """Renders a page of the desk."""
+def page(template: str, place: str = "institutions", **facts: Any) -> str:
+    """Renders a page of the desk; `place` is the tab it belongs to. Only a city's officer has the tree."""
+    tabs = [("institutions", _("机构列表"), "authority.index", "building")]
+    if organisations.keeps_city(db.current(), access.actor()):
+        tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))
+    tabs.append(("me", _("我的"), "accounts.mine.index", "person"))
     nav = [
-        {"label": _("机构列表"), "href": url_for("authority.index"), "icon": "building", "current": True},
-        {"label": _("我的"), "href": url_for("accounts.mine.index"), "icon": "person", "current": False},
+        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == place}
+        for key, label, endpoint, icon in tabs
     ]
-    return render_template(template, nav=nav, last_day=_last_day(), **facts)
+    is_officer = access.actor().has(Role.OFFICER)
+    return render_template(template, nav=nav, last_day=_last_day(), is_officer=is_officer, **facts)
 
 
 def _last_day() -> date | None:

@@ -84,7 +84,7 @@ def new() -> Any:
     if form.validate_on_submit() and (made := _draw(form, place)):
         return redirect(url_for(".show", sample_id=made), 303)
     query = {name: request.args[name] for name in ("institution", "cohort") if name in request.args}
-    facts = {
+    facts: dict[str, Any] = {
         "form": form,
         "errors": errors_of(form),
         "place": place,
@@ -131,7 +131,13 @@ def item(sample_id: uuid.UUID, place: int) -> Any:
         onward = _next(found, place)
         return redirect(url_for(".item", sample_id=sample_id, place=onward) if onward else _whole(sample_id), 303)
     _look("sample_item", drawn.enrollment_id, found)
-    facts = {"sample": found, "item": drawn, "form": form, "errors": errors_of(form), "findings": FINDINGS}
+    facts: dict[str, Any] = {
+        "sample": found,
+        "item": drawn,
+        "form": form,
+        "errors": errors_of(form),
+        "findings": FINDINGS,
+    }
     shown = page("authority/sample_item.html", evidence=_evidence(drawn), **facts)
     return shown, 422 if form.errors else 200
 

@@ -9,7 +9,7 @@ from lms.domain.roles import Role
 from lms.services import looks
 from lms.services import scorebook as books
 from lms.services.scorebook import ScoreBook
-from lms.web import access, limits, scorebook
+from lms.web import access, exporting, limits, scorebook
 from lms.web.authority.navigation import page
 
 bp = access.blueprint("authority_scores", __name__, Role.INSPECTOR, url_prefix="/inspect/cohorts")
@@ -29,7 +29,8 @@ def export(cohort_id: uuid.UUID, file_format: str) -> Response:
     """The book as a file, numbers masked."""
     book, now = _read(cohort_id), clock.now()
     books.record_export(db.current(), access.actor(), book, file_format=file_format, now=now)
-    return scorebook.file(book, file_format, today=clock.civil_day(now))
+    names = scorebook.names(book, file_format, today=clock.civil_day(now))
+    return exporting.send(scorebook.table(book), *names, file_format)
 
 
 def _read(cohort_id: uuid.UUID) -> ScoreBook:

@@ -6,12 +6,11 @@ from typing import Any
 from flask import request
 
 from lms import clock, db
-from lms.domain.errors import NotFound
 from lms.domain.filings import standing
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
-from lms.services import cohorts, filings, ledger, looks, organisations, reports
-from lms.web import access, filing_words
+from lms.services import cohorts, filings, ledger, looks, reports, rollup
+from lms.web import access, filing_words, tree_words
 from lms.web import ledger as shown
 from lms.web.authority.navigation import page
 from lms.web.missing import missing
@@ -22,26 +21,22 @@ bp = access.blueprint("authority", __name__, Role.INSPECTOR, url_prefix="/inspec
 @bp.get("/")
 @access.writes
 def index() -> str:
-    """The institutions she may look into."""
+    """The organisations from which she may look down, each with its sums."""
     session, actor = db.current(), access.actor()
-    found = organisations.list_own(session, actor, role=Role.INSPECTOR)
+    found = rollup.tops(session, actor, Role.INSPECTOR)
     looks.record(session, actor, "institutions", actor.account_id, organisation_id=None, now=clock.now())
-    return page("authority/institutions.html", institutions=found)
+    return page("authority/institutions.html", rows=found, words=tree_words)
 
 
 @bp.get("/institutions/<uuid:organisation_id>")
 @access.writes
 def institution(organisation_id: uuid.UUID) -> str:
-    """The cohorts of one institution."""
+    """One organisation: its sums, what stands below it, and its own cohorts."""
     session, actor = db.current(), access.actor()
-    known = organisations.list_own(session, actor, role=Role.INSPECTOR)
-    found = next((each for each in known if each.id == organisation_id), None)
-    if found is None:
-        raise NotFound
+    found = rollup.place(session, actor, organisation_id, Role.INSPECTOR)
     _look("institution", organisation_id, organisation_id)
-    rows = cohorts.list_own(session, actor, role=Role.INSPECTOR)
-    mine = [each for each in rows if each.organisation_id == organisation_id]
-    return page("authority/institution.html", institution=found, cohorts=mine)
+    own = cohorts.list_own(session, actor, role=Role.INSPECTOR, organisation_id=organisation_id)
+    return page("authority/institution.html", institution=found, cohorts=own, words=tree_words)
 
 
 @bp.get("/cohorts/<uuid:cohort_id>")
@@ -61,7 +56,7 @@ def cohort(cohort_id: uuid.UUID) -> str:
         now=clock.now(),
     )
     has_exams = policy_named(found.policy_code).blended is not None
-    facts = {
+    facts: dict[str, Any] = {
         "cohort": found,
         "learners": learners,
         "has_exams": has_exams,

@@ -10,7 +10,8 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services import attendance
 from lms.services.attendance.book import Book
-from lms.web import access, attendance_book, limits
+from lms.web import access, attendance_book, exporting, limits
+from lms.web.exporting import Asked
 from lms.web.institution.books import ask_purpose
 from lms.web.institution.navigation import page
 
@@ -50,7 +51,18 @@ def _read(cohort_id: uuid.UUID, *, unmasked: bool = False) -> Book:
 
 def _send(book: Book, file_format: str, *, unmasked: bool = False, purpose: str = "") -> Response:
     session, actor, now = db.current(), access.actor(), clock.now()
-    attendance.book.record_export(
+    purpose = attendance.book.record_export(
         session, actor, book, file_format=file_format, unmasked=unmasked, purpose=purpose, now=now
     )
-    return attendance_book.file(book, file_format, today=clock.civil_day(now), unmasked=unmasked)
+    name, plain_name = attendance_book.names(book, file_format, today=clock.civil_day(now), unmasked=unmasked)
+    wanted = Asked(
+        kind="attendance_book",
+        asked={"cohort": str(book.cohort.id), "day": book.day.isoformat() if book.day else None},
+        file_format=file_format,
+        rows=len(book.rows),
+        name=name,
+        plain_name=plain_name,
+        unmasked=unmasked,
+        purpose=purpose,
+    )
+    return exporting.answer(wanted, lambda: attendance_book.table(book))

@@ -20,6 +20,12 @@ FILES = (
     ("xlsx", _("Excel 表格（XLSX）：用 Excel 或 WPS 打开")),
     ("csv", _("CSV 文件：用来导入别的系统")),
 )
+SIGNED_FILES = (*FILES, ("pdf", _("PDF：打印出来签字盖章")))
+EVERY = (
+    ("", _("不自动生成，只是方便再打开")),
+    ("weekly", _("每周一生成上一周的")),
+    ("monthly", _("每月 1 日生成上个月的")),
+)
 Options = Iterable[tuple[str, Any]]
 
 
@@ -91,4 +97,12 @@ class FullExportForm(FlaskForm):
     """A list with whole identity numbers: what for, and in which form."""
 
     purpose = StringField()
+    file_format = choice(_("请选择文件"), str, SIGNED_FILES, default="xlsx")
+
+
+class SavedViewForm(FlaskForm):
+    """A report with its filters under a name, made as a file from time to time if so wished."""
+
+    name = StringField()
+    every = SelectField(choices=choices(EVERY), default="", invalid_choice_message=_("请选择多久生成一次"))
     file_format = choice(_("请选择文件"), str, FILES, default="xlsx")

@@ -12,7 +12,7 @@ def page(template: str, place: str, **facts: Any) -> str:
     """Renders a page with the desk's bar; `place` is the tab it belongs to."""
     tabs = (
         ("cohorts", _("班期列表"), "institution_cohorts.index", "people"),
-        ("reports", _("结业报表"), "institution_reports.completion", "chart"),
+        ("reports", _("报表"), "institution_report_pages.index", "chart"),
         ("exams", _("考试"), "institution_exams.index", "check"),
         ("cases", _("核实"), "institution_cases.index", "search"),
         ("corrections", _("更正"), "institution_corrections.index", "edit"),

@@ -1,7 +1,6 @@
 """The completion report: as a page, and as files that each leave an audit row."""
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 from flask import Response, request
@@ -9,14 +8,13 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.adapters.sheets import CONTENT_TYPES, write_table
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import cohorts, log, reports
 from lms.services.cohorts import CohortView
-from lms.services.reports import Selection
-from lms.web import access, limits
-from lms.web.downloads import attachment, spooled
+from lms.services.selections import Selection, asked
+from lms.web import access, exporting, limits
+from lms.web.exporting import Asked
 from lms.web.forms import errors_of, id_in, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import FullExportForm
@@ -57,13 +55,13 @@ def _choices(mine: list[CohortView]) -> dict[str, list[tuple[uuid.UUID, str]]]:
     }
 
 
-@bp.get("/completion.<any(csv, xlsx):file_format>")
+@bp.get("/completion.<any(csv, xlsx, pdf):file_format>")
 @limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(file_format: str) -> Response:
     """The report as a file, numbers masked."""
     selection = _selection()
-    reports.record_export(
+    rows = reports.record_export(
         db.current(),
         access.actor(),
         selection=selection,
@@ -71,7 +69,7 @@ def export(file_format: str) -> Response:
         unmasked=False,
         now=clock.now(),
     )
-    return _file(selection, file_format, unmasked=False)
+    return _file(selection, file_format, rows)
 
 
 @bp.route("/completion/full", methods=["GET", "POST"])
@@ -79,16 +77,18 @@ def export(file_format: str) -> Response:
 def full() -> Any:
     """Asks what whole numbers are needed for; then the report as a file with whole numbers."""
     form, selection = FullExportForm(), _selection()
-    if form.validate_on_submit() and _record_full(form, selection):
-        return _file(selection, form.file_format.data, unmasked=True)
+    rows = _record_full(form, selection) if form.validate_on_submit() else None
+    if rows is not None:
+        purpose = reports.check_purpose(form.purpose.data or "", needed=True)
+        return _file(selection, form.file_format.data, rows, purpose=purpose, unmasked=True)
     facts = {"form": form, "errors": errors_of(form), "about": _about(selection)}
     shown = page("institution/full_export.html", "reports", query=_query(selection), **facts)
     return shown, 422 if form.errors else 200
 
 
-def _record_full(form: FullExportForm, selection: Selection) -> bool:
-    with refusals(form, PURPOSE_REFUSALS) as outcome:
-        reports.record_export(
+def _record_full(form: FullExportForm, selection: Selection) -> int | None:
+    with refusals(form, PURPOSE_REFUSALS):
+        return reports.record_export(
             db.current(),
             access.actor(),
             selection=selection,
@@ -97,7 +97,7 @@ def _record_full(form: FullExportForm, selection: Selection) -> bool:
             purpose=form.purpose.data or "",
             now=clock.now(),
         )
-    return not outcome.failed
+    return None
 
 
 def _selection() -> Selection:
@@ -119,19 +119,17 @@ def _query(selection: Selection) -> dict[str, str]:
     return {name: str(value) for name, value in chosen.items() if value}
 
 
-def _file(selection: Selection, file_format: str, *, unmasked: bool) -> Response:
-    actor, parts, now = access.actor(), access.parts(), clock.now()
-    today = clock.civil_day(now)
-
-    def fill(path: Path) -> None:
-        with parts.database.transaction(write=False) as session:
-            rows = reports.completion_rows(
-                session, parts.keyring, actor, selection=selection, unmasked=unmasked, now=now
-            )
-            widths = [column.width for column in columns.COLUMNS]
-            write_table(file_format, columns.headings(), map(columns.cells, rows), path, widths)
-
+def _file(selection: Selection, file_format: str, rows: int, *, purpose: str = "", unmasked: bool = False) -> Response:
+    today = clock.civil_day(clock.now())
     title = _("结业报表（审核用完整名单）") if unmasked else _("结业报表")
-    name = "_".join([title, *_about(selection), day(today)]) + f".{file_format}"
-    plain_name = f"completion{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}"
-    return attachment(spooled(fill), name, plain_name, CONTENT_TYPES[file_format])
+    wanted = Asked(
+        kind="completion",
+        asked=asked(selection),
+        file_format=file_format,
+        rows=rows,
+        name="_".join([title, *_about(selection), day(today)]) + f".{file_format}",
+        plain_name=f"completion{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}",
+        unmasked=unmasked,
+        purpose=purpose,
+    )
+    return exporting.answer(wanted)

@@ -10,7 +10,8 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services import scorebook as books
 from lms.services.scorebook import ScoreBook
-from lms.web import access, limits, scorebook
+from lms.web import access, exporting, limits, scorebook
+from lms.web.exporting import Asked
 from lms.web.institution.books import ask_purpose
 from lms.web.institution.navigation import page
 
@@ -50,5 +51,18 @@ def _read(cohort_id: uuid.UUID, *, unmasked: bool = False) -> ScoreBook:
 
 def _send(book: ScoreBook, file_format: str, *, unmasked: bool = False, purpose: str = "") -> Response:
     session, actor, now = db.current(), access.actor(), clock.now()
-    books.record_export(session, actor, book, file_format=file_format, unmasked=unmasked, purpose=purpose, now=now)
-    return scorebook.file(book, file_format, today=clock.civil_day(now), unmasked=unmasked)
+    purpose = books.record_export(
+        session, actor, book, file_format=file_format, unmasked=unmasked, purpose=purpose, now=now
+    )
+    name, plain_name = scorebook.names(book, file_format, today=clock.civil_day(now), unmasked=unmasked)
+    wanted = Asked(
+        kind="scorebook",
+        asked={"cohort": str(book.cohort.id)},
+        file_format=file_format,
+        rows=len(book.rows),
+        name=name,
+        plain_name=plain_name,
+        unmasked=unmasked,
+        purpose=purpose,
+    )
+    return exporting.answer(wanted, lambda: scorebook.table(book))

@@ -12,13 +12,14 @@ from wtforms.validators import InputRequired, ValidationError
 
 from lms.domain.errors import Refused
 from lms.domain.identity import check_mobile, check_name
+from lms.domain.organisations import BODIES
 from lms.domain.roles import Role
+from lms.web.treework import NodeForm
 from lms.web.wording import sentence
 
 CHOOSE = _("请选择做什么工作。")
 CHOOSE_PLACE = _("请选择可以看哪个机构。")
 CHOOSE_DAY = _("请选择最后一天。")
-GIVEN = [SelectChoice(role.value) for role in (Role.INSTITUTION, Role.TRAINER, Role.EXAMINER, Role.MENTOR)]
 
 
 class StaffForm(FlaskForm):
@@ -26,13 +27,11 @@ class StaffForm(FlaskForm):
 
     name = StringField()
     phone = TelField()
-    role = SelectField(
-        coerce=Role,
-        choices=GIVEN,
-        default=Role.INSTITUTION,
-        invalid_value_message=CHOOSE,
-        invalid_choice_message=CHOOSE,
-    )
+    role = SelectField(coerce=Role, choices=[], invalid_value_message=CHOOSE, invalid_choice_message=CHOOSE)
+
+    def offer(self, roles: Iterable[Role]) -> None:
+        """The roles that can be given there."""
+        self.role.choices = [SelectChoice(role.value) for role in roles]
 
     def validate_name(self, field: Any) -> None:
         """The rule for names."""
@@ -43,8 +42,8 @@ class StaffForm(FlaskForm):
         _ask(check_mobile, field)
 
 
-class InstitutionForm(FlaskForm):
-    """A new institution and its first staff account."""
+class InstitutionForm(NodeForm):
+    """A new organisation and its first staff account, which only bodies that run classes must have."""
 
     name = StringField(validators=[InputRequired(_("请填写机构名称"))])
     staff_name = StringField()
@@ -52,11 +51,16 @@ class InstitutionForm(FlaskForm):
 
     def validate_staff_name(self, field: Any) -> None:
         """The rule for names."""
-        _ask(check_name, field)
+        if self._needs_staff():
+            _ask(check_name, field)
 
     def validate_phone(self, field: Any) -> None:
         """The rule for mobile numbers."""
-        _ask(check_mobile, field)
+        if self._needs_staff():
+            _ask(check_mobile, field)
+
+    def _needs_staff(self) -> bool:
+        return self.kind.data in BODIES or bool(self.staff_name.data or self.phone.data)
 
 
 class InspectorForm(FlaskForm):

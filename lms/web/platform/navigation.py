@@ -11,6 +11,7 @@ def page(template: str, place: str, **facts: Any) -> str:
     tabs = (
         ("institutions", _("机构列表"), "platform.index", "building"),
         ("filings", _("开班审核"), "platform_filings.index", "check"),
+        ("tree", _("机构设置"), "platform_tree.index", "edit"),
         ("inspectors", _("检查员"), "platform_inspectors.index", "lock"),
         ("cases", _("核实"), "platform_cases.index", "search"),
         ("corrections", _("更正"), "platform_corrections.index", "edit"),

@@ -7,38 +7,46 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
+from lms.domain.organisations import Kind, posts_at
 from lms.domain.roles import Role
 from lms.services import platform, signing
-from lms.web import access
+from lms.web import access, tree_words, treework
 from lms.web.forms import refusals
 from lms.web.platform.forms import InstitutionForm, StaffForm
 from lms.web.platform.navigation import page
 
 bp = access.blueprint("platform", __name__, Role.PLATFORM, url_prefix="/platform")
 
-INSTITUTION_REFUSALS = {"organisation_name_length": "name", "organisation_name_taken": "name"}
-STAFF_REFUSALS = {"staff_already": "phone"}
+STAFF_REFUSALS = {
+    "staff_already": "phone",
+    "organisation_role_elsewhere": "role",
+    "organisation_closed": "role",
+}
 
 
 @bp.get("/")
 def index() -> str:
     """All institutions."""
     found = platform.list_institutions(db.current(), access.actor())
-    return page("platform/institutions.html", "institutions", institutions=found)
+    return page("platform/institutions.html", "institutions", institutions=found, words=tree_words)
 
 
 @bp.route("/institutions/new", methods=["GET", "POST"])
 def new_institution() -> Any:
     """A form for a new institution, and the institution it makes."""
     form, session, keyring = InstitutionForm(), db.current(), access.parts().keyring
+    above = treework.above_options(Role.PLATFORM)
+    form.offer(above)
     if form.validate_on_submit():
-        wanted = {"name": form.name.data, "staff_name": form.staff_name.data, "phone": form.phone.data}
-        with refusals(form, INSTITUTION_REFUSALS) as outcome:
+        wanted = {**form.wanted, "staff_name": form.staff_name.data or "", "phone": form.phone.data or ""}
+        with refusals(form, treework.NEW) as outcome:
             made = platform.create_institution(session, keyring, access.actor(), now=clock.now(), **wanted)
         if not outcome.failed:
             flash(_("机构已建立。请管理员用手机号和短信验证码登录。"), "success")
             return redirect(url_for(".institution", organisation_id=made), 303)
-    return page("platform/institution_form.html", "institutions", form=form), 422 if form.errors else 200
+    options = {"kinds": treework.kind_options([*Kind]), "departments": treework.department_options()}
+    shown = page("platform/institution_form.html", "institutions", form=form, above=above, **options)
+    return shown, 422 if form.errors else 200
 
 
 @bp.route("/institutions/<uuid:organisation_id>", methods=["GET", "POST"])
@@ -46,10 +54,12 @@ def institution(organisation_id: uuid.UUID) -> Any:
     """One institution, its staff, and a form to add to them."""
     form, session, actor = StaffForm(), db.current(), access.actor()
     found = platform.get_institution(session, actor, organisation_id)
+    form.offer(posts_at(found.kind))
     if form.validate_on_submit() and _add_staff(form, organisation_id):
         return redirect(url_for(".institution", organisation_id=organisation_id), 303)
     staff = platform.list_staff(session, access.parts().keyring, actor, organisation_id)
-    shown = page("platform/institution.html", "institutions", institution=found, staff=staff, form=form)
+    facts = {"institution": found, "staff": staff, "form": form, "words": tree_words}
+    shown = page("platform/institution.html", "institutions", **facts)
     return shown, 422 if form.errors else 200
 
 

@@ -19,7 +19,7 @@ from lms.authoring.manifest import FILE
 from lms.authoring.outline import Outline, read_outline
 from lms.domain.courses import Course, Lesson, Topic
 from lms.domain.roles import Role
-from lms.services import drafts, organisations
+from lms.services import courses, drafts, organisations
 from lms.web import access
 from lms.web.downloads import attachment
 from lms.web.forms import errors_of
@@ -92,9 +92,10 @@ def new_import() -> Any:
 @bp.route("/editions/new/<uuid:version_id>", methods=["GET", "POST"])
 def new_edition(version_id: uuid.UUID) -> Any:
     """Asks for whom the next edition is written, and begins it."""
+    session, actor = db.current(), access.actor()
+    courses.get_visible(session, actor, version_id)
     form = _with_organisations(EditionForm())
     if form.validate_on_submit():
-        session, actor = db.current(), access.actor()
         made = drafts.begin_from_version(session, actor, form.organisation_id.data, version_id, now=clock.now())
         return redirect(url_for(".show", draft_id=made.id), 303)
     facts = {"form": form, "errors": errors_of(form), "version_id": version_id}

@@ -140,7 +140,8 @@ def test_all_that_is_wrong_is_told_at_once_each_at_its_field(zhoumin: FlaskClien
         ({"name": "李芳", "number": "219999198501010026", "phone": "19900000001"}, "这位学员已经在这个班里了"),
         ({"phone": "19900000002"}, 'id="f-phone-error"'),
         ({"number": "219999198501010026"}, 'id="f-name-error"'),
-        ({"document_type": "passport"}, 'id="f-document_type-error"'),
+        ({"document_type": "passport"}, 'id="f-number-error"'),
+        ({"document_type": "licence"}, 'id="f-document_type-error"'),
     ],
 )
 def test_what_a_rule_refuses_stands_at_its_field_and_leaves_nothing(

@@ -1,0 +1,144 @@
+"""Progress against plan, and who is overdue: one row a learner and class, as of now."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.crypto import Keyring
+from lms.domain import completion
+from lms.domain.completion import LessonFacts
+from lms.domain.policies import Policy, policy_named
+from lms.domain.reporting import LearnerState, Pace, Plan, plan
+from lms.models.certificates import Certificate
+from lms.models.enrollments import Cohort
+from lms.services import progress, selections
+from lms.services.reporting.batches import Learner, batches
+from lms.services.scopes import Actor
+from lms.services.selections import Selection
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One learner: where she stands against an even spread of the required study time over the days of her class.
+
+    `days_over`: days since her class closed; 0 while it runs.
+    """
+
+    learner: Learner
+    plan: Plan
+    days_over: int
+
+    @property
+    def enrollment_id(self) -> uuid.UUID:
+        """By which her evidence is found."""
+        return self.learner.enrollment_id
+
+
+@dataclass(frozen=True)
+class CohortPace:
+    """How a class stands: its learners by pace, and the sums of their time in ms."""
+
+    cohort_id: uuid.UUID
+    name: str
+    learners: int
+    behind: int
+    overdue: int
+    credited_ms: int
+    planned_ms: int
+    required_ms: int
+
+
+def plan_rows(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    selection: Selection,
+    *,
+    unmasked: bool = False,
+    start: int = 0,
+    now: datetime,
+) -> Iterator[PlanRow]:
+    """Everybody selected, in batches."""
+    query = selections.learners(session, actor, selection, now=now)
+    for batch in batches(session, keyring, query, unmasked=unmasked, start=start):
+        known = progress.facts(session, [each.enrollment for each in batch])
+        ids = [each.enrollment_id for each in batch]
+        recorded = set(session.scalars(select(Certificate.enrollment_id).where(Certificate.enrollment_id.in_(ids))))
+        yield from [_row(each, known[each.enrollment_id], each.enrollment_id in recorded, now) for each in batch]
+
+
+def overdue_rows(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    selection: Selection,
+    *,
+    unmasked: bool = False,
+    start: int = 0,
+    now: datetime,
+) -> Iterator[PlanRow]:
+    """Those of the selected whose class has closed while they have no completion record."""
+    chosen = _unfinished(selection)
+    for row in plan_rows(session, keyring, actor, chosen, unmasked=unmasked, start=start, now=now):
+        if row.plan.pace is Pace.OVERDUE:
+            yield row
+
+
+def count_learners(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
+    """How many learners are selected."""
+    return selections.count(session, selections.learners(session, actor, selection, now=now))
+
+
+def count_overdue(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
+    """How many of them are overdue."""
+    query = selections.learners(session, actor, _unfinished(selection), now=now)
+    return selections.count(session, query.where(Cohort.closes_on < clock.civil_day(now)))
+
+
+def by_cohort(rows: Iterator[PlanRow] | Sequence[PlanRow]) -> list[CohortPace]:
+    """The same rows by class, in their order."""
+    names: dict[uuid.UUID, str] = {}
+    sums: Counter[tuple[uuid.UUID, str]] = Counter()
+    for row in rows:
+        cohort, found = row.learner.cohort, row.plan
+        names[cohort.id] = cohort.name
+        told = {"learners": 1, "behind": found.pace is Pace.BEHIND, "overdue": found.pace is Pace.OVERDUE}
+        told |= {"credited": found.credited_ms, "planned": found.planned_ms, "required": found.required_ms}
+        for word, value in told.items():
+            sums[cohort.id, word] += value
+    return [_pace(key, name, sums) for key, name in names.items()]
+
+
+def _pace(key: uuid.UUID, name: str, sums: Counter[tuple[uuid.UUID, str]]) -> CohortPace:
+    words = ("learners", "behind", "overdue", "credited", "planned", "required")
+    return CohortPace(key, name, *(sums[key, word] for word in words))
+
+
+def _unfinished(selection: Selection) -> Selection:
+    """Whoever is overdue has no record; to ask for those who have one finds nobody."""
+    return selection if selection.state else replace(selection, state=LearnerState.UNRECORDED)
+
+
+def _row(learner: Learner, lessons: Sequence[LessonFacts], is_recorded: bool, now: datetime) -> PlanRow:
+    cohort, today = learner.cohort, clock.civil_day(now)
+    policy = policy_named(cohort.policy_code)
+    found = plan(
+        required_ms=sum(completion.required_ms(lesson, policy) for lesson in lessons),
+        credited_ms=sum(_counted(lesson, policy) for lesson in lessons),
+        is_recorded=is_recorded,
+        opens_on=cohort.opens_on,
+        closes_on=cohort.closes_on,
+        today=today,
+    )
+    return PlanRow(learner, found, max(0, (today - cohort.closes_on).days))
+
+
+def _counted(lesson: LessonFacts, policy: Policy) -> int:
+    """What counts towards the plan: no more of a lesson than it needs."""
+    return min(lesson.credited_ms, completion.required_ms(lesson, policy))

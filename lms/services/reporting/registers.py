@@ -1,0 +1,93 @@
+"""The ledger of completion records (证书发放台账, domain.md 6.1), as of now or of any day that is over.
+
+A record and what was true when it was issued are frozen, so the ledger of a past day is the same whenever asked for.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.crypto import Keyring
+from lms.domain.identity import mask_number
+from lms.models.certificates import Certificate
+from lms.models.enrollments import Enrollment
+from lms.models.people import Person
+from lms.services import ledger_as_of, scopes, sealed, selections
+from lms.services.scopes import Actor
+from lms.services.selections import Selection
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One record: its code, whose it is, and the frozen facts it rests on."""
+
+    enrollment_id: uuid.UUID
+    place: int
+    code: str
+    name: str
+    number: str
+    issued_on: date
+    facts: Mapping[str, Any]
+
+
+def register_rows(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    selection: Selection,
+    *,
+    unmasked: bool = False,
+    start: int = 0,
+    now: datetime,
+) -> Iterator[RegisterRow]:
+    """The records selected, in order of issue. Refused: day_not_over."""
+    query = _query(session, actor, selection, now).add_columns(Certificate, Person.name, Person.document_sealed)
+    query = query.order_by(Certificate.issued_at, Certificate.id).limit(BATCH)
+    found, number = session.execute(query.offset(start)).all(), start
+    while found:
+        for row in found:
+            number += 1
+            yield _row(keyring, row, number, unmasked)
+        last = found[-1][1]
+        place = tuple_(Certificate.issued_at, Certificate.id)
+        found = session.execute(query.where(place > tuple_(last.issued_at, last.id))).all()
+
+
+def count_registered(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
+    """How many records are selected."""
+    return selections.count(session, _query(session, actor, selection, now))
+
+
+def _query(session: Session, actor: Actor, selection: Selection, now: datetime) -> Select[Any]:
+    query = selections.within(session, actor, selection, scopes.learners_of(actor))
+    query = query.join(Certificate, Certificate.enrollment_id == Enrollment.id)
+    query = query.join(Person, Person.id == Enrollment.person_id)
+    if selection.since:
+        query = query.where(Certificate.issued_at >= clock.begin_of_day(selection.since))
+    if selection.until:
+        query = query.where(Certificate.issued_at < clock.end_of_day(selection.until))
+    if selection.as_of:
+        query = query.where(Certificate.issued_at < ledger_as_of.end_of(selection.as_of, now=now))
+    return query
+
+
+def _row(keyring: Keyring, row: Any, place: int, unmasked: bool) -> RegisterRow:
+    enrollment, record, name, document = row
+    number = sealed.open_document(keyring, enrollment.person_id, document)
+    return RegisterRow(
+        enrollment_id=enrollment.id,
+        place=place,
+        code=record.code,
+        name=name,
+        number=number if unmasked else mask_number(number),
+        issued_on=clock.civil_day(record.issued_at),
+        facts=record.facts,
+    )

@@ -1,0 +1,144 @@
+"""What staff, officers and inspectors may see."""
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+
+from lms.domain.exams import Mode
+from lms.domain.roles import Role
+from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
+from lms.models.cases import Case
+from lms.models.corrections import Correction
+from lms.models.enrollments import Cohort, Enrollment
+from lms.models.exams import ExamSitting
+from lms.models.exports import Export, SavedView
+from lms.models.people import IdentityChange
+from lms.models.rights import Restriction, RightsRequest
+from lms.models.rosters import RosterImport
+from lms.services.scopes.actors import Actor, require
+from lms.services.scopes.own import enrollments_of
+from lms.services.scopes.places import places_of
+
+
+def cohorts_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Cohort]:
+    """The cohorts of the institutions the actor works for, or, as an inspector, may look into."""
+    return select(Cohort).where(_within(actor, role))
+
+
+def filings_of(actor: Actor, role: Role) -> Select[Cohort]:
+    """The cohorts that are filed with the authority: of the actor's institutions, drafts too; for whoever reviews or
+    inspects, those that were sent in; over the platform, of all institutions."""
+    if role is Role.INSTITUTION:
+        return cohorts_of(actor, role).where(Cohort.filing != "")
+    if role is Role.PLATFORM:
+        require(actor, role)
+    mine = select(Cohort) if role is Role.PLATFORM else cohorts_of(actor, role)
+    return mine.where(Cohort.filing.not_in(("", "draft")))
+
+
+def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollment]:
+    """The enrollments in the cohorts of the institutions the actor works for, or may look into."""
+    return select(Enrollment).join(Cohort).where(_within(actor, role), may_show(role))
+
+
+def may_show(role: Role) -> ColumnElement[bool]:
+    """Whose records are archive only is shown to the supervising office alone (services/rights)."""
+    if role in {Role.INSPECTOR, Role.OFFICER, Role.STATISTICS}:
+        return true()
+    closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
+    return Enrollment.person_id.not_in(closed)
+
+
+def rosters_of(actor: Actor) -> Select[RosterImport]:
+    """The rosters brought for the institutions the actor works for."""
+    return select(RosterImport).where(RosterImport.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
+
+
+def records_of(actor: Actor, role: Role) -> Select[Enrollment]:
+    """The enrollments whose ledger the actor may read in this role: her own, or those of her institutions."""
+    return enrollments_of(actor) if role is Role.LEARNER else learners_of(actor, role)
+
+
+def _within(actor: Actor, role: Role) -> ColumnElement[bool]:
+    """Cohorts of the organisations that the actor's role reaches."""
+    return Cohort.organisation_id.in_(places_of(actor, role))
+
+
+def cases_of(actor: Actor, desk: Role) -> Select[Case]:
+    """The cases that a desk may look into: of the institutions the actor works for, or of all for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Case)
+    return select(Case).where(Case.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
+
+
+def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
+    """The corrections that a desk may look into: of the actor's institutions, or of all for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Correction)
+    return select(Correction).where(Correction.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
+
+
+def identity_changes_of(actor: Actor, desk: Role) -> Select[IdentityChange]:
+    """What is proposed of learners' names and numbers, for a desk: the actor's institutions' own, or all."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(IdentityChange)
+    return select(IdentityChange).where(IdentityChange.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
+
+
+def meetings_of(actor: Actor, role: Role) -> Select[ClassMeeting]:
+    """The classes in person that an actor may see in this role: those of her cohorts, those she teaches herself, or,
+    for a learner, those of the classes she is in."""
+    query = select(ClassMeeting).join(Cohort, Cohort.id == ClassMeeting.cohort_id)
+    if role is Role.LEARNER:
+        return query.where(ClassMeeting.cohort_id.in_(enrollments_of(actor).with_only_columns(Enrollment.cohort_id)))
+    if role is Role.TRAINER:
+        return query.where(_within(actor, role), ClassMeeting.teacher_id == actor.account_id)
+    return query.where(_within(actor, role))
+
+
+def attendance_lists_of(actor: Actor, role: Role) -> Select[AttendanceList]:
+    """The paper lists of the classes that staff may see."""
+    mine = meetings_of(actor, role).with_only_columns(ClassMeeting.id)
+    return select(AttendanceList).where(AttendanceList.meeting_id.in_(mine))
+
+
+def leaves_of(actor: Actor, role: Role) -> Select[AttendanceLeave]:
+    """The leaves asked for the classes that staff may see."""
+    mine = meetings_of(actor, role).with_only_columns(ClassMeeting.id)
+    return select(AttendanceLeave).where(AttendanceLeave.meeting_id.in_(mine))
+
+
+def requests_of(actor: Actor, desk: Role) -> Select[RightsRequest]:
+    """The requests about own data that a desk answers: of the actor's institutions, or all of them for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(RightsRequest)
+    mine = places_of(actor, Role.INSTITUTION)
+    return select(RightsRequest).where(RightsRequest.organisation_id.in_(mine))
+
+
+def sittings_of(actor: Actor) -> Select[ExamSitting]:
+    """The exam papers the actor answers: her own on her phone, and the oral ones that she examines."""
+    own = (ExamSitting.person_id == actor.person_id) & (ExamSitting.mode == Mode.ONLINE.value)
+    return select(ExamSitting).where(or_(own, _examined(actor)))
+
+
+def results_of(actor: Actor) -> Select[ExamSitting]:
+    """The sittings whose outcome the actor may know: all of her own, and the oral ones that she examines."""
+    return select(ExamSitting).where(or_(ExamSitting.person_id == actor.person_id, _examined(actor)))
+
+
+def _examined(actor: Actor) -> ColumnElement[bool]:
+    classes = learners_of(actor, Role.EXAMINER).with_only_columns(Enrollment.id)
+    return (ExamSitting.examiner_id == actor.account_id) & ExamSitting.enrollment_id.in_(classes)
+
+
+def exports_of(actor: Actor) -> Select[Export]:
+    """The files that the actor ordered or that are made for her."""
+    return select(Export).where(Export.account_id == actor.account_id)
+
+
+def views_of(actor: Actor) -> Select[SavedView]:
+    """The views of reports that the actor keeps."""
+    return select(SavedView).where(SavedView.account_id == actor.account_id)
