@@ -63,7 +63,8 @@ def _told(field: str, value: Any) -> Cell:
         return (" 至 " if field == "days" else "、").join(map(str, value))
     if field in CODED:
         return said(CODED[field], value)
-    return {"training_kind": KINDS, "programme": NAMES}.get(field, {}).get(value, value)
+    named = {"training_kind": KINDS, "programme": NAMES}.get(field, {})
+    return str(named.get(value, "" if value is None else value))
 
 
 def plan(acts: Sequence[FilingEvent]) -> Iterator[Row]:
@@ -108,7 +109,12 @@ def versions(frame: Frame) -> Iterator[Row]:
         .order_by(RosterVersion.number)
     )
     for version, reason in frame.session.execute(rows):
-        head = [version.number, at(version.frozen_at), frame.staff(version.frozen_by), str(version.change_id or "")]
+        head: Row = [
+            version.number,
+            at(version.frozen_at),
+            frame.staff(version.frozen_by),
+            str(version.change_id or ""),
+        ]
         head += [reason or "", len(version.rows), version.digest]
         for place, each in enumerate(version.rows, start=1):
             kind = each["document_type"]
