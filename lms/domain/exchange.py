@@ -30,7 +30,11 @@ class Scope(StrEnum):
 
 
 READING = frozenset(each for each in Scope if each.value.startswith("read:"))
-ROLES: Mapping[Role, frozenset[Scope]] = {Role.INSTITUTION: frozenset(Scope), Role.INSPECTOR: READING}
+ROLES: Mapping[Role, frozenset[Scope]] = {
+    Role.INSTITUTION: frozenset(Scope),
+    Role.INSPECTOR: READING,
+    Role.OFFICER: READING,
+}
 """Whom a service account can stand for, and what its tokens may do at most: an authority's only read."""
 
 

@@ -58,6 +58,8 @@ STEPS: Mapping[tuple[State, Act], State] = {
 OPEN = (State.DRAFT, State.RETURNED)
 APPROVED = (State.APPROVED, State.RUNNING, State.CLOSED, State.ARCHIVED)
 REVIEWED = (Act.RETURN, Act.APPROVE)
+REVIEWERS = (Role.OFFICER, Role.PLATFORM)
+"""Who answers filings: the office of the district or city, and the platform where no office is set up."""
 FIELDS = (
     "name",
     "days",
@@ -100,11 +102,17 @@ def may_study(state: str) -> bool:
     return state == UNFILED or state in APPROVED
 
 
-def check_actor(act: Act, role: Role, reviewer: Role) -> None:
+def check_actor(act: Act, role: Role) -> None:
     """The institution files, closes and archives; whoever reviews returns and approves. Forbidden: role_needed."""
-    needed = reviewer if act in REVIEWED else Role.INSTITUTION
-    if role is not needed:
-        raise Forbidden("role_needed", role=needed.value)
+    needed = REVIEWERS if act in REVIEWED else (Role.INSTITUTION,)
+    if role not in needed:
+        raise Forbidden("role_needed", role=needed[0].value)
+
+
+def check_apart(*, works_there: bool) -> None:
+    """Nobody answers what the institution she works for asks. Forbidden: filing_reviewer_works_there."""
+    if works_there:
+        raise Forbidden("filing_reviewer_works_there")
 
 
 def check_second_person(first: uuid.UUID | None, second: uuid.UUID) -> None:
@@ -187,10 +195,14 @@ def next_number(day: date, known: Collection[str]) -> str:
     return f"{head}{max(used, default=0) + 1:04d}"
 
 
+def canonical(rows: Any) -> str:
+    """Rows or facts in one form: keys sorted, no spaces."""
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def digest(rows: Any) -> str:
-    """SHA-256 of rows or facts in one canonical form: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of rows or facts in their canonical form, UTF-8."""
+    return hashlib.sha256(canonical(rows).encode()).hexdigest()
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

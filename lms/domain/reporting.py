@@ -17,6 +17,7 @@ class ReportKind(StrEnum):
     SCORES = "scores"
     ATTENDANCE = "attendance"
     CERTIFICATES = "certificates"
+    ROLLUP = "rollup"
 
 
 AS_OF_ANY_DAY = frozenset({ReportKind.HOURS, ReportKind.CERTIFICATES})
@@ -25,6 +26,9 @@ The others rest on what is the best so far, on leaves taken back, on lengths of 
 
 BY_LEARNER = frozenset({ReportKind.COMPLETION, ReportKind.HOURS, ReportKind.PROGRESS, ReportKind.OVERDUE})
 """Those with one row a learner and class: they can be narrowed to who is in which state."""
+
+OF_PLACES = frozenset({ReportKind.ROLLUP})
+"""Those with sums of places and nobody's name: they are narrowed to a place, and to nothing else."""
 
 
 class LearnerState(StrEnum):

@@ -14,7 +14,7 @@ from lms.domain.identity import check_mobile, check_name, mask_mobile
 from lms.domain.roles import Role
 from lms.models.accounts import Account, Membership
 from lms.models.organisations import Organisation
-from lms.services import accounts, audit, scopes, sealed
+from lms.services import accounts, audit, organisations, scopes, sealed
 from lms.services.accounts import registry
 from lms.services.scopes import Actor
 
@@ -97,9 +97,7 @@ def _works_there(session: Session, account: Account, organisation_id: uuid.UUID 
     hers = {each.organisation_id for each in account.memberships if each.role in INSTITUTION_ROLES} - {None}
     if organisation_id is None or not hers:
         return bool(hers)
-    looked_into = set(session.scalars(select(scopes.organisations_under([organisation_id]).c.id)))
-    reached = set(session.scalars(select(scopes.organisations_under([each for each in hers if each]).c.id)))
-    return bool(hers & looked_into) or organisation_id in reached
+    return organisations.touch(session, [each for each in hers if each], organisation_id)
 
 
 def _membership(session: Session, account_id: uuid.UUID, organisation_id: uuid.UUID | None) -> Membership:

@@ -1,6 +1,7 @@
 """The institutions, and those of them the actor works for."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,6 +106,15 @@ def list_given(session: Session, actor: Actor, role: Role) -> list[OrganisationV
     """The organisations at which the actor was given the role, by name, without what stands below."""
     mine = select(Organisation).where(Organisation.id.in_(actor.organisation_ids(role)))
     return [OrganisationView(row.id, row.name) for row in session.scalars(mine.order_by(Organisation.name))]
+
+
+def touch(session: Session, hers: Collection[uuid.UUID], organisation_id: uuid.UUID) -> bool:
+    """Whether one of `hers` is the organisation, or stands above or below it."""
+    if not hers:
+        return False
+    looked_into = set(session.scalars(select(scopes.organisations_under([organisation_id]).c.id)))
+    reached = set(session.scalars(select(scopes.organisations_under(hers).c.id)))
+    return bool(set(hers) & looked_into) or organisation_id in reached
 
 
 def keeps_city(session: Session, actor: Actor) -> bool:

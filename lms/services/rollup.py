@@ -122,6 +122,21 @@ def figures(session: Session, tops: Collection[uuid.UUID]) -> Mapping[uuid.UUID,
     return found
 
 
+def of_cohorts(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Figures]:
+    """By class: its sums, in two queries. The caller reached them through a scope."""
+    found = dict.fromkeys(ids, Figures(cohorts=1))
+    counted = (func.count(Enrollment.id), func.count(distinct(Enrollment.person_id)), func.count(Certificate.id))
+    people = select(Enrollment.cohort_id, *counted).where(Enrollment.cohort_id.in_(ids)).group_by(Enrollment.cohort_id)
+    people = people.outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+    for id_, enrollments, persons, completed in session.execute(people):
+        found[id_] = replace(found[id_], enrollments=enrollments, people=persons, completed=completed)
+    hours = select(Enrollment.cohort_id, func.sum(LessonProgress.credited_ms)).group_by(Enrollment.cohort_id)
+    hours = hours.join(LessonProgress, LessonProgress.enrollment_id == Enrollment.id)
+    for id_, credited_ms in session.execute(hours.where(Enrollment.cohort_id.in_(ids))):
+        found[id_] = replace(found[id_], credited_ms=int(credited_ms or 0))
+    return found
+
+
 def _sums(tops: Collection[uuid.UUID]) -> list[tuple[tuple[str, ...], Select[Any]]]:
     tree = scopes.organisations_under(tops)
     top, id_ = tree.c.top, tree.c.id

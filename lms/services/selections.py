@@ -15,8 +15,9 @@ from lms.domain.roles import Role
 from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.organisations import Organisation
 from lms.services import cohorts
-from lms.services.scopes import Actor, learners_of
+from lms.services.scopes import Actor, learners_of, organisations_of
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,20 @@ def within(
     if selection.cohort_id is not None:
         query = query.where(Enrollment.cohort_id == cohorts.get(session, actor, selection.cohort_id, role=role).id)
     if selection.organisation_id is not None:
-        if role is Role.INSTITUTION and selection.organisation_id not in actor.organisation_ids(role):
-            raise NotFound
+        check_place(session, actor, selection.organisation_id, role)
         query = query.where(Cohort.organisation_id == selection.organisation_id)
     if selection.course_id is not None:
         versions = select(CourseVersion.id).where(CourseVersion.course_id == selection.course_id)
         query = query.where(Enrollment.course_version_id.in_(versions))
     return query
+
+
+def check_place(session: Session, actor: Actor, organisation_id: uuid.UUID | None, role: Role) -> None:
+    """NotFound for an organisation out of the actor's reach; None, for all of them, is within it."""
+    if organisation_id is None:
+        return
+    if session.scalar(organisations_of(actor, role).where(Organisation.id == organisation_id)) is None:
+        raise NotFound
 
 
 def _in_state(query: Select[Enrollment], selection: Selection, now: datetime) -> Select[Enrollment]:

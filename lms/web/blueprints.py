@@ -8,6 +8,8 @@ from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import dossiers as authority_dossiers
+from lms.web.authority import filings as authority_filings
+from lms.web.authority import reports as authority_reports
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
 from lms.web.authority import scores as authority_scores
@@ -32,6 +34,7 @@ from lms.web.institution import filing_papers as institution_filing_papers
 from lms.web.institution import filings as institution_filings
 from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
+from lms.web.institution import more as institution_more
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import report_pages
 from lms.web.institution import reports as institution_reports
@@ -64,6 +67,7 @@ from lms.web.platform import corrections as platform_corrections
 from lms.web.platform import filings as platform_filings
 from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
+from lms.web.platform import more as platform_more
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
 from lms.web.platform import tree as platform_tree
@@ -115,6 +119,7 @@ BLUEPRINTS = (
     institution_identity.bp,
     institution_identity.desk,
     institution_ledger.bp,
+    institution_more.bp,
     institution_reports.bp,
     institution_rosters.bp,
     institution_requests.bp,
@@ -150,11 +155,14 @@ BLUEPRINTS = (
     platform_services.bp,
     platform_identity.bp,
     platform_requests.bp,
+    platform_more.bp,
     authority_views.bp,
     authority_scores.bp,
     authority_reveals.bp,
     authority_attendance_book.bp,
     authority_dossiers.bp,
+    authority_filings.bp,
+    authority_reports.bp,
     authority_samples.bp,
     authority_statistics.bp,
     authority_tree.bp,

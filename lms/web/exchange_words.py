@@ -52,7 +52,7 @@ EVENTS: Mapping[str, Any] = {
     "test": _("测试消息"),
 }
 
-ROLES: Mapping[str, Any] = {"institution": _("机构"), "inspector": _("主管部门（只读）")}
+ROLES: Mapping[str, Any] = {"institution": _("机构"), "inspector": _("检查（只读）"), "officer": _("主管部门（只读）")}
 
 STATES: Mapping[str, tuple[Any, str]] = {
     "waiting": (_("等待发送"), "info"),

@@ -23,7 +23,7 @@ from lms.web.access import GatedBlueprint
 from lms.web.forms import refusals
 
 Page = Callable[..., str]
-AUTHORITY = "authority"
+AUTHORITY, OFFICER = "authority", "officer"
 CHOOSE = _("请选择给谁用：一个机构，或者主管部门。")
 RATE = _("请填一个整数。")
 REFUSALS = {
@@ -44,7 +44,8 @@ TOKEN_REFUSALS = {
 class ServiceForm(FlaskForm):
     """A program that shall read or write: what it is called, for whom it asks, how often it may.
 
-    `place` is an institution's id; for an authority `authority`, or `authority:` and the one institution it may see.
+    `place` is an institution's id; `officer:` and the id of the city or district whose office it is; for an inspection
+    `authority`, or `authority:` and the one institution it may see.
     """
 
     name = StringField()
@@ -54,7 +55,7 @@ class ServiceForm(FlaskForm):
     def wanted(self) -> Wanted:
         """What was asked for."""
         kind, _sign, place = (self.place.data or "").rpartition(":")
-        role = Role.INSPECTOR if AUTHORITY in (kind, place) else Role.INSTITUTION
+        role = Role.OFFICER if kind == OFFICER else Role.INSPECTOR if AUTHORITY in (kind, place) else Role.INSTITUTION
         organisation_id = None if place == AUTHORITY else uuid.UUID(place)
         return Wanted(self.name.data or "", organisation_id, role, self.per_minute.data or 0)
 
@@ -117,12 +118,21 @@ def _index(desk: Role, page: Page) -> Any:
 
 def _places(desk: Role) -> list[tuple[str, str]]:
     """(value, words) of whom a service account can be for."""
-    mine = accounts.list_organisations(db.current(), access.actor(), desk)
-    places = [(str(each), name) for each, name in mine]
+    mine = accounts.list_places(db.current(), access.actor(), desk)
+    places = [(str(each), name) for role, each, name in mine if role is Role.INSTITUTION]
     if desk is not Role.PLATFORM:
         return places
-    single = [(f"{AUTHORITY}:{each}", gettext("主管部门（只读）：只看%(name)s", name=name)) for each, name in mine]
-    return [*places, (AUTHORITY, gettext("主管部门（只读）：看全部机构")), *single]
+    offices = [
+        (f"{OFFICER}:{each}", gettext("主管部门（只读）：%(name)s和下面的机构", name=name))
+        for role, each, name in mine
+        if role is Role.OFFICER
+    ]
+    single = [
+        (f"{AUTHORITY}:{each}", gettext("检查（只读）：只看%(name)s", name=name))
+        for role, each, name in mine
+        if role is Role.INSPECTOR
+    ]
+    return [*places, *offices, (AUTHORITY, gettext("检查（只读）：看全部机构")), *single]
 
 
 def _show(desk: Role, page: Page, service_id: uuid.UUID) -> Any:
@@ -133,6 +143,7 @@ def _show(desk: Role, page: Page, service_id: uuid.UUID) -> Any:
         with refusals(form, TOKEN_REFUSALS) as outcome:
             secret = accounts.issue(session, actor, desk, service_id, asked, form.days.data, now=clock.now())
         secret = None if outcome.failed else secret
+        form = TokenForm(formdata=None) if secret else form
     found = accounts.get(session, actor, desk, service_id, now=clock.now())
     facts = {"service": found, "form": form, "secret": secret, "scopes": _scopes(found), "told": exchange_words}
     return page("exchange/service.html", "services", **facts), 422 if form.errors else 200

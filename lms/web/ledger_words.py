@@ -89,4 +89,6 @@ PAGES: Mapping[str, Any] = {
     "sample": _("抽查结果"),
     "sample_item": _("抽查到的学员"),
     "reveals": _("谁看过完整号码"),
+    "filings": _("开班申请"),
+    "rollup": _("分级汇总表"),
 }

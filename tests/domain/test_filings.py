@@ -37,11 +37,19 @@ def test_which_act_follows_on_which_state(state: str, act: Act) -> None:
 
 @pytest.mark.parametrize("act", list(Act))
 def test_the_institution_files_and_who_reviews_answers(act: Act) -> None:
-    ours, theirs = (Role.INSPECTOR, Role.INSTITUTION) if act in (Act.RETURN, Act.APPROVE) else (Role.INSTITUTION,) * 2
-    filings.check_actor(act, ours, reviewer=Role.INSPECTOR)
-    wrong = theirs if act in (Act.RETURN, Act.APPROVE) else Role.INSPECTOR
-    with pytest.raises(Forbidden, match="role_needed"):
-        filings.check_actor(act, wrong, reviewer=Role.INSPECTOR)
+    reviewers, staff = (Role.OFFICER, Role.PLATFORM), (Role.INSTITUTION,)
+    ours, theirs = (reviewers, staff) if act in (Act.RETURN, Act.APPROVE) else (staff, reviewers)
+    for role in ours:
+        filings.check_actor(act, role)
+    for role in (*theirs, Role.INSPECTOR, Role.STATISTICS):
+        with pytest.raises(Forbidden, match="role_needed"):
+            filings.check_actor(act, role)
+
+
+def test_nobody_answers_her_own_institution() -> None:
+    filings.check_apart(works_there=False)
+    with pytest.raises(Forbidden, match="filing_reviewer_works_there"):
+        filings.check_apart(works_there=True)
 
 
 def test_nobody_decides_on_her_own_act() -> None:

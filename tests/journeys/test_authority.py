@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lms.parts import Parts
-from tests.support.cast import PASSWORD, Cast
+from tests.support.cast import NOON, PASSWORD, Cast
+from tests.support.filing import Office as Filer
 from tests.support.places import Places, place
 from tests.support.site import ON_POSTGRESQL, phone, sign_in
 
@@ -50,6 +51,31 @@ def test_an_officer_looks_down_and_keeps_the_tree(browser: Browser, office: str,
         page.goto("/inspect/")
         down(page, "云川市", "南山区", "康宁养老服务中心")
         assert fits(page)
+
+
+def test_a_district_officer_answers_a_filing_and_rolls_up(
+    browser: Browser, office: str, parts: Parts, cast: Cast, places: Places
+) -> None:
+    opens = NOON.date().replace(year=2099)
+    made = Filer(parts, cast)
+    made.start(opens_on=opens, closes_on=opens.replace(year=2100))
+    made.fill(plan_on=opens)
+    made.file()
+    with phone(browser, office) as page:
+        sign_in(page, cast.phones["gaoyuan"], PASSWORD)
+        page.click("[data-menu]")
+        page.click(".desk-bar >> text=开班审核")
+        down(page, "补贴一班")
+        assert fits(page)
+        page.click("main button:has-text('批准')")
+        expect(page.locator("main")).to_contain_text("KX-")
+        page.click("[data-menu]")
+        page.click(".desk-bar >> text=报表")
+        assert fits(page)
+        with page.expect_download() as file:
+            page.click("main >> text=下载 CSV")
+        assert file.value.suggested_filename.startswith("分级汇总表")
+        down(page, "2026年冬季一班", "李芳")
 
 
 def test_a_district_officer_sees_her_institutions_and_a_department_no_person(

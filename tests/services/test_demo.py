@@ -20,8 +20,8 @@ from lms.models.bank import BankBatch, BankQuestion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.parts import Parts
-from lms.services import attendance, cohorts, courses, demo, practice, rollup, statistics
-from lms.services.demo import authorities, blended, content, people
+from lms.services import attendance, cohorts, courses, demo, filings, practice, rollup, statistics
+from lms.services.demo import authorities, blended, content, filed, people
 from lms.services.exams import drawing
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=clock.CHINA)
@@ -118,6 +118,20 @@ def test_an_older_demo_gets_the_class_and_who_is_missing(parts: Parts, monkeypat
     assert gained[:6] == [3, 3, 0, 1, 2, 2]
 
 
+def test_a_filed_class_runs_that_the_districts_officer_approved(parts: Parts) -> None:
+    seed(parts)
+    (login,) = people.of(people.EAST, Role.OFFICER)
+    with parts.database.transaction(write=False) as session:
+        officer = people.find_actor(session, parts.keyring, login)
+        assert officer
+        (row,) = filings.list_all(session, officer, Role.OFFICER, now=NOON)
+        assert (row.state, row.name.endswith(filed.REMARK), row.number is not None) == ("running", True, True)
+        events = filings.timeline(session, officer, row.cohort_id, Role.OFFICER)
+        assert [(each.act, each.by) for each in events][:2] == [("approve", "高原"), ("file", "周敏")]
+        (version,) = filings.list_versions(session, officer, row.cohort_id, Role.OFFICER)
+        assert len(version.rows) == len(filed.ROSTER)
+
+
 def test_the_institutions_stand_under_their_districts_in_an_older_demo_too(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +154,7 @@ def test_the_institutions_stand_under_their_districts_in_an_older_demo_too(
         assert (city.name, [each.name for each in below.rows]) == (people.CITY, [people.EAST, people.WEST])
         assert [each.organisation for each in cohorts.list_own(session, east, role=Role.INSPECTOR)] == [
             demo.KANGNING
-        ] * 2
+        ] * 3
         assert len(cohorts.list_own(session, officer, role=Role.INSPECTOR)) == 4
         assert [each.name for each in statistics.overview(session, department).cells] == [people.CITY]
 

@@ -46,8 +46,10 @@ def studied(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Parts:
     return parts
 
 
-def make(parts: Parts, cohort: uuid.UUID, path: Path, as_of: datetime, *, masked: bool = True) -> Made:
-    wanted = Wanted(uuid.uuid4(), cohort, as_of, masked, "dossiers/x.zip")
+def make(
+    parts: Parts, cohort: uuid.UUID, path: Path, as_of: datetime, *, role: Role = Role.INSTITUTION, masked: bool = True
+) -> Made:
+    wanted = Wanted(uuid.uuid4(), cohort, as_of, role, masked, "dossiers/x.zip")
     with parts.database.transaction(write=False) as session:
         return dossiers.write(session, parts.keyring, parts.store, wanted, path, on_progress=lambda _share: None)
 

@@ -62,19 +62,19 @@ class Office:
             self.cohort = filings.start(*who, **place, **asked, now=self.now).id
         return self.cohort
 
-    def fill(self, said: Described = SAID) -> None:
+    def fill(self, said: Described = SAID, plan_on: date = OPENS) -> None:
         """Everything that a filing needs."""
         with self.parts.database.transaction() as session:
             who = (session, self.parts.keyring, self.cast.zhoumin, self.cohort)
             filings.describe(*who, said, now=self.now)
             enrollments.enroll(*who, **WANGHONG, now=self.now)  # type: ignore[arg-type]
-        self.add_item()
-        self.add_item("怎么问好", Mode.ONLINE)
+        self.add_item(held_on=plan_on)
+        self.add_item("怎么问好", Mode.ONLINE, plan_on)
 
-    def add_item(self, subject: str = "翻身与拍背", mode: Mode = Mode.IN_PERSON) -> uuid.UUID:
+    def add_item(self, subject: str = "翻身与拍背", mode: Mode = Mode.IN_PERSON, held_on: date = OPENS) -> uuid.UUID:
         """One line of the plan."""
         teacher = self.cast.wanglei.account_id
-        line = Line(subject, ClassContent.PRACTICE, mode, 8, teacher, "三楼实训室", OPENS)
+        line = Line(subject, ClassContent.PRACTICE, mode, 8, teacher, "三楼实训室", held_on)
         with self.parts.database.transaction() as session:
             return filings.add_item(session, self.cast.zhoumin, self.cohort, line, now=self.now)
 
@@ -101,7 +101,7 @@ class Office:
         self._act(filings.archive, self.cast.zhoumin, "")
 
     def _reviewer(self) -> dict[str, Any]:
-        return {"role": Role.PLATFORM, "reviewer": Role.PLATFORM, "version": self.read().version}
+        return {"role": Role.PLATFORM, "version": self.read().version}
 
     def _act(self, act: Any, actor: Actor, *told: Any, **more: Any) -> None:
         with self.parts.database.transaction() as session:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms import crypto
 from lms.domain import exchange as rules
 from lms.domain.errors import NotFound, Refused
+from lms.domain.organisations import TEACHING, Kind, posts_at
 from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.base import new_id
@@ -65,7 +66,8 @@ def create(session: Session, actor: Actor, desk: Role, wanted: Wanted, *, now: d
     """A new service account without any token.
 
     NotFound for a stranger's institution; Refused: service_name_length, service_name_strange_sign, service_rate_range,
-    service_role (an institution's staff makes none for an authority, and only an authority sees all institutions).
+    service_role (an institution's staff makes none for an authority, only an inspection sees all institutions, an
+    office stands at its city or district).
     """
     if desk is Role.PLATFORM:
         scopes.require(actor, Role.PLATFORM)
@@ -90,18 +92,32 @@ def create(session: Session, actor: Actor, desk: Role, wanted: Wanted, *, now: d
 
 def _check_place(session: Session, actor: Actor, desk: Role, wanted: Wanted) -> None:
     if wanted.organisation_id is None:
-        if wanted.role is Role.INSTITUTION:
+        if wanted.role is not Role.INSPECTOR:
             raise Refused("service_role")
         return
     mine = _organisations(actor, desk).where(Organisation.id == wanted.organisation_id)
-    if session.scalar(mine) is None:
+    found = session.scalar(mine)
+    if found is None:
         raise NotFound
+    if wanted.role not in _roles_at(Kind(found.kind), desk):
+        raise Refused("service_role")
+
+
+def list_places(session: Session, actor: Actor, desk: Role) -> list[tuple[Role, uuid.UUID, str]]:
+    """For whom this desk may make service accounts: the role, the organisation, its name; by name."""
+    rows = session.scalars(_organisations(actor, desk).order_by(Organisation.name)).all()
+    return [(role, each.id, each.name) for each in rows for role in _roles_at(Kind(each.kind), desk)]
 
 
 def list_organisations(session: Session, actor: Actor, desk: Role) -> list[tuple[uuid.UUID, str]]:
-    """The institutions for which this desk may make service accounts, by name."""
-    rows = _organisations(actor, desk).order_by(Organisation.name)
-    return [(each.id, each.name) for each in session.scalars(rows)]
+    """The institutions for whose own programs this desk may make accounts, by name."""
+    return [(each, name) for role, each, name in list_places(session, actor, desk) if role is Role.INSTITUTION]
+
+
+def _roles_at(kind: Kind, desk: Role) -> tuple[Role, ...]:
+    """An office at a city or district; at an institution its own programs, and those that inspect it."""
+    posts = tuple(each for each in posts_at(kind) if each in rules.ROLES)
+    return (*posts, Role.INSPECTOR) if desk is Role.PLATFORM and kind in TEACHING else posts
 
 
 def _organisations(actor: Actor, desk: Role) -> Select[Organisation]:

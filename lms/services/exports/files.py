@@ -99,7 +99,7 @@ def order(session: Session, actor: Actor, wanted: Order, *, now: datetime) -> uu
         view_id=wanted.view_id,
         kind=wanted.kind,
         asked=dict(wanted.asked),
-        organisations=sorted(map(str, actor.organisation_ids(Role.INSTITUTION))),
+        organisations=sorted(_reach(session, actor)),
         file_format=wanted.file_format,
         unmasked=wanted.unmasked,
         purpose=wanted.purpose,
@@ -142,16 +142,21 @@ def open_file(
 
 def _get(session: Session, actor: Actor, export_id: uuid.UUID) -> Export:
     row = session.scalar(scopes.exports_of(actor).where(Export.id == export_id))
-    if row is None or not set(row.organisations) <= set(map(str, actor.organisation_ids(Role.INSTITUTION))):
+    if row is None or not set(row.organisations) <= _reach(session, actor):
         raise NotFound
     return row
+
+
+def _reach(session: Session, actor: Actor) -> set[str]:
+    """The institutions whose rows a file of hers may hold, branches too."""
+    return set(map(str, session.scalars(scopes.places_of(actor, Role.INSTITUTION))))
 
 
 def to_make(session: Session, export_id: uuid.UUID, *, now: datetime) -> ToMake:
     """What the worker is to make. Refused("export_not_allowed") once who ordered it may not see all of it any more."""
     row = session.get_one(Export, export_id)
     actor = accounts.actor_of(session, row.account_id, now=now)
-    mine = set(map(str, actor.organisation_ids(Role.INSTITUTION))) if actor else set()
+    mine = _reach(session, actor) if actor else set()
     if actor is None or not mine or not set(row.organisations) <= mine:
         raise Refused("export_not_allowed")
     return ToMake(

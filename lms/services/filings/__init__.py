@@ -1,12 +1,12 @@
 """Filing classes with the authority (开班申请): draft → filed → returned or approved → running → closed → archived."""
 
-from lms.domain.roles import Role
-from lms.services.filings.reading import FilingRow, FilingView, count_waiting, get, list_all, timeline
+from lms.services.filings.reading import FilingRow, FilingView, get, list_all, timeline
 from lms.services.filings.roster import (
     ChangeRow,
     VersionRow,
     decide_change,
     list_changes,
+    list_people,
     list_versions,
     propose_addition,
     propose_removal,
@@ -14,11 +14,7 @@ from lms.services.filings.roster import (
 from lms.services.filings.steps import approve, archive, close, file, send_back
 from lms.services.filings.writing import add_item, describe, remove_item, rename, start
 
-REVIEWER = Role.PLATFORM
-"""Whoever reviews where no office of the district is set up."""
-
 __all__ = [
-    "REVIEWER",
     "ChangeRow",
     "FilingRow",
     "FilingView",
@@ -27,13 +23,13 @@ __all__ = [
     "approve",
     "archive",
     "close",
-    "count_waiting",
     "decide_change",
     "describe",
     "file",
     "get",
     "list_all",
     "list_changes",
+    "list_people",
     "list_versions",
     "propose_addition",
     "propose_removal",

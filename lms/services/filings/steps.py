@@ -45,7 +45,6 @@ def send_back(
     cohort_id: uuid.UUID,
     *,
     role: Role,
-    reviewer: Role,
     version: int,
     remarks: Mapping[str, str],
     note: str,
@@ -53,10 +52,10 @@ def send_back(
 ) -> None:
     """Whoever reviews returns it, saying field by field what is wrong.
 
-    Refused: filing_return_words, words_*; Forbidden: role_needed, filing_second_person; Conflict: filing_step,
-    filing_changed.
+    Refused: filing_return_words, words_*; Forbidden: role_needed, filing_second_person, filing_reviewer_works_there;
+    Conflict: filing_step, filing_changed.
     """
-    filings.check_actor(Act.RETURN, role, reviewer)
+    filings.check_actor(Act.RETURN, role)
     cohort, filing = _reviewed(session, actor, cohort_id, role, version)
     after = filings.step(cohort.filing, Act.RETURN)
     said, words = filings.check_remarks(remarks, note)
@@ -71,7 +70,6 @@ def approve(
     cohort_id: uuid.UUID,
     *,
     role: Role,
-    reviewer: Role,
     version: int,
     number: str = "",
     note: str = "",
@@ -79,10 +77,10 @@ def approve(
 ) -> str:
     """Approves it, gives it its number (the authority's own, or one of ours) and freezes the roster.
 
-    Refused: filing_opens_before_approval, filing_number_shape, words_*; Forbidden: role_needed, filing_second_person;
-    Conflict: filing_step, filing_changed, filing_number_taken.
+    Refused: filing_opens_before_approval, filing_number_shape, words_*; Forbidden: role_needed, filing_second_person,
+    filing_reviewer_works_there; Conflict: filing_step, filing_changed, filing_number_taken.
     """
-    filings.check_actor(Act.APPROVE, role, reviewer)
+    filings.check_actor(Act.APPROVE, role)
     cohort, filing = _reviewed(session, actor, cohort_id, role, version)
     after, today = filings.step(cohort.filing, Act.APPROVE), clock.civil_day(now)
     filings.check_approval(cohort.opens_on, today)
@@ -100,6 +98,7 @@ def _reviewed(session: Session, actor: Actor, cohort_id: uuid.UUID, role: Role, 
     if filing.version != version:
         raise Conflict("filing_changed")
     filings.check_second_person(filing.filed_by, actor.account_id)
+    places.check_apart(session, actor, cohort, role)
     return cohort, filing
 
 
@@ -109,8 +108,9 @@ def _number(session: Session, asked: str, now: datetime) -> str:
         if session.scalar(select(Cohort.id).where(Cohort.filing_number == number)):
             raise Conflict("filing_number_taken", number=number)
         return number
-    known = select(Cohort.filing_number).where(Cohort.filing_number.like("KX-%"))
-    return filings.next_number(clock.civil_day(now), [each for each in session.scalars(known) if each])
+    today = clock.civil_day(now)
+    known = select(Cohort.filing_number).where(Cohort.filing_number.like(f"KX-{today:%Y%m%d}-%"))
+    return filings.next_number(today, [each for each in session.scalars(known) if each])
 
 
 def close(session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID, note: str, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from lms.services.reporting.plans import (
 )
 from lms.services.reporting.registers import RegisterRow, count_registered, register_rows
 from lms.services.reporting.shares import CohortShare, shares
+from lms.services.reporting.tiers import TierRow, count_tiers, tier_rows
 
 __all__ = [
     "AttendanceEntry",
@@ -22,12 +23,14 @@ __all__ = [
     "PlanRow",
     "RegisterRow",
     "ScoreEntry",
+    "TierRow",
     "attendance_rows",
     "by_cohort",
     "count_hours",
     "count_learners",
     "count_overdue",
     "count_registered",
+    "count_tiers",
     "hours_rows",
     "most_attendance",
     "overdue_rows",
@@ -35,4 +38,5 @@ __all__ = [
     "register_rows",
     "score_rows",
     "shares",
+    "tier_rows",
 ]

@@ -9,11 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.models.attendance import ClassMeeting
 from lms.models.enrollments import Enrollment
-from lms.services import attendance, cohorts, scorebook
+from lms.services import attendance, cohorts, scorebook, selections
 from lms.services.attendance.book import BookRow
 from lms.services.cohorts import CohortView
 from lms.services.scopes import Actor
@@ -103,8 +102,7 @@ def _classes(session: Session, actor: Actor, selection: Selection, *, by_opening
 def _check_known(session: Session, actor: Actor, selection: Selection) -> None:
     if selection.cohort_id is not None:
         cohorts.get(session, actor, selection.cohort_id)
-    if selection.organisation_id not in (None, *actor.organisation_ids(Role.INSTITUTION)):
-        raise NotFound
+    selections.check_place(session, actor, selection.organisation_id, Role.INSTITUTION)
 
 
 def _is_selected(each: CohortView, selection: Selection, by_opening: bool) -> bool:

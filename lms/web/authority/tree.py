@@ -10,7 +10,7 @@ bp = access.blueprint("authority_tree", __name__, Role.OFFICER, url_prefix="/aut
 
 
 def _page(template: str, place: str, **facts: Any) -> str:
-    return page(template, place=place, **facts)
+    return page(template, tab=place, **facts)
 
 
 treework.add_tree(bp, Role.OFFICER, _page)

@@ -2,28 +2,37 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 
+from lms.web import desk_bar
+from lms.web.desk_bar import Tab
 from lms.web.forms import options_of
 
 
 def page(template: str, place: str, **facts: Any) -> str:
     """Renders a page with the desk's bar; `place` is the tab it belongs to."""
-    tabs = (
-        ("cohorts", _("班期列表"), "institution_cohorts.index", "people"),
-        ("reports", _("报表"), "institution_report_pages.index", "chart"),
-        ("exams", _("考试"), "institution_exams.index", "check"),
-        ("cases", _("核实"), "institution_cases.index", "search"),
-        ("corrections", _("更正"), "institution_corrections.index", "edit"),
-        ("identity", _("身份核对"), "institution_identity_desk.index", "person"),
-        ("requests", _("个人信息请求"), "institution_requests.index", "people"),
-        ("looks", _("检查记录"), "institution_ledger.looks", "lock"),
-        ("services", _("对接"), "institution_services.index", "globe"),
-        ("me", _("我的"), "accounts.mine.index", "person"),
-    )
-    nav = [
-        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == place}
-        for key, label, endpoint, icon in tabs
-    ]
+    nav = desk_bar.bar(place, _daily(), others(), "institution_more.index")
     return render_template(template, nav=nav, options=options_of, **facts)
+
+
+def _daily() -> tuple[Tab, ...]:
+    return (
+        Tab("cohorts", _("班期列表"), "institution_cohorts.index", "people"),
+        Tab("reports", _("报表"), "institution_report_pages.index", "chart"),
+        Tab("exams", _("考试"), "institution_exams.index", "check"),
+        Tab("cases", _("核实"), "institution_cases.index", "search"),
+        Tab("corrections", _("更正"), "institution_corrections.index", "edit"),
+    )
+
+
+def others() -> tuple[Tab, ...]:
+    """What is not needed every day."""
+    identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
+    looks, services = _("主管部门和检查员看过什么。"), _("让本单位的系统用程序读写；把变化推送出去。")
+    return (
+        Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),
+        Tab("requests", _("个人信息请求"), "institution_requests.index", "people", requests),
+        Tab("looks", _("检查记录"), "institution_ledger.looks", "lock", looks),
+        Tab("services", _("对接"), "institution_services.index", "globe", services),
+    )

@@ -1,7 +1,6 @@
 """The columns of the reports of an institution: one table each for the page, the CSV and the XLSX."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ from lms.web import attendance_book, ledger_words, scorebook
 from lms.web.institution.columns import minutes, minutes_up
 from lms.web.language import is_english
 from lms.web.pages import named
+from lms.web.report_table import Column, tier_columns
 
 PACES = {
     "done": (_("已发结业记录"), "good"),
@@ -23,19 +23,6 @@ PACES = {
     "overdue": (_("结课了还没完成"), "bad"),
     "not_open": (_("还没开班"), ""),
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its title, what stands in it, its width in a sheet; `link`: the evidence behind it; `figure`: a
-    number; `on_page`: whether the page has room for it."""
-
-    label: Any
-    value: Callable[[Any], Cell]
-    width: int = 12
-    link: Callable[[Any], str] | None = None
-    figure: bool = False
-    on_page: bool = True
 
 
 def hundredths(value: int) -> Decimal:
@@ -125,6 +112,12 @@ REGISTER = (
     Column(_("发证日期"), lambda row: row.issued_on, 14),
     Column(_("领取签字"), nothing, 14, on_page=False),
     Column(_("状态"), lambda _row: gettext("有效"), 8, on_page=False),
+)
+
+
+ROLLUP = tier_columns(
+    lambda place: url_for("institution_report_pages.show", kind="rollup", organisation=place),
+    lambda cohort: url_for("institution_cohorts.show", cohort_id=cohort),
 )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from lms.domain.reporting import AS_OF_ANY_DAY, BY_LEARNER, ReportKind
+from lms.domain.reporting import AS_OF_ANY_DAY, BY_LEARNER, OF_PLACES, ReportKind
 from lms.services import reporting
 from lms.web.institution import report_columns as columns
-from lms.web.institution.report_columns import Column
+from lms.web.report_table import Column
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Report:
     def by_learner(self) -> bool:
         """Whether it can be narrowed to the state of learners."""
         return self.kind in BY_LEARNER
+
+    @property
+    def of_places(self) -> bool:
+        """Whether it holds sums of places and nobody's name."""
+        return self.kind in OF_PLACES
 
     @property
     def on_page(self) -> list[Column]:
@@ -96,6 +101,15 @@ REPORTS = {
             columns.REGISTER,
             reporting.register_rows,
             reporting.count_registered,
+        ),
+        Report(
+            ReportKind.ROLLUP,
+            _("分级汇总表"),
+            _("机构、分支和每个班期的合计：人数、结业、有效学习时间，一级一级往下看。没有个人信息。"),
+            "",
+            columns.ROLLUP,
+            reporting.tier_rows,
+            reporting.count_tiers,
         ),
     )
 }

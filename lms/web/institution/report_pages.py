@@ -1,5 +1,6 @@
 """The reports beyond the completion report: menu, page, files, PDF for signature; each file leaves an audit row."""
 
+import uuid
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -11,7 +12,8 @@ from lms import clock, db
 from lms.adapters import qr
 from lms.domain.reporting import ReportKind
 from lms.domain.roles import Role
-from lms.services import cohorts, exports, log, selections
+from lms.services import cohorts, exports, log, organisations, selections
+from lms.services.cohorts import CohortView
 from lms.services.selections import Selection, selection_of
 from lms.web import access, exporting, limits
 from lms.web.exporting import Asked
@@ -25,7 +27,8 @@ from lms.web.language import day
 from lms.web.pages import named
 
 bp = access.blueprint("institution_report_pages", __name__, Role.INSTITUTION, url_prefix="/institution/reports")
-KINDS = "<any(hours, progress, overdue, scores, attendance, certificates):kind>"
+NAMED = "<any(hours, progress, overdue, scores, attendance, certificates):kind>"
+KINDS = "<any(hours, progress, overdue, scores, attendance, certificates, rollup):kind>"
 PAGE = 50
 
 
@@ -58,7 +61,7 @@ def export(kind: str, file_format: str) -> Response:
     return _send(REPORTS[ReportKind(kind)], selection_of(request.args), file_format)
 
 
-@bp.route(f"/{KINDS}/full", methods=["GET", "POST"])
+@bp.route(f"/{NAMED}/full", methods=["GET", "POST"])
 @limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def full(kind: str) -> Any:
     """Asks what whole numbers are needed for; then the report as a file with whole numbers."""
@@ -112,7 +115,7 @@ def _around(report: Report, selection: Selection) -> dict[str, Any]:
         "query": {name: value for name, value in selections.asked(selection).items() if value},
         "cohorts": [(each.id, each.name) for each in mine],
         "courses": list({each.course_id: named(each, "course") for each in mine}.items()),
-        "organisations": list({each.organisation_id: each.organisation for each in mine}.items()),
+        "organisations": _organisations(report, mine),
         "states": STATES,
         "checkpoint": newest,
         "checkpoint_qr": qr.svg_data(newest.words) if newest else "",
@@ -120,10 +123,17 @@ def _around(report: Report, selection: Selection) -> dict[str, Any]:
     }
 
 
+def _organisations(report: Report, mine: list[CohortView]) -> list[tuple[uuid.UUID, str]]:
+    """Those that a report can be narrowed to: with classes, or, for sums of places, all of them."""
+    if report.of_places:
+        return [(each.id, each.name) for each in organisations.list_own(db.current(), access.actor())]
+    return list({each.organisation_id: each.organisation for each in mine}.items())
+
+
 def _about(selection: Selection) -> list[str]:
     """The names of what was selected; what is not hers has been refused by now."""
     mine = cohorts.list_own(db.current(), access.actor())
-    names = {each.organisation_id: each.organisation for each in mine}
+    names = {each.id: each.name for each in organisations.list_own(db.current(), access.actor())}
     names |= {each.course_id: named(each, "course") for each in mine} | {each.id: each.name for each in mine}
     wanted = (selection.organisation_id, selection.cohort_id, selection.course_id)
     return [names[each] for each in wanted if each in names]

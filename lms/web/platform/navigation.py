@@ -2,28 +2,39 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
+
+from lms.web import desk_bar
+from lms.web.desk_bar import Tab
 
 
 def page(template: str, place: str, **facts: Any) -> str:
     """Renders a page with the platform's bar; `place` is the tab it belongs to."""
-    tabs = (
-        ("institutions", _("机构列表"), "platform.index", "building"),
-        ("filings", _("开班审核"), "platform_filings.index", "check"),
-        ("tree", _("机构设置"), "platform_tree.index", "edit"),
-        ("inspectors", _("检查员"), "platform_inspectors.index", "lock"),
-        ("cases", _("核实"), "platform_cases.index", "search"),
-        ("corrections", _("更正"), "platform_corrections.index", "edit"),
-        ("identity", _("身份核对"), "platform_identity.index", "person"),
-        ("requests", _("个人信息请求"), "platform_requests.index", "people"),
-        ("jobs", _("后台任务"), "platform.jobs", "wait"),
-        ("services", _("对接"), "platform_services.index", "globe"),
-        ("events", _("操作记录"), "platform.events", "page"),
-        ("me", _("我的"), "accounts.mine.index", "person"),
-    )
-    nav = [
-        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == place}
-        for key, label, endpoint, icon in tabs
-    ]
+    nav = desk_bar.bar(place, _daily(), others(), "platform_more.index")
     return render_template(template, nav=nav, **facts)
+
+
+def _daily() -> tuple[Tab, ...]:
+    return (
+        Tab("institutions", _("机构列表"), "platform.index", "building"),
+        Tab("filings", _("开班审核"), "platform_filings.index", "check"),
+        Tab("cases", _("核实"), "platform_cases.index", "search"),
+        Tab("corrections", _("更正"), "platform_corrections.index", "edit"),
+    )
+
+
+def others() -> tuple[Tab, ...]:
+    """What is not needed every day."""
+    tree, inspectors = _("市、区县、机构、分支怎么排，谁停办。"), _("谁可以检查、看哪里、到哪天。")
+    identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
+    services, jobs = _("让机构、主管部门的系统用程序读写。"), _("视频、文件做到哪里了，有没有失败。")
+    return (
+        Tab("tree", _("机构设置"), "platform_tree.index", "edit", tree),
+        Tab("inspectors", _("检查员"), "platform_inspectors.index", "lock", inspectors),
+        Tab("identity", _("身份核对"), "platform_identity.index", "person", identity),
+        Tab("requests", _("个人信息请求"), "platform_requests.index", "people", requests),
+        Tab("services", _("对接"), "platform_services.index", "globe", services),
+        Tab("jobs", _("后台任务"), "platform.jobs", "wait", jobs),
+        Tab("events", _("操作记录"), "platform.events", "page", _("谁在什么时候做了什么。")),
+    )

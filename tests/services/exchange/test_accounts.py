@@ -69,6 +69,9 @@ def test_ending_the_account_ends_its_tokens(parts: Parts, cast: Cast, service: u
         ("zhoumin", Role.PLATFORM, Role.INSPECTOR, None, Forbidden),
         ("admin", Role.PLATFORM, Role.INSTITUTION, None, Refused),
         ("admin", Role.PLATFORM, Role.PLATFORM, None, Refused),
+        ("admin", Role.PLATFORM, Role.OFFICER, None, Refused),
+        ("admin", Role.PLATFORM, Role.OFFICER, "kangning", Refused),
+        ("zhoumin", Role.INSTITUTION, Role.OFFICER, "kangning", Refused),
     ],
 )
 def test_nobody_makes_one_beyond_her_own(

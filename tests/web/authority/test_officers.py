@@ -2,6 +2,7 @@
 
 import html
 import re
+import uuid
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -9,13 +10,19 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
+from lms.models.enrollments import Enrollment
+from lms.models.rights import Restriction
 from lms.parts import Parts
+from lms.services import scopes
 from lms.services.scopes import Actor
 from tests.support.browser import csrf_token, post, session_for
 from tests.support.cast import NOON, Cast
 from tests.support.places import Places, place
+from tests.support.services import token_for
 
 TREE = "/authority/tree/"
 
@@ -134,6 +141,53 @@ def test_a_department_sees_numbers_and_no_person(client: FlaskClient, parts: Par
         assert her.get(url).status_code == 404
     for url in ("/inspect/", f"/inspect/cohorts/{cast.cohort}", TREE, "/institution/"):
         assert her.get(url).status_code == 403
+
+
+def test_an_officer_takes_dossiers_and_draws_samples_of_her_own(
+    client: FlaskClient, parts: Parts, cast: Cast, places: Places
+) -> None:
+    her = enter(client, parts, places.gaoyuan)
+    dossier, draw = f"/inspect/cohorts/{cast.cohort}/dossiers", "/inspect/samples/new?cohort="
+    assert post(her, dossier).status_code == 303
+    assert "一期一档" in words_of(her, dossier)
+    drawn = post(her, f"{draw}{cast.cohort}", kind="learners", wanted="1")
+    assert drawn.status_code == 303
+    assert her.get(drawn.location).status_code == 200
+    assert {page for page, _, _ in looks(parts)} >= {"dossiers", "sample"}
+    assert her.get(f"/inspect/cohorts/{cast.foreign_cohort}/dossiers").status_code == 404
+    assert her.get(f"{draw}{cast.foreign_cohort}").status_code == 404
+    other = enter(client, parts, places.weiguang)
+    for url in (dossier, f"{draw}{cast.cohort}", drawn.location):
+        assert other.get(url).status_code == 404
+
+
+def test_an_offices_program_reads_what_stands_below_it(
+    client: FlaskClient, parts: Parts, cast: Cast, places: Places
+) -> None:
+    def ask(office: uuid.UUID, what: str) -> TestResponse:
+        token = token_for(parts, cast, cast.admin, role=Role.OFFICER, place=office)
+        return client.get(f"/api/v1{what}", headers={"Authorization": f"Bearer {token}"})
+
+    told = ask(places.east, "/authority/cohorts")
+    assert told.status_code == 200
+    assert [each["cohort"] for each in told.json["items"]] == [str(cast.cohort)]
+    assert looks(parts) == [("institution", str(cast.kangning), cast.kangning)]
+    assert len(ask(places.city, "/authority/enrollments").json["items"]) == 2
+    assert ask(places.west, f"/authority/completion/{cast.enrollment}").status_code == 404
+    assert ask(places.east, "/cohorts").status_code == 403
+
+
+def test_whose_records_are_archive_only_is_shown_to_the_office_alone(parts: Parts, cast: Cast, places: Places) -> None:
+    with parts.database.transaction() as session:
+        person = session.get_one(Enrollment, cast.enrollment).person_id
+        session.add(Restriction(person_id=person, since=NOON))
+    with parts.database.transaction(write=False) as session:
+        seen = {
+            role: cast.enrollment
+            in session.scalars(scopes.learners_of(who, role).with_only_columns(Enrollment.id)).all()
+            for role, who in ((Role.OFFICER, places.gaoyuan), (Role.INSTITUTION, cast.zhoumin))
+        }
+    assert seen == {Role.OFFICER: True, Role.INSTITUTION: False}
 
 
 @pytest.mark.parametrize("who", ["lifang", "wanglei", "zhoumin", "admin", "wujian"])

@@ -167,7 +167,9 @@ def test_she_writes_nowhere(wujian: FlaskClient, app: Flask, cast: Cast) -> None
         assert not (writing and audience is Role.INSPECTOR), rule.rule
         if not writing or audience not in closed:
             continue
-        values = {name: getattr(each, "items", [uuid.UUID(int=7)])[0] for name, each in rule._converters.items()}
+        values = {
+            name: next(iter(getattr(each, "items", [uuid.UUID(int=7)]))) for name, each in rule._converters.items()
+        }
         with app.test_request_context():
             url = app.url_for(rule.endpoint, **values)
         for method in writing:
