@@ -22,6 +22,7 @@ from lms import config, schema, signer
 from lms.cli.dossiers import check
 from lms.crypto import NoteSigner
 from lms.domain.identity import CHECK_SIGNS, WEIGHTS
+from lms.domain.roles import Role
 from lms.parts import Parts, build
 from lms.services import dossiers, log
 from lms.services.dossiers import Wanted
@@ -96,13 +97,13 @@ def _fill(parts: Parts, wound: WoundClock, learners: int, intervals: int) -> Cas
 
 
 def _number(serial: int) -> str:
-    body = f"2199991985{serial // 1000 % 9 + 1:02d}01{serial % 1000:03d}"
+    body = f"5099991985{serial // 1000 % 9 + 1:02d}01{serial % 1000:03d}"
     return body + CHECK_SIGNS[sum(w * int(d) for w, d in zip(WEIGHTS, body, strict=True)) % 11]
 
 
 def _make(folder: str, cohort: str, as_of: str, file: str) -> None:
     parts = _parts(Path(folder))
-    wanted = Wanted(uuid.uuid4(), uuid.UUID(cohort), datetime.fromisoformat(as_of), True, "dossiers/x.zip")
+    wanted = Wanted(uuid.uuid4(), uuid.UUID(cohort), datetime.fromisoformat(as_of), Role.INSPECTOR, True, "d.zip")
     before, began = _peak(), time.perf_counter()
     with parts.database.transaction(write=False) as session:
         made = dossiers.write(session, parts.keyring, parts.store, wanted, Path(file), on_progress=lambda _share: None)

@@ -34,8 +34,8 @@ def export_person(parts: Parts, job: Job, progress: Progress) -> Record:
     """One short reading after the other; the same file again if it was begun before."""
     export_id = uuid.UUID(job.payload["export_id"])
     with parts.database.transaction(write=False) as session:
-        person_id = rights.exporting.whose(session, export_id)
-    steps = rights.exporting.steps(parts.keyring, person_id)
+        bodies = rights.exporting.whose(session, export_id)
+    steps = rights.exporting.steps(parts.keyring, bodies)
     sections: dict[str, Any] = {}
     for place, (name, read) in enumerate(steps, start=1):
         with parts.database.transaction(write=False) as session:

@@ -6,21 +6,15 @@ fails the build until it is listed there and, where it takes an id, `tests/suppo
 with. The platform's staff have no elsewhere.
 """
 
-import html
-import io
-import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.routing import AnyConverter, BaseConverter, Rule
-from werkzeug.test import TestResponse
+from werkzeug.routing import Rule
 
 from lms.domain.organisations import Department, Kind
 from lms.domain.roles import Role
@@ -28,43 +22,34 @@ from lms.models.accounts import Account, Membership
 from lms.parts import Parts
 from lms.services import sealed
 from lms.services.scopes import Actor
-from lms.web import access
-from tests.support.browser import csrf_token, session_for
 from tests.support.cast import INSPECTION_ENDS, NOON, Cast
-from tests.support.classes import NOTE, PAPER, REASON, Bell, bell
-from tests.support.foreign import Foreign, Ids, furnish
+from tests.support.classes import Bell, bell
+from tests.support.crawl import (
+    METHODS,
+    Browser,
+    Ids,
+    Program,
+    holds_id,
+    is_platforms,
+    methods,
+    nobodys,
+    opens,
+    routes,
+    urls,
+)
+from tests.support.foreign import Foreign, begin_draft, furnish
+from tests.support.foreign_desks import Desks
 from tests.support.places import Places, add, place
+from tests.support.services import token_for
 from tests.support.site import ON_POSTGRESQL, ON_SQLITE
 
 LISTED = Path(__file__).parent / "support" / "routes.txt"
-METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 STAFF_AT_ANHE = (Role.TRAINER, Role.INSTITUTION, Role.EXAMINER, Role.MENTOR)
-FORM = {
-    "agreed": "1", "sure": "1", "given": "1", "decision": "approved", "note": NOTE, "reason": REASON,
-    "ruling": "leave_out", "minutes": "30", "client_key": "k" * 20, "digits": "12345678", "scanned": "1", "scan": "x",
-    "purpose": "向区人社局申报", "file_format": "csv", "key": "abc", "option": "1", "question": "q",
-    "lesson": str(uuid.UUID(int=1)), "words": "我不是这家机构的人", "path": "lessons/01-a.md", "place": "0",
-    "verdict": "noted", "name": "钱进", "phone": "19912345678", "role": "trainer",
-}  # fmt: skip
-BODIES = {
-    "/api/v1/exams/": {"place": 0, "key": "key-of-a-phone", "fields": {}},
-    "/api/v1/study/challenges/": {"option": 0},
-    "/api/v1/uploads/": {"number": 1},
-}
 FILES = {  # pictures, captions and signed codes that 康宁 has none of: their ids are there, what they lead to is not
     "learner_lessons.asset", "learner_lessons.captions", "learner_exams.picture", "examiner_exams.picture",
     "trainer_bank_questions.picture", "trainer_captions.show", "trainer_courses.asset", "trainer_files.asset",
     "trainer_media.show_file", "learner_classes.scan",
 }  # fmt: skip
-
-
-def holds_id(rule: Rule) -> bool:
-    """Whether an address names what can be somebody's. Signed links of videos: tests/web/learner/test_media.py."""
-    return any(name.endswith("_id") for name in rule.arguments)
-
-
-def routes(app: Flask) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if access.audience_of(app, rule.endpoint) != access.PUBLIC]
 
 
 def line_of(rule: Rule) -> str:
@@ -137,106 +122,70 @@ def _person(session: Session, parts: Parts, number: int, roles: list[tuple[Role,
     return Actor(account.id, None, account.name, frozenset(roles))
 
 
-class Browser:
-    """Somebody who asks for any address in any way, with all that a form could need."""
-
-    def __init__(self, app: Flask, parts: Parts, actor: Actor) -> None:
-        self.app = app
-        self.client: FlaskClient = app.test_client()
-        self.actor = actor
-        session_for(self.client, parts, actor)
-        self.token = csrf_token(self.client, "/learn/")
-
-    def ask(self, method: str, url: str) -> TestResponse:
-        more: dict[str, Any] = {}
-        if method != "GET" and url.startswith("/api/"):
-            more = {"json": next((body for start, body in BODIES.items() if url.startswith(start)), {})}
-        elif method != "GET":
-            paper = (io.BytesIO(PAPER.content), PAPER.name)
-            more = {"data": {**FORM, "csrf_token": self.token, "file": paper, "attachment": paper}}
-        return self.client.open(url, method=method, headers={"X-CSRFToken": self.token}, **more)
-
-    def finds(self, addresses: list[str]) -> bool:
-        """Whether she is shown any of them; none may break."""
-        for url in addresses:
-            status = self.client.get(url).status_code
-            assert status < 500, url
-            if status not in (403, 404):
-                return True
-        return False
-
-    def unknown(self, rule: Rule, method: str, world: "World") -> tuple[int, str]:
-        """What is said of ids of nothing at all."""
-        (url,) = urls(self.app, rule, [nobodys(world.sets[0])])
-        return self.shape(self.ask(method, url), url)
-
-    def shape(self, answer: TestResponse, url: str) -> tuple[int, str]:
-        """Status and page, but for what differs from one address to the next by itself."""
-        page = html.unescape(answer.text).replace(url, "")
-        return answer.status_code, re.sub(r'(name="csrf[-_]token"[^>]*?(?:value|content)=)"[^"]+"', r"\1", page)
-
-
-def urls(app: Flask, rule: Rule, sets: list[Ids]) -> list[str]:
-    """The addresses of a route with these ids, each once."""
-    method = min(rule.methods & METHODS)
-    built = (app.url_map.bind("").build(rule.endpoint, _values(rule, known), method=method) for known in sets)
-    return list(dict.fromkeys(built))
-
-
-def _values(rule: Rule, known: Ids) -> dict[str, object]:
-    """The ids of an address; of a choice the known one if it is among them, else the first."""
-    return {name: _one_of(rule._converters[name], known.get(name)) for name in rule.arguments}
-
-
-def _one_of(converter: BaseConverter, value: object) -> object:
-    assert value is not None or isinstance(converter, AnyConverter), "give 康宁 one: tests/support/foreign.py"
-    return min(converter.items) if isinstance(converter, AnyConverter) and value not in converter.items else value
-
-
-def opens(app: Flask, rule: Rule, actor: Actor) -> bool:
-    """Whether a role of hers opens the route; what all may open who signed in is opened by each."""
-    audience = access.audience_of(app, rule.endpoint)
-    return not isinstance(audience, Role) or actor.has(audience)
-
-
-def asked(app: Flask, actor: Actor) -> Iterator[tuple[Rule, str]]:
-    """Each way to ask for what names an id, behind the gates that she may pass; staff do not learn here again."""
-    staff = bool(actor.roles)
-    for rule in routes(app):
-        learns = access.audience_of(app, rule.endpoint) is Role.LEARNER
-        if holds_id(rule) and opens(app, rule, actor) and not (learns and staff):
-            yield from ((rule, method) for method in methods(rule))
-
-
-def is_platforms(app: Flask, rule: Rule) -> bool:
-    """Whether only the platform's staff may ask, to whom nothing is foreign."""
-    return access.audience_of(app, rule.endpoint) is Role.PLATFORM
-
-
-def methods(rule: Rule) -> list[str]:
-    return sorted(rule.methods & METHODS)
-
-
-def nobodys(known: Ids) -> Ids:
-    """The same with ids of nothing at all."""
-    return {name: uuid.uuid4() if isinstance(value, uuid.UUID) else value for name, value in known.items()}
-
-
 @ON_POSTGRESQL
-def test_no_route_lets_a_stranger_in(app: Flask, parts: Parts, world: World) -> None:
+def test_no_route_lets_a_stranger_in(app: Flask, parts: Parts, cast: Cast, world: World) -> None:
     """404, the same to the letter as for what does not exist."""
     found, left = [], {rule.endpoint for rule in routes(app) if holds_id(rule) and not is_platforms(app, rule)}
-    for who, actor in world.strangers.items():
-        her = Browser(app, parts, actor)
-        for rule, method in asked(app, actor):
+    people = {who: Browser(app, parts, actor) for who, actor in world.strangers.items()}
+    for who, her in {**people, **programs(app, parts, cast, world)}.items():
+        for rule, method in her.ways():
             left.discard(rule.endpoint)
-            told = her.unknown(rule, method, world)
+            (nothing,) = urls(app, rule, [nobodys(world.sets[0])])
+            told = her.told(method, nothing)
             for url in urls(app, rule, world.sets):
-                got = her.shape(her.ask(method, url), url)
+                got = her.told(method, url)
                 if got[0] != 404 or got != told:
                     found.append((who, method, url, got[0]))
-    assert found == []
+    assert found == [], "\n".join(map(str, found))
     assert left == set()
+
+
+def programs(app: Flask, parts: Parts, cast: Cast, world: World) -> dict[str, Browser]:
+    """A program of 安和, and one of an authority that may look into 安和 alone."""
+    place = {"place": cast.anhe, "per_minute": 600}
+    own = token_for(parts, cast, cast.sunyue, **place)
+    looking = token_for(parts, cast, cast.admin, role=Role.INSPECTOR, **place)
+    inside = world.strangers["of 安和"]
+    return {"program of 安和": Program(app, inside, own), "program that looks": Program(app, inside, looking)}
+
+
+@ON_SQLITE
+def test_no_id_beside_her_own_lets_her_in(app: Flask, parts: Parts, cast: Cast, world: World, tmp_path: Path) -> None:
+    """An address that names two things is answered as if the one that is somebody else's did not exist."""
+    found, left = [], {rule.endpoint for rule in routes(app) if ids_of(rule)[1:] and not is_platforms(app, rule)}
+    own = of_anhe(parts, cast, world, tmp_path)
+    theirs = [{**known, "lesson_id": world.sets[1]["lesson_id"]} for known in world.sets]
+    for who in ("learner", "of 安和"):
+        her = Browser(app, parts, world.strangers[who])
+        for rule, method in her.ways():
+            for name in ids_of(rule) if len(ids_of(rule)) > 1 else ():
+                hers = [{name: known[name]} for known in own if name in known]
+                nothing = urls(app, rule, [{**nobodys(theirs[0]), **each} for each in hers])
+                told = {her.told(method, url) for url in nothing}
+                for url in urls(app, rule, [{**known, **each} for each in hers for known in theirs]):
+                    left.discard(rule.endpoint)
+                    got = her.told(method, url)
+                    if got[0] < 400 or got not in told:
+                        found.append((who, method, url, got[0]))
+    assert found == [], "\n".join(map(str, found))
+    assert left == set()
+
+
+def ids_of(rule: Rule) -> list[str]:
+    """What an address names that can be somebody's."""
+    return sorted(name for name in rule.arguments if name.endswith("_id"))
+
+
+def of_anhe(parts: Parts, cast: Cast, world: World, folder: Path) -> list[Ids]:
+    """What 安和 has of its own, one set for each thing that a name may mean."""
+    people = {"lifang": cast.chenmo, "zhoumin": cast.sunyue, "wanglei": cast.zhaoqin}
+    ids = {"kangning": cast.anhe, "cohort": cast.foreign_cohort, "enrollment": cast.foreign_enrollment}
+    turned = replace(cast, **people, **ids, wujian=world.strangers["of 安和"])  # type: ignore[arg-type]
+    everywhere, filed, other = Desks(parts, turned, folder).furnish()
+    mine: Ids = {"enrollment_id": cast.foreign_enrollment, "cohort_id": cast.foreign_cohort}
+    mine |= {"lesson_id": cast.lessons["say-hello"], "draft_id": begin_draft(parts, cast.zhaoqin, cast.anhe)}
+    usual = {**filed, **everywhere, **mine}
+    return [usual, {**usual, **other}, {**usual, **filed}]
 
 
 @ON_SQLITE
@@ -258,7 +207,7 @@ def test_whoever_it_belongs_to_finds_it(app: Flask, parts: Parts, world: World) 
     missed = {rule.endpoint for rule in routes(app) if holds_id(rule) and "GET" in rule.methods} - FILES
     for actor in world.owners:
         her = Browser(app, parts, actor)
-        for rule, method in asked(app, actor):
+        for rule, method in her.ways():
             if method == "GET" and rule.endpoint in missed and her.finds(urls(app, rule, world.sets)):
                 missed.remove(rule.endpoint)
     assert missed == set()

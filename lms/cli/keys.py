@@ -50,9 +50,11 @@ def _report(parts: Parts) -> int:
     """Prints the counts and which keys may be retired; 0 when only the current one is needed."""
     current = parts.keyring.field_keys[0][0]
     with parts.database.transaction(write=False) as session:
-        found = resealing.count(session)
+        found, files = resealing.count(session), resealing.count_files(session)
     for field, by_key in found.items():
         click.echo(f"{field}: " + (", ".join(f"{by_key[key]} under {key}" for key in sorted(by_key)) or "none"))
+    if files:
+        click.echo(f"{files} files of rosters wait under the key of the day they came: keep old keys for one more day")
     needed = {key for by_key in found.values() for key in by_key} - {current}
     for key, _ in parts.keyring.field_keys[1:]:
         told = "is still needed" if key in needed else "is needed no more: take it out of LMS_FIELD_KEYS"

@@ -22,13 +22,15 @@ class Applicant:
 class Known:
     """A person on record: her name, the phone she signs in with (None: no account), whether she is in this class.
 
-    `other_names` are those she has where she is on record as several persons.
+    `other_names` are those she has where she is on record as several persons; `human`: the same text for each of her
+    documents, so that somebody with two of them is placed once.
     """
 
     name: str
     phone_index: str | None = None
     is_enrolled: bool = False
     other_names: frozenset[str] = frozenset()
+    human: str = ""
 
     def is_named(self, name: str) -> bool:
         """Whether a name is hers, however it is spaced and dotted."""
@@ -65,22 +67,25 @@ class Register:
     shares_phones: bool = False
     known: dict[str, Known] = field(default_factory=dict)
     lines: dict[str, bool] = field(default_factory=dict)
+    humans: dict[str, str] = field(default_factory=dict)
 
     def learn(self, known: Mapping[str, Known], lines: Mapping[str, bool]) -> None:
         """Takes in what is on record of persons and phones; what was decided since stays."""
         for pid, person in known.items():
-            self.known.setdefault(pid, person)
+            human = self.humans.setdefault(pid, person.human or pid)
+            self.known.setdefault(human, self.known.get(pid, person))
         for phone_index, is_free in lines.items():
             self.lines.setdefault(phone_index, is_free)
 
     def place(self, applicant: Applicant) -> Decision:
         """What becomes of her."""
-        known = self.known.get(applicant.pid)
+        human = self.humans.get(applicant.pid, applicant.pid)
+        known = self.known.get(human)
         decision = self._decide(applicant, known)
         if decision.refusal is None:
             before = known or Known(applicant.name)
             phone = applicant.phone_index if decision.signs_in else before.phone_index
-            self.known[applicant.pid] = replace(before, phone_index=phone, is_enrolled=True)
+            self.known[human] = replace(before, phone_index=phone, is_enrolled=True)
         if decision.signs_in:
             self.lines[applicant.phone_index] = False
         return decision

@@ -195,10 +195,14 @@ def next_number(day: date, known: Collection[str]) -> str:
     return f"{head}{max(used, default=0) + 1:04d}"
 
 
+def canonical(rows: Any) -> str:
+    """Rows or facts in one form: keys sorted, no spaces."""
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def digest(rows: Any) -> str:
-    """SHA-256 of rows or facts in one canonical form: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of rows or facts in their canonical form, UTF-8."""
+    return hashlib.sha256(canonical(rows).encode()).hexdigest()
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

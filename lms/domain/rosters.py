@@ -8,8 +8,9 @@ from dataclasses import field as having
 from datetime import date
 from typing import Any
 
+from lms.domain.documents import Document, DocumentType, Sex, age_on, normal_number, read
 from lms.domain.errors import Refused
-from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, matching_name, normal_number
+from lms.domain.identity import check_mobile, check_name, matching_name
 from lms.domain.roster_columns import DETAILS, Field, Row, plain
 from lms.domain.roster_days import parse_day
 
@@ -20,6 +21,9 @@ DOCUMENTS = {
     DocumentType.RESIDENT_ID: "居民身份证 身份证 二代身份证 第二代居民身份证 中国居民身份证 二代证 residentid",
     DocumentType.RESIDENCE_PERMIT: "港澳台居民居住证 港澳居民居住证 台湾居民居住证 港澳台居住证 居住证",
     DocumentType.PERMANENT_RESIDENT: "外国人永久居留身份证 外国人永久居留证 永久居留身份证 永久居留证 外国人永居证",
+    DocumentType.HK_MACAO_PERMIT: "港澳居民来往内地通行证 港澳居民往来内地通行证 港澳来往内地通行证 回乡证",
+    DocumentType.TAIWAN_PERMIT: "台湾居民来往大陆通行证 台湾居民往来大陆通行证 台湾来往大陆通行证 台胞证",
+    DocumentType.PASSPORT: "护照 外国护照 普通护照 因私护照 passport",
 }
 _TYPES = {plain(word): kind for kind, words in DOCUMENTS.items() for word in words.split()}
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计|累计|本页|总人数|共\d+人|total)", re.IGNORECASE)
@@ -28,7 +32,7 @@ _FORMULA = re.compile(r"=\"(.*)\"")
 _LOST = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}")
 _TWO_PHONES = re.compile(r"\d{7,}[^\d]+\d{7,}")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff\s]+")
-_SEXES = {"男": "男", "男性": "男", "m": "男", "male": "男", "女": "女", "女性": "女", "f": "女", "female": "女"}
+_SEXES = dict.fromkeys(("男", "男性", "m", "male"), Sex.MALE) | dict.fromkeys(("女", "女性", "f", "female"), Sex.FEMALE)
 
 
 @dataclass(frozen=True)
@@ -104,20 +108,25 @@ def _looks_like_number(text: str) -> bool:
     return sum(sign.isdigit() for sign in text) >= 8
 
 
-def judge(row: Row, columns: Mapping[Field, int], default: DocumentType | None, opens_on: date) -> Judged:
-    """What a row tells, and everything that is to be said about it. `opens_on`: the day the class opens."""
+def judge(
+    row: Row, columns: Mapping[Field, int], default: DocumentType | None, opens_on: date, today: date | None = None
+) -> Judged:
+    """What a row tells, and everything that is to be said about it. `opens_on`: the day the class opens; nobody is
+    born after `today`."""
     cells = {name: clean(row.get(column, "")) for name, column in columns.items()}
     remarks: list[Remark] = []
     kind = _kind(cells.get(Field.DOCUMENT_TYPE, ""), default, remarks)
+    name = _name(cells.get(Field.NAME, ""), remarks)
+    document = _document(cells.get(Field.NUMBER, ""), kind, today, remarks)
     told = Told(
-        name=_name(cells.get(Field.NAME, ""), remarks),
+        name=name,
         document_type=kind,
-        number=_number(cells.get(Field.NUMBER, ""), kind, remarks),
+        number=document.number,
         phone=_phone(cells.get(Field.PHONE, ""), remarks),
         details={name: cells[name][:LONGEST_DETAIL] for name in DETAILS if cells.get(name)},
     )
     judged = Judged(told, tuple(remarks))
-    return _with(judged, *_doubts(told.number, cells, opens_on)) if judged.has_number else judged
+    return _with(judged, *_doubts(document, cells, opens_on)) if judged.has_number else judged
 
 
 def _kind(text: str, default: DocumentType | None, remarks: list[Remark]) -> DocumentType:
@@ -137,19 +146,20 @@ def _name(text: str, remarks: list[Remark]) -> str:
         return name
 
 
-def _number(text: str, kind: DocumentType, remarks: list[Remark]) -> str:
+def _document(text: str, kind: DocumentType, today: date | None, remarks: list[Remark]) -> Document:
+    """The number as a document; what there is to know of it, an old number of 15 digits say, is a remark."""
     number = normal_number(text)
     try:
         if _LOST.fullmatch(number):
             raise Refused("roster_digits_lost")
         if not number:
             raise Refused("roster_number_missing")
-        if kind is DocumentType.RESIDENT_ID and re.fullmatch(r"\d{15}", number):
-            raise Refused("roster_number_old")
-        return check_number(kind, number)
+        found = read(kind, number, today)
     except Refused as refused:
         remarks.append(Remark(refused.code, Field.NUMBER, refused.values))
-        return number
+        return Document(kind, number)
+    remarks += [_doubt(code, Field.NUMBER) for code in found.remarks]
+    return found
 
 
 def _phone(text: str, remarks: list[Remark]) -> str:
@@ -167,21 +177,25 @@ def _phone(text: str, remarks: list[Remark]) -> str:
         return plain_text
 
 
-def _doubts(number: str, cells: Mapping[Field, str], opens_on: date) -> list[Remark]:
+def _doubts(document: Document, cells: Mapping[Field, str], opens_on: date) -> list[Remark]:
     """What does not go together, though each of it could be right."""
-    if not re.fullmatch(r"\d{17}[\dX]", number):
-        return []
-    born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    age = opens_on.year - born.year - ((opens_on.month, opens_on.day) < (born.month, born.day))
-    sex, sex_told = "男" if int(number[16]) % 2 else "女", _SEXES.get(cells.get(Field.GENDER, "").casefold())
-    told = [_doubt("roster_young", Field.NUMBER, age=age, least=YOUNG)] if age < YOUNG else []
-    if sex_told and sex_told != sex:
+    born, sex, told = document.birth_on, document.sex, list[Remark]()
+    if born:
+        told += _doubtful_age(born, cells, opens_on)
+    if sex and _SEXES.get(cells.get(Field.GENDER, "").casefold(), sex) != sex:
         told.append(_doubt("roster_gender_differs", Field.GENDER))
+    if born:
+        told += _doubtful_day(cells, Field.BIRTH, lambda day: (day.year, day.month) != (born.year, born.month))
+    return told + _doubtful_day(cells, Field.VALID_UNTIL, lambda day: day < opens_on)
+
+
+def _doubtful_age(born: date, cells: Mapping[Field, str], opens_on: date) -> list[Remark]:
+    age = age_on(born, opens_on)
+    told = [_doubt("roster_young", Field.NUMBER, age=age, least=YOUNG)] if age < YOUNG else []
     years = re.match(r"\d{1,3}", unicodedata.normalize("NFKC", cells.get(Field.AGE, "")))
     if years and abs(int(years[0]) - age) > 1:
         told.append(_doubt("roster_age_differs", Field.AGE))
-    told += _doubtful_day(cells, Field.BIRTH, lambda day: (day.year, day.month) != (born.year, born.month))
-    return told + _doubtful_day(cells, Field.VALID_UNTIL, lambda day: day < opens_on)
+    return told
 
 
 def _doubt(code: str, name: Field, **values: Any) -> Remark:

@@ -16,7 +16,7 @@ from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.people import Person
 from lms.models.practice import Consent
-from lms.services import audit
+from lms.services import audit, humans
 from lms.services.scopes import Actor
 
 
@@ -63,14 +63,18 @@ def answered(session: Session, person_id: uuid.UUID) -> set[tuple[str, str]]:
 
 
 def refusing(session: Session, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of the persons whose last word on the use of their identity number is no."""
-    mine = (Consent.purpose == Purpose.IDENTITY.value) & Consent.person_id.in_(person_ids)
+    """Those of the persons whose last word on the use of their identity number is no, under whichever person said."""
+    living = humans.living_all(session, person_ids)
+    others = humans.other_bodies(session, set(living.values()))
+    human = {body: first for first, bodies in others.items() for body in (first, *bodies)}
     newest = func.row_number().over(
         partition_by=Consent.person_id, order_by=(Consent.recorded_at.desc(), Consent.id.desc())
     )
-    ranked = select(Consent.person_id, Consent.given, newest.label("place")).where(mine).subquery()
-    refused = select(ranked.c.person_id).where(ranked.c.place == 1, ranked.c.given.is_(False))
-    return set(session.scalars(refused))
+    mine = (Consent.purpose == Purpose.IDENTITY.value) & Consent.person_id.in_({*person_ids, *human})
+    ranked = select(Consent.person_id, Consent.given, Consent.recorded_at, newest.label("place")).where(mine).subquery()
+    last = session.execute(select(ranked).where(ranked.c.place == 1).order_by(ranked.c.recorded_at))
+    given = {human.get(row.person_id, row.person_id): row.given for row in last}
+    return {each for each, first in living.items() if given.get(first) is False}
 
 
 def lock(session: Session, person_id: uuid.UUID) -> None:

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Column, delete, select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -18,21 +19,25 @@ from lms.domain.identity import DocumentType, mask_mobile
 from lms.domain.policies import has_closed
 from lms.models.accounts import Account
 from lms.models.attendance import AttendanceLeave, AttendanceMark
+from lms.models.base import Base
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.people import Person
-from lms.models.practice import Consent, PracticeSitting
+from lms.models.practice import PracticeSitting
 from lms.models.quizzes import QuizAttempt
-from lms.models.rights import Activation, RightsRequest
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, placing, scopes, sealed
 from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
 STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
-SPOKEN = (Consent, Activation, RightsRequest)
-"""What somebody said is kept for good, and so is who said it."""
+FORGOTTEN = {
+    *("accounts", "study_leases"),
+    *("person_names", "person_documents", "identity_changes", "identity_decisions"),
+}
+"""What goes with somebody whom nobody knows any more. Whatever else names a person keeps her: what she said or asked,
+what she learned, what was found out about her."""
 TRIES = 3
 
 
@@ -145,22 +150,28 @@ def _audit_all(session: Session, actor: Actor, cohort: Cohort, placed: Sequence[
 def get_open_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> Cohort:
     """A cohort learners may still be entered in. NotFound for a stranger's; Refused: cohort_closed,
     filing_in_review, filing_roster_frozen, filing_over."""
-    cohort = _get_cohort(session, actor, cohort_id)
-    check_roster(cohort.filing)
+    cohort = get_open_roster(session, actor, cohort_id)
     _check_open(cohort, now)
     return cohort
+
+
+def get_open_roster(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
+    """A cohort whose learners may be entered and taken out directly. Nobody files or approves it before the
+    transaction ends, so that what is read and frozen is what stays.
+
+    NotFound for a stranger's; Refused: filing_in_review, filing_roster_frozen, filing_over.
+    """
+    query = scopes.cohorts_of(actor).where(Cohort.id == cohort_id).with_for_update(read=True, of=Cohort)
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    check_roster(found.filing)
+    return found
 
 
 def _check_open(cohort: Cohort, now: datetime) -> None:
     if has_closed(cohort.closes_on, clock.civil_day(now)):
         raise Refused("cohort_closed", day=cohort.closes_on.isoformat())
-
-
-def _get_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
-    found = session.scalar(scopes.cohorts_of(actor).where(Cohort.id == cohort_id))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _audit(
@@ -200,11 +211,9 @@ def remove_all(
 ) -> set[uuid.UUID]:
     """Takes learners out of a cohort they were entered in by mistake; tells who has studied and therefore stays.
 
-    NotFound unless all of them are in this cohort, and it is the actor's; Refused: filing_in_review,
-    filing_roster_frozen, filing_over.
+    NotFound unless all of them are in this cohort; the refusals of `get_open_roster`.
     """
-    cohort = _get_cohort(session, actor, cohort_id)
-    check_roster(cohort.filing)
+    cohort = get_open_roster(session, actor, cohort_id)
     return take_out_all(session, actor, cohort, enrollment_ids, now=now)
 
 
@@ -230,12 +239,20 @@ def take_out_all(
 def _forget_unknown(session: Session, person_ids: set[uuid.UUID], now: datetime) -> None:
     """Whom nobody knows any more goes: a mistyped person must not stand in the true one's way."""
     known = people.joined(session, person_ids)
-    for table in (Enrollment, *SPOKEN):
-        known |= set(session.scalars(select(table.person_id).where(table.person_id.in_(person_ids))))
+    for column in _naming():
+        known |= set(session.scalars(select(column).where(column.in_(person_ids))))
     gone = person_ids - known
     accounts.unlink_all(session, gone, now=now)
     session.execute(delete(StudyLease).where(StudyLease.person_id.in_(gone)))
     people.forget_all(session, gone)
+
+
+@cache
+def _naming() -> tuple[Column[uuid.UUID], ...]:
+    """The columns that point at a person, in tables that keep her."""
+    tables = (table for table in Base.metadata.sorted_tables if table.name not in FORGOTTEN)
+    keys = (key for table in tables for key in table.foreign_keys if key.column.table.name == "people")
+    return tuple(key.parent for key in keys)
 
 
 def check_without_study(session: Session, enrollment_id: uuid.UUID) -> None:

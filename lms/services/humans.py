@@ -15,6 +15,12 @@ def living(session: Session, person_id: uuid.UUID) -> uuid.UUID:
     return session.scalar(linked) or person_id
 
 
+def living_all(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The same of many persons at once, by person."""
+    linked = select(PersonLink.person_id, PersonLink.living_id).where(PersonLink.person_id.in_(person_ids))
+    return {each: each for each in person_ids} | dict(session.execute(linked).all())
+
+
 def bodies(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
     """All persons who are this human, the living one first; for nearly everybody only herself."""
     first = living(session, person_id)

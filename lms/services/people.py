@@ -115,7 +115,7 @@ def register_all(session: Session, keyring: Keyring, told: Sequence[Named], *, n
 
 
 def _create_all(session: Session, keyring: Keyring, told: Sequence[Named], now: datetime) -> None:
-    """Somebody else's person of the same moment stands: then ours is not written, and neither is her document."""
+    """Somebody else's person or document of the same moment stands: then ours is not written, or goes again."""
     taken = set(session.scalars(select(Person.pid).where(Person.pid.in_([each.pid for each in told]))))
     new = {new_id(): each for each in told}
     insert_all_absent(session, Person, [_row(keyring, key, each, now, taken) for key, each in new.items()])
@@ -125,6 +125,8 @@ def _create_all(session: Session, keyring: Keyring, told: Sequence[Named], now: 
     insert_all_absent(session, PersonName, [{"id": k, "person_id": k, "name": each.name, **since} for k, each in made])
     rows = [_document(keyring, key, key, each.pid, each.document, now) for key, each in made]
     insert_all_absent(session, PersonDocument, rows)
+    standing = set(session.scalars(select(PersonDocument.id).where(PersonDocument.id.in_(mine))))
+    forget_all(session, set(mine) - standing)
 
 
 def _row(keyring: Keyring, person_id: uuid.UUID, told: Named, now: datetime, taken: set[str]) -> dict[str, Any]:
@@ -225,6 +227,8 @@ def joined(session: Session, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID
 
 def forget_all(session: Session, person_ids: Collection[uuid.UUID]) -> None:
     """Deletes persons whom nobody knows any more, and what was proposed of them; never one who is joined."""
+    if not person_ids:
+        return
     changes = select(IdentityChange.id).where(IdentityChange.person_id.in_(person_ids))
     mine = select(PersonDocument.id).where(PersonDocument.person_id.in_(person_ids))
     session.execute(delete(PersonName).where(PersonName.person_id.in_(person_ids)))

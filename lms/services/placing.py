@@ -15,6 +15,7 @@ from lms.domain.errors import Conflict
 from lms.domain.identity import DocumentType, check_mobile
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.people import Person
 from lms.services import accounts, people, sealed
 from lms.services.accounts import Line
 from lms.services.people import Human, Named
@@ -60,7 +61,13 @@ def learn(session: Session, cohort: Cohort, entries: Collection[Entry], register
     found = people.find_all(session, {each.named.pid for each in entries})
     places = _places(session, cohort, entries, found)
     known = {
-        pid: Known(each.person.name, places[pid].phone_index, places[pid].is_taken, frozenset(each.names.values()))
+        pid: Known(
+            each.person.name,
+            places[pid].phone_index,
+            places[pid].is_taken,
+            frozenset(each.names.values()),
+            str(each.person.id),
+        )
         for pid, each in found.items()
     }
     lines = accounts.free_lines(session, {each.phone_index for each in entries}, cohort.organisation_id)
@@ -70,7 +77,10 @@ def learn(session: Session, cohort: Cohort, entries: Collection[Entry], register
 def _places(
     session: Session, cohort: Cohort, entries: Collection[Entry], found: Mapping[str, Human]
 ) -> dict[str, Place]:
-    """Where one human is on record as several persons: the one whose phone was given, so that she finds the class."""
+    """Where one human is on record as several persons: the one whose phone was given, so that she finds the class.
+
+    Else one of them who signs in, the living one first: a number gets nobody a second account.
+    """
     bodies = {body for human in found.values() for body in human.names}
     phones = accounts.phones_of(session, bodies)
     within = select(Enrollment.person_id, Enrollment.id).where(
@@ -80,8 +90,9 @@ def _places(
     places: dict[str, Place] = {}
     for each in entries:
         if human := found.get(each.named.pid):
-            given = (body for body in human.names if phones.get(body) == each.phone_index)
-            person_id = next(given, human.person.id)
+            signing = [body for body in human.names if body in phones]
+            given = (body for body in signing if phones[body] == each.phone_index)
+            person_id = next(given, signing[0] if signing else human.person.id)
             enrolled = next((inside[body] for body in human.names if body in inside), None)
             places.setdefault(each.named.pid, Place(person_id, phones.get(person_id), enrolled))
     return places
@@ -99,13 +110,24 @@ def place(
     found = people.register_all(session, keyring, [each.named for each in entries], now=now)
     if not all(found[each.named.pid].is_named(each.named.name) for each in entries):
         raise Conflict("changed_meanwhile")
+    _take_turns(session, found)
     places = _places(session, cohort, entries, found)
+    if any(places[each.named.pid].is_taken for each, decision in taken if decision.joins):
+        raise Conflict("changed_meanwhile")
     lines = [_line(found, places, each) for each, decision in taken if decision.signs_in]
     accounts.link_all(session, keyring, lines, now=now)
     joining = {places[each.named.pid].person_id for each, decision in taken if decision.joins}
     made = _join(session, cohort, joining, now)
     ids = {pid: made.get(where.person_id, where.enrollment_id) for pid, where in places.items()}
     return [None if decision.refusal else ids[each.named.pid] for each, decision in decided]
+
+
+def _take_turns(session: Session, found: Mapping[str, Human]) -> None:
+    """Two who enter one human as two persons at once: the class knows persons only, so the second waits and reads."""
+    several = {human.person.id for human in found.values() if len(human.names) > 1}
+    if several:
+        held = select(Person.id).where(Person.id.in_(several)).order_by(Person.id)
+        session.execute(held.with_for_update())
 
 
 def _line(found: Mapping[str, Human], places: Mapping[str, Place], entry: Entry) -> Line:

@@ -1,29 +1,33 @@
 """The keys of sealed fields change: every row is sealed anew under the current key, in small steps that can stop.
 
 A row says by which key it was sealed, so nothing else need be remembered: whoever begins again goes on with what is
-left. A row that changes meanwhile is left to the next look. The key of the index stays (decision 0073).
+left. A row that changes meanwhile is left to the next look. The key of the index stays (decision 0073). What waits in
+the object store for a day at most, and places in feeds, are not sealed anew (decision 0102).
 """
 
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, func, literal, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
+from lms.models.exchange import WebhookSubscription
+from lms.models.filings import Filing, RosterChange
 from lms.models.people import IdentityChange, Person, PersonDocument
+from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
+from lms.services.rosters.states import READING, REFUSED
 
 BATCH = 500
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column of sealed values and the place each is bound to, by the row's id."""
+    """A column of sealed values and the place each is bound to, by the columns of the row's key."""
 
     column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
     place: str
@@ -33,6 +37,15 @@ class Field:
         """Its table."""
         found: Table = self.column.class_.__table__
         return found
+
+    @property
+    def keys(self) -> tuple[Column[Any], ...]:
+        """The columns of its table's key, in order."""
+        return tuple(self.table.primary_key.columns)
+
+    def place_of(self, key: Sequence[Any]) -> str:
+        """The place of the row with this key."""
+        return self.place.format(**{column.name: value for column, value in zip(self.keys, key, strict=True)})
 
     @property
     def name(self) -> str:
@@ -47,6 +60,13 @@ FIELDS = (
     Field(PersonDocument.number_sealed, "people:{id}:document"),
     Field(IdentityChange.before_sealed, "identity_changes:{id}:before"),
     Field(IdentityChange.after_sealed, "identity_changes:{id}:after"),
+    Field(EnrollmentDetail.details_sealed, "enrollment_details:{enrollment_id}:details"),
+    Field(RosterImport.heading_sealed, "roster_imports:{id}:heading"),
+    Field(RosterRow.cells_sealed, "roster_rows:{import_id}:{number}:cells"),
+    Field(Filing.phone_sealed, "filings:{cohort_id}:phone"),
+    Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
+    Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
+    Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
 )
 
 
@@ -69,6 +89,12 @@ def count(session: Session) -> dict[str, Counter[str]]:
     return found
 
 
+def count_files(session: Session) -> int:
+    """How many files of rosters still wait in the object store, under the key of the day they came (decision 0102)."""
+    waiting = RosterImport.state.in_((READING, REFUSED)) & RosterImport.emptied_at.is_(None)
+    return session.scalar(select(func.count()).select_from(RosterImport).where(waiting)) or 0
+
+
 def _colon(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> Any:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return func.instr(column, ":") if is_sqlite else func.strpos(column, ":")
@@ -84,7 +110,7 @@ def rotate(
     for field in FIELDS:
         with transaction() as session:
             total = _left(session, keyring, field)
-        done, last = 0, uuid.UUID(int=0)
+        done, last = 0, None
         while True:
             with transaction() as session:
                 moved, last_of_batch = _batch(session, keyring, field, last, batch)
@@ -104,17 +130,24 @@ def _left(session: Session, keyring: Keyring, field: Field) -> int:
 
 
 def _batch(
-    session: Session, keyring: Keyring, field: Field, last: uuid.UUID, batch: int
-) -> tuple[int, uuid.UUID | None]:
-    """(rows sealed anew, the last id looked at); None when there was nothing left."""
-    key, moved = field.table.c.id, 0
-    rows = session.execute(
-        select(key, field.column).where(_others(keyring, field), key > last).order_by(key).limit(batch)
-    ).all()
-    for row_id, held in rows:
-        place = field.place.format(id=row_id)
+    session: Session, keyring: Keyring, field: Field, last: Sequence[Any] | None, batch: int
+) -> tuple[int, Sequence[Any] | None]:
+    """(rows sealed anew, the key of the last row looked at); None when there was nothing left."""
+    moved = 0
+    query = select(*field.keys, field.column).where(_others(keyring, field))
+    if last is not None:
+        query = query.where(_after(field, last))
+    rows = session.execute(query.order_by(*field.keys).limit(batch)).all()
+    for *key, held in rows:
+        place = field.place_of(key)
         fresh = keyring.seal(keyring.open(held, place), place)
-        same = (key == row_id) & (field.column == held)  # unless it has changed since it was read
-        done = session.execute(update(field.table).where(same).values({field.column.key: fresh}).returning(key))
+        mine = and_(*(column == value for column, value in zip(field.keys, key, strict=True)))
+        same = mine & (field.column == held)  # unless it has changed since it was read
+        done = session.execute(update(field.table).where(same).values({field.column.key: fresh}).returning(*field.keys))
         moved += len(done.all())
-    return moved, rows[-1][0] if rows else None
+    return moved, rows[-1][:-1] if rows else None
+
+
+def _after(field: Field, last: Sequence[Any]) -> ColumnElement[bool]:
+    values = (literal(value, column.type) for column, value in zip(field.keys, last, strict=True))
+    return tuple_(*field.keys) > tuple_(*values)

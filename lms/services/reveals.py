@@ -5,7 +5,7 @@ There is no third way.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-from lms.domain.errors import NotFound
+from lms.domain.errors import NotFound, Refused
 from lms.domain.reveals import Purpose, RevealField
 from lms.domain.roles import Role
 from lms.domain.words import check_words
@@ -23,7 +23,7 @@ from lms.models.audit import AuditEvent
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
-from lms.services import audit, scopes, sealed
+from lms.services import audit, consents, scopes, sealed
 from lms.services.scopes import Actor
 
 ACTION = "person.reveal"
@@ -76,10 +76,13 @@ def reveal(
 ) -> Revealed:
     """The whole number or phone of a learner of the actor's institution, once it is on record why.
 
-    NotFound for anybody else's learner, and for a phone where she has none; Refused: words_*.
+    NotFound for anybody else's learner, and for a phone where she has none; Refused: words_*, reveal_withheld where
+    she does not agree that her number is used.
     """
     person, cohort = _learner(session, actor, enrollment_id)
     reason = check_words(reason)
+    if field is RevealField.NUMBER and consents.refusing(session, [person.id]):
+        raise Refused("reveal_withheld")
     value = _value(session, keyring, person, field)
     audit.record(
         session,
@@ -138,11 +141,13 @@ def list_of_institution(
 
 def list_of_learner(session: Session, actor: Actor) -> list[RevealRow]:
     """Who saw the learner's own numbers, the latest first: shown one by one, or in a list of her class."""
-    rows = session.execute(
-        scopes.enrollments_of(actor)
-        .join(Cohort, Cohort.id == Enrollment.cohort_id)
-        .with_only_columns(Enrollment.id, Cohort.id, Cohort.organisation_id)
-    ).all()
+    return list_of_persons(session, {actor.person_id} if actor.person_id else set())
+
+
+def list_of_persons(session: Session, person_ids: Collection[uuid.UUID]) -> list[RevealRow]:
+    """The same of persons who are the reader herself."""
+    mine = select(Enrollment.id, Cohort.id, Cohort.organisation_id).join(Cohort, Cohort.id == Enrollment.cohort_id)
+    rows = session.execute(mine.where(Enrollment.person_id.in_(person_ids))).all()
     cohort = AuditEvent.detail["cohort"].as_string()  # a list of all cohorts names none
     lists = AuditEvent.organisation_id.in_({row[2] for row in rows}) & (AuditEvent.action == EXPORT)
     hers = AuditEvent.subject.in_({str(row[0]) for row in rows}) & (AuditEvent.action == ACTION)

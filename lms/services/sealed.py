@@ -1,6 +1,8 @@
 """Personal values at rest: sealed for reading, indexed for finding."""
 
+import json
 import uuid
+from collections.abc import Mapping
 
 from lms.crypto import Keyring
 from lms.domain.identity import DocumentType
@@ -42,6 +44,17 @@ def seal_change(keyring: Keyring, change_id: uuid.UUID, side: str, text: str) ->
 def open_change(keyring: Keyring, change_id: uuid.UUID, side: str, sealed: str) -> str:
     """The name or number again; callers mask numbers."""
     return keyring.open(sealed, f"identity_changes:{change_id}:{side}")
+
+
+def seal_addition(keyring: Keyring, change_id: uuid.UUID, asked: Mapping[str, str]) -> str:
+    """Who shall be added to a filed class, encrypted and bound to the row of `roster_changes`."""
+    return keyring.seal(json.dumps(asked), f"roster_changes:{change_id}:person")
+
+
+def open_addition(keyring: Keyring, change_id: uuid.UUID, sealed: str) -> dict[str, str]:
+    """The same again: name, document_type, number, phone."""
+    asked: dict[str, str] = json.loads(keyring.open(sealed, f"roster_changes:{change_id}:person"))
+    return asked
 
 
 def pid(keyring: Keyring, document_type: DocumentType, number: str) -> str:

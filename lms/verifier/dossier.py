@@ -13,12 +13,20 @@ from typing import Any
 
 from lms.verifier import tree
 from lms.verifier.anchors import Anchor, BadAnchor, Key, read_note
-from lms.verifier.hashes import sha256
+from lms.verifier.hashes import canonical, sha256
 
 SUMS, ROSTER = "SHA256SUMS", "01-花名册.csv"
 CHECKPOINT, ENTRIES, PROOF = "20-证据/检查点.txt", "20-证据/条目.txt", "20-证据/证明.txt"
+ACTS, VERSIONS, FILED = "00-开班备案/3-办理经过.csv", "00-开班备案/4-历版花名册.csv", "00-开班备案/申报内容"
 INTERVALS, EXAMS, SHEETS = "08-学习明细", "11-理论考试.csv", "12-实操打分单.csv"
 NEVER_MISSING = (SUMS, ROSTER, ENTRIES, "README.txt")
+FROZEN = {
+    "document_type": "证件类型代码",
+    "enrollment": "报名编号",
+    "name": "姓名",
+    "number": "证件号码",
+    "person": "学员编号",
+}
 CHUNK = 1 << 20
 HASH = re.compile("[0-9a-f]{64}")
 FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, UnicodeError)
@@ -194,6 +202,23 @@ def _tables(archive: zipfile.ZipFile, names: set[str], report: Report, known: Kn
                 entry = known.get(people.get(row["序号"], ""), {}).get(int(row[column]))
                 if entry is None or not compare(entry, row):
                     yield f"{name} line {count}: is not what entry {row[column]} of {row['姓名']} tells"
+    yield from _filing(archive, names)
+
+
+def _filing(archive: zipfile.ZipFile, names: set[str]) -> Iterator[str]:
+    """All that was filed at each act, and each frozen roster, against the hash that was on record then."""
+    for count, row in enumerate(_rows(archive, ACTS) if ACTS in names else (), 2):
+        name = f"{FILED}/{row['申报内容文件']}"
+        if name not in names or _digest(archive, name) != row["申报内容 SHA-256"]:
+            yield f"{ACTS} line {count}: {name} is not what was filed then"
+    versions: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    for row in _rows(archive, VERSIONS) if VERSIONS in names else ():
+        people = versions.setdefault((row["第几版"], row["人数"], row["名单 SHA-256"]), [])
+        if row["序号"]:
+            people.append({key: row[column] for key, column in FROZEN.items()})
+    for (number, size, digest), people in versions.items():
+        if len(people) != int(size) or sha256(canonical(people)) != digest:
+            yield f"{VERSIONS}: version {number} is not the roster that was frozen"
 
 
 def _intervals(archive: zipfile.ZipFile, name: str, person: str, report: Report, known: Known) -> Iterator[str]:

@@ -143,6 +143,7 @@ def _show(desk: Role, page: Page, service_id: uuid.UUID) -> Any:
         with refusals(form, TOKEN_REFUSALS) as outcome:
             secret = accounts.issue(session, actor, desk, service_id, asked, form.days.data, now=clock.now())
         secret = None if outcome.failed else secret
+        form = TokenForm(formdata=None) if secret else form
     found = accounts.get(session, actor, desk, service_id, now=clock.now())
     facts = {"service": found, "form": form, "secret": secret, "scopes": _scopes(found), "told": exchange_words}
     return page("exchange/service.html", "services", **facts), 422 if form.errors else 200

@@ -4,22 +4,17 @@ from datetime import date
 
 from flask import Response
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
+from lms.domain.documents import DocumentType, age_on
 from lms.services.filings.books import Papers, RosterLine
-from lms.web import filing_words, policy_words
+from lms.web import filing_words, identity_words, policy_words
 from lms.web.downloads import attachment, spooled
 from lms.web.language import day
 
 WIDTHS = {
     "application": (24, 22, 24, 22, 20, 16, 20, 8, 10, 10, 12, 14, 14, 24, 24, 12, 16, 24, 24, 32, 16),
     "roster": (6, 12, 6, 20, 22, 6, 8, 10, 14, 12, 16, 20, 20, 24, 14, 14),
-}
-DOCUMENTS = {
-    "resident_id": lazy_gettext("居民身份证"),
-    "residence_permit": lazy_gettext("港澳台居民居住证"),
-    "permanent_resident": lazy_gettext("外国人永久居留身份证"),
 }
 
 
@@ -88,11 +83,10 @@ def word(cell: Cell) -> str:
 
 
 def _row(number: int, line: RosterLine, opens_on: date) -> list[Cell]:
-    sex = _("女") if line.is_female else _("男")
-    birthday_to_come = (opens_on.month, opens_on.day) < (line.born_on.month, line.born_on.day)
-    age = opens_on.year - line.born_on.year - birthday_to_come
-    document = str(DOCUMENTS.get(line.document_type, line.document_type))
-    return [number, line.name, str(sex), document, line.number, age, "", "", line.phone, *[""] * 7]
+    sex = str(identity_words.SEXES[line.sex]) if line.sex else ""  # by hand where the number does not tell
+    age = age_on(line.born_on, opens_on) if line.born_on else ""
+    document = str(identity_words.DOCUMENTS[DocumentType(line.document_type)])
+    return [number, line.name, sex, document, line.number, age, "", "", line.phone, *[""] * 7]
 
 
 def file(papers: Papers, paper: str, file_format: str, *, today: date, unmasked: bool = False) -> Response:

@@ -41,7 +41,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "": (_("不申报"), ""),
     "draft": (_("草稿，还没有申报"), ""),
     "filed": (_("已申报，等审核"), "warn"),
-    "returned": (_("退回修改"), "bad"),
+    "returned": (_("已退回，等修改"), "bad"),
     "approved": (_("已批准，等开班"), "good"),
     "running": (_("培训中"), "good"),
     "closed": (_("已结课"), ""),
@@ -50,10 +50,10 @@ STATES: Mapping[str, tuple[Any, str]] = {
 ACTS: Mapping[str, Any] = {
     "draft": _("开始填写"),
     "file": _("提交申报"),
-    "return": _("退回修改"),
+    "return": _("已退回，等修改"),
     "approve": _("批准，发给班期备案号"),
-    "close": _("结课"),
-    "archive": _("归档"),
+    "close": _("已结课"),
+    "archive": _("已归档"),
 }
 KINDS: Mapping[str, Any] = {
     "pre_employment": _("就业上岗前培训"),
@@ -105,6 +105,8 @@ SENTENCES = {
     "filing_number_shape": _("备案号是 4 到 40 个字：汉字、字母、数字、横线和括号。"),
     "filing_number_taken": _("备案号 %(number)s 已经用在别的班期上。"),
     "filing_change_decided": _("这份名单变更已经有结论了。"),
+    "filing_nobody": _("请选择要移出的学员。"),
+    "filing_change_waiting": _("移出这位学员的变更已经提交过，正在等核对。"),
     "filing_programme": _("请选择培训项目。"),
     "filing_kind": _("这个项目没有这种培训类型。"),
     "filing_level": _("请选择等级。"),
@@ -134,7 +136,10 @@ SENTENCES = {
 
 def told(reason: Reason) -> str:
     """A reason in words, days as people write them."""
-    return str(SENTENCES[reason.code]) % dict(reason.values)
+    values = dict(reason.values)
+    if "day" in values:
+        values["day"] = _on(str(values["day"]))
+    return str(SENTENCES[reason.code]) % values
 
 
 def step_of(field: object) -> str:

@@ -19,6 +19,7 @@ SENTENCES = {
     "document_old_number": _("登记的是 15 位老号码，已经换成 18 位。"),
     "document_old_card": _("旧版永久居留身份证，和新版同时有效。"),
     "document_country_missing": _("没有写签发国家。不同国家的护照号码可能一样，最好补上国家代码。"),
+    "reveal_withheld": _("她不同意使用证件号码，所以看不到完整号码。需要的话，请她本人在“我的信息”里改成同意。"),
     "identity_own": _("不能改自己的身份信息，请让同事来做。"),
     "identity_second_person": _("提出修改的人不能自己核对，请让另一位工作人员来。"),
     "identity_for_platform": _("证件号码的修改由平台的工作人员核对。"),

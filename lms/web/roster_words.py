@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from lms.domain.identity import DocumentType
 from lms.domain.roster_columns import Field
+from lms.web import identity_words
 
 FIELDS = {
     Field.NAME: _("姓名"),
@@ -21,11 +21,7 @@ FIELDS = {
     Field.EMPLOYER: _("工作单位"),
     Field.PROMISED: _("就业承诺单位"),
 }
-DOCUMENTS = {
-    DocumentType.RESIDENT_ID: _("居民身份证"),
-    DocumentType.RESIDENCE_PERMIT: _("港澳台居民居住证"),
-    DocumentType.PERMANENT_RESIDENT: _("外国人永久居留身份证"),
-}
+DOCUMENTS = identity_words.DOCUMENTS
 STATES = {
     "reading": _("正在读文件"),
     "read": _("等您核对各列"),
@@ -77,8 +73,7 @@ SENTENCES = {
         "Excel 把号码当成了数字，后面几位已经丢了，找不回来。请把这一列设成“文本”格式，对着证件重新输入。"
     ),
     "roster_number_missing": _("没有证件号码，请补上。"),
-    "roster_number_old": _("这是 15 位的旧号码，请填现在证件上的 18 位号码。"),
-    "roster_document_type": _("没有认出证件类型。请写“居民身份证”“港澳台居民居住证”或“外国人永久居留身份证”。"),
+    "roster_document_type": _("没有认出证件类型。请照证件上的名称写，例如“居民身份证”“港澳台居民居住证”或“护照”。"),
     "roster_phone_missing": _("没有手机号。学员要用手机号登录，请补上。"),
     "roster_phones_several": _("写了两个号码。请只留学员本人登录用的那一个。"),
     "roster_two_names": _("和第 %(row)s 行是同一个证件号码，姓名却不一样。请对着证件核对，留下对的一行。"),

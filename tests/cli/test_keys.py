@@ -1,6 +1,7 @@
 """`lms keys`: every sealed field moves to the new key, in steps that can stop; the old one is retired only then."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,11 +11,30 @@ from lms import models
 from lms.cli.keys import group
 from lms.config import new_keys
 from lms.crypto import Keyring
+from lms.domain.roles import Role
+from lms.domain.roster_columns import Field
+from lms.domain.webhooks import Event
+from lms.models.exchange import WebhookSubscription
+from lms.models.rosters import EnrollmentDetail
 from lms.parts import Parts
-from lms.services import accounts, identity, resealing
+from lms.services import accounts, filings, identity, resealing, sealed
+from lms.services import rosters as importing
+from lms.services.exchange import webhooks
+from lms.services.filings import books
+from lms.services.rosters import details
+from tests.support import filing, roster_acts, rosters
 from tests.support.cast import NOON, PHONES, Cast
 from tests.support.identity import FREE, Office
 
+OTHER_KEYS = {
+    "roster_imports",
+    "roster_rows",
+    "enrollment_details",
+    "filings",
+    "roster_changes",
+    "webhook_subscriptions",
+}
+HOOK = "https://hooks.example.cn/kangxue"
 FRESH = new_keys()["LMS_FIELD_KEYS"].removeprefix("k1:")
 
 
@@ -68,6 +88,47 @@ def test_everything_is_sealed_anew_and_can_be_read(
     assert run(environment, "rotate", keys=both).output.startswith("accounts.phone_sealed: 9 under k2")
 
 
+def test_rows_with_other_keys_move_too_and_can_be_read(parts: Parts, cast: Cast) -> None:
+    """Rosters, what they told of a learner, filings, their changes, secrets of programs."""
+    keyring = parts.keyring
+    ring = Keyring((("k2", bytes.fromhex(FRESH)), *keyring.field_keys), keyring.index_key)
+    office = filing.Office(parts, cast).approved()
+    brought = roster_acts.checked(parts, cast, rosters.workbook(rosters.plain(5)))
+    with parts.database.transaction() as session:
+        session.add(EnrollmentDetail(**details.row(keyring, cast.enrollment, {Field.EDUCATION: "初中"})))
+        told: dict[str, Any] = {"reason": filing.REASON, "now": NOON, **filing.NEW}
+        mine: tuple[Any, ...] = (session, keyring, cast.zhoumin)
+        change = filings.propose_addition(*mine, office.cohort, **told)
+        asked = {"organisation_id": cast.kangning, "address": HOOK, "events": [Event.COHORT_CHANGED.value]}
+        hook_id, old = webhooks.subscribe(*mine, **asked, demo=False, now=NOON)
+        fresh = webhooks.rotate(*mine, hook_id, now=NOON)
+    steps = list(resealing.rotate(parts.database.transaction, ring, batch=2))
+    assert [step.done for step in steps if step.field == "roster_rows.cells_sealed"] == [2, 4, 5]
+    only = Keyring(ring.field_keys[:1], keyring.index_key)
+    with parts.database.transaction() as session:
+        found = resealing.count(session)
+        assert {key for by_key in found.values() for key in by_key} == {"k2"}
+        assert [name for name, by_key in found.items() if not by_key and name.split(".")[0] in OTHER_KEYS] == []
+        view = importing.look(session, only, cast.zhoumin, brought)
+        assert view.top.heading.titles[1] == "姓名"
+        assert importing.samples(session, only, view)[1][0] == rosters.name(0)
+        assert details.find_all(session, only, [cast.enrollment])[cast.enrollment] == {Field.EDUCATION: "初中"}
+        row = session.get_one(WebhookSubscription, hook_id)
+        held = (row.secret_sealed, row.old_secret_sealed or "")
+        assert [sealed.open_webhook_secret(only, hook_id, each) for each in held] == [fresh, old]
+        papers = books.read(session, only, cast.zhoumin, office.cohort, unmasked=True)
+        assert papers.facts["phone"] == filing.SAID.phone
+    with parts.database.transaction() as session:
+        filings.decide_change(session, only, cast.admin, change, role=Role.PLATFORM, approved=True, now=NOON)
+
+
+def test_files_that_wait_are_told_with_the_keys(parts: Parts, cast: Cast, environment: dict[str, str]) -> None:
+    waits = "1 files of rosters wait"
+    assert waits not in run(environment, "status").output
+    roster_acts.bring(parts, cast, rosters.workbook(rosters.plain(1)))
+    assert waits in run(environment, "status").output
+
+
 def test_a_run_that_stops_goes_on_where_it_was(full: Parts, both: str) -> None:
     ring = Keyring((("k2", bytes.fromhex(FRESH)), *full.keyring.field_keys), full.keyring.index_key)
     for stopped in (1, 3):
@@ -93,7 +154,7 @@ def test_a_value_that_changes_meanwhile_is_not_overwritten(full: Parts, cast: Ca
 
     with full.database.transaction() as session:
         busy = Busy(ring.field_keys, real.index_key)
-        moved, _last = resealing._batch(session, busy, resealing.FIELDS[2], resealing.uuid.UUID(int=0), 10)
+        moved, _last = resealing._batch(session, busy, resealing.FIELDS[2], None, 10)
     assert moved == 0
 
 

@@ -44,6 +44,16 @@ def test_what_was_decided_counts_for_those_who_follow() -> None:
     assert register.place(LIFANG) == Decision("already_enrolled")
 
 
+def test_somebody_with_two_documents_is_placed_once() -> None:
+    register = Register(shares_phones=True)
+    register.learn({f"pid-{n}": Known("李芳", f"line-{n}", human="her") for n in (1, 2)}, {"line-1": False})
+    assert register.place(LIFANG) == Decision(joins=True)
+    assert register.place(Applicant("pid-2", "李芳", "line-2")) == Decision("already_enrolled")
+    register.place(Applicant("pid-3", "王红", "line-3"))
+    register.learn({"pid-3": Known("王红", human="a human who came on record meanwhile")}, {})
+    assert register.place(Applicant("pid-3", "王红", "line-3")) == Decision("already_enrolled")
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=30), st.booleans())
 def test_nobody_joins_twice_and_no_phone_signs_in_two(told: list[tuple[int, int]], shares: bool) -> None:
     register = Register(shares_phones=shares)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lms.domain.identity import DocumentType
 from lms.domain.roster_columns import Field
 from lms.domain.roster_days import FOREVER, parse_day
-from lms.domain.rosters import Judged, Neighbours, clean, is_person, judge
+from lms.domain.rosters import DOCUMENTS, Judged, Neighbours, clean, is_person, judge
 from tests.support.rosters import number
 
 OPENS = date(2026, 11, 1)
@@ -19,6 +19,8 @@ LIFANG = {
     Field.NUMBER: "219999198501010026",
     Field.PHONE: "19900000001",
 }
+AREA: tuple[str, dict[str, Any]] = ("document_area_unknown", {})
+OLD = ("number", "document_old_number")
 PLACES = {field: at for at, field in enumerate(Field)}
 YOUNG = number(260, born=date(2012, 5, 6))
 
@@ -30,7 +32,8 @@ def row(**told: str) -> Judged:
 
 
 def codes(judged: Judged) -> list[tuple[str, str]]:
-    return [(each.field.value, each.code) for each in judged.remarks]
+    """But for what is said of every number here, since none is of a real county."""
+    return [(each.field.value, each.code) for each in judged.remarks if each.code != "document_area_unknown"]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,8 @@ def test_what_people_type_becomes_what_they_mean(told: dict[str, str], name: str
         ({"number": "1.1010519491231E+17"}, [("number", "roster_digits_lost")]),
         ({"number": "2.19999E+17"}, [("number", "roster_digits_lost")]),
         ({"number": ""}, [("number", "roster_number_missing")]),
-        ({"number": "219999850101002"}, [("number", "roster_number_old")]),
+        ({"number": "219999850101"}, [("number", "document_shape")]),
+        ({"number": "12345", "document_type": "台胞证"}, [("number", "document_taiwan_shape")]),
         ({"number": "219999198501010027"}, [("number", "document_check_digit")]),
         ({"number": "810000198808080013"}, [("number", "document_wrong_type")]),
         ({"number": "810000198808080013", "document_type": "港澳台居民居住证"}, []),
@@ -94,12 +98,38 @@ def test_what_is_wrong_is_told_at_its_cell(told: dict[str, str], expected: list[
         ({"valid_until": "2016.11.01-2036.11.01"}, []),
         ({"valid_until": "长期"}, []),
         ({"number": YOUNG}, [("number", "roster_young")]),
+        ({"number": "219999850101002"}, [("number", "document_old_number")]),
+        ({"number": "219999850101002", "gender": "男"}, [OLD, ("gender", "roster_gender_differs")]),
+        ({"number": "M12345678", "document_type": "护照"}, [("number", "document_country_missing")]),
+        ({"number": "KOR/M12345678", "document_type": "护照", "gender": "男", "age": "12"}, []),
+        ({"number": "H12345678", "document_type": "港澳居民来往内地通行证"}, []),
+        ({"number": "12345678", "document_type": "台胞证"}, []),
     ],
 )
 def test_what_does_not_go_together_is_a_doubt_and_no_fault(told: dict[str, str], expected: list[Any]) -> None:
     judged = row(**told)
     assert codes(judged) == expected
     assert judged.is_sound
+
+
+def test_a_number_of_no_county_deserves_a_second_look() -> None:
+    assert [(each.code, each.is_fault) for each in row().remarks] == [("document_area_unknown", False)]
+    assert row(number=number(1)).remarks == ()
+
+
+def test_nobody_is_born_after_today() -> None:
+    cells = {0: "李芳", 1: number(1, born=date(2030, 1, 1)), 2: LIFANG[Field.PHONE]}
+    columns = {Field.NAME: 0, Field.NUMBER: 1, Field.PHONE: 2}
+    told = judge(cells, columns, DocumentType.RESIDENT_ID, date(2031, 1, 1), date(2029, 1, 1))
+    assert codes(told) == [("number", "document_birth_date")]
+
+
+def test_an_old_number_becomes_the_new_one() -> None:
+    assert row(number="219999850101002").told.number == "219999198501010026"
+
+
+def test_every_kind_of_document_can_be_told_in_a_roster() -> None:
+    assert set(DOCUMENTS) == set(DocumentType)
 
 
 def test_details_are_kept_and_nothing_else() -> None:
@@ -135,7 +165,11 @@ def neighbours(*rows: Judged) -> list[tuple[list[tuple[str, dict[str, Any]]], in
     for at, each in enumerate(rows, start=2):
         told.add(at, each)
     found = (told.compare(at, each) for at, each in enumerate(rows, start=2))
-    return [([(each.code, dict(each.values)) for each in judged.remarks], twin) for judged, twin in found]
+    return [([told for told in _told(judged) if told != AREA], twin) for judged, twin in found]
+
+
+def _told(judged: Judged) -> list[tuple[str, dict[str, Any]]]:
+    return [(each.code, dict(each.values)) for each in judged.remarks]
 
 
 def test_the_same_person_twice_is_told_by_row() -> None:

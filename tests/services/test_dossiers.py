@@ -46,8 +46,10 @@ def studied(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Parts:
     return parts
 
 
-def make(parts: Parts, cohort: uuid.UUID, path: Path, as_of: datetime, *, masked: bool = True) -> Made:
-    wanted = Wanted(uuid.uuid4(), cohort, as_of, masked, "dossiers/x.zip")
+def make(
+    parts: Parts, cohort: uuid.UUID, path: Path, as_of: datetime, *, role: Role = Role.INSTITUTION, masked: bool = True
+) -> Made:
+    wanted = Wanted(uuid.uuid4(), cohort, as_of, role, masked, "dossiers/x.zip")
     with parts.database.transaction(write=False) as session:
         return dossiers.write(session, parts.keyring, parts.store, wanted, path, on_progress=lambda _share: None)
 
@@ -148,7 +150,7 @@ def test_pictures_only_with_whole_numbers_and_her_consent(
         pictures[name] = _pictures(tmp_path / f"{name}.zip")
     assert pictures == {"masked": [], "full": [ready.content]}
     with parts.database.transaction() as session:
-        practice.say_own(session, cast.lifang, place.enrollment, given=False, now=NOON + timedelta(hours=1))
+        practice.say_own(session, cast.lifang, place.enrollment, place.wash, given=False, now=NOON + timedelta(hours=1))
     make(parts, place.cohort, tmp_path / "after.zip", as_of, masked=False)
     assert _pictures(tmp_path / "after.zip") == []
     (row,) = rows(tmp_path / "after.zip", words.PICTURES)

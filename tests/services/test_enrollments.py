@@ -11,14 +11,15 @@ from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import DocumentType
 from lms.models.accounts import Account
 from lms.models.audit import AuditEvent
-from lms.models.base import Base
-from lms.models.enrollments import Enrollment
+from lms.models.base import Base, new_id
+from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress
 from lms.parts import Parts
-from lms.services import enrollments, practice, scopes
+from lms.services import enrollments, placing, practice, rights, scopes
 from lms.services.scopes import Actor
+from tests.support import identity
 from tests.support.cast import NOON, Cast
 from tests.support.practicals import open_class
 
@@ -157,7 +158,7 @@ def test_a_practical_and_a_word_on_pictures_outlive_a_removal(parts: Parts, cast
     with parts.database.transaction() as session:
         place = open_class(session, parts.keyring, cast, password_hash)
     with parts.database.transaction() as session:
-        practice.say_own(session, cast.lifang, place.enrollment, given=True, now=NOON)
+        practice.say_own(session, cast.lifang, place.enrollment, place.wash, given=True, now=NOON)
         practice.open_sitting(session, place.examiners.heping, place.enrollment, place.wash, now=NOON)
     with parts.database.transaction() as session, pytest.raises(Refused, match="learner_has_study"):
         enrollments.remove(session, cast.zhoumin, place.cohort, place.enrollment, now=NOON)
@@ -165,11 +166,50 @@ def test_a_practical_and_a_word_on_pictures_outlive_a_removal(parts: Parts, cast
 
 def test_who_spoke_for_herself_stays_known_when_she_leaves_her_only_class(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
-        practice.say_own(session, cast.lifang, cast.enrollment, given=True, now=NOON)
+        practice.say(session, cast.lifang, cast.lifang.person_id, given=True, now=NOON)
         enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=NOON)
     with parts.database.transaction(write=False) as session:
         assert session.get(Person, cast.lifang.person_id) is not None
     enroll(parts, cast.zhoumin, cast.cohort, **LIFANG)
+
+
+def test_one_human_on_record_as_two_joins_a_class_once(parts: Parts, cast: Cast) -> None:
+    """By either of her numbers, and with a phone she has: a number gets nobody a second account."""
+    identity.Office(parts, cast).join()
+    kind = DocumentType.RESIDENT_ID
+    with parts.database.transaction() as session:
+        account = session.scalars(select(Account).where(Account.person_id == cast.lifang.person_id)).one()
+        account.person_id = None  # her living self signs in with no phone
+        names = ("organisation_id", "course_version_id", "opens_on", "closes_on", "policy_code", "created_at")
+        like = session.get_one(Cohort, cast.cohort)
+        cohort = Cohort(id=new_id(), name="又一班", **{name: getattr(like, name) for name in names})
+        session.add(cohort)
+    with parts.database.transaction() as session:
+
+        def entry(name: str, number: str, phone: str) -> placing.Entry:
+            told = {"name": name, "number": number, "phone": phone, "document_type": kind, "now": NOON}
+            return placing.entry(parts.keyring, **told)  # type: ignore[arg-type]
+
+        def enter(*entries: placing.Entry) -> list[str | None]:
+            told = (session, parts.keyring, cast.zhoumin, cohort)
+            return [each.refusal for each in enrollments.enroll_all(*told, entries, now=NOON)]
+
+        hers, elsewhere = cast.phones["chenmo"], "19900000077"
+        assert enter(entry("李芳", identity.LIFANG, elsewhere)) == ["person_has_other_phone"]
+        both = [entry("李芳", identity.LIFANG, hers), entry("陈默", identity.CHENMO, hers)]
+        assert enter(*both) == [None, "already_enrolled"]
+        assert enter(entry("陈默", identity.LIFANG, hers)) == ["already_enrolled"]
+        bodies = (cast.lifang.person_id, cast.chenmo.person_id)
+        mine = (Enrollment.cohort_id == cohort.id) & Enrollment.person_id.in_(bodies)
+        assert session.scalars(select(Enrollment.person_id).where(mine)).all() == [cast.chenmo.person_id]
+
+
+def test_who_asked_for_her_data_is_kept_when_she_leaves_her_only_class(parts: Parts, cast: Cast) -> None:
+    with parts.database.transaction() as session:
+        rights.exporting.ask(session, cast.lifang, now=NOON)
+        enrollments.remove(session, cast.zhoumin, cast.cohort, cast.enrollment, now=NOON)
+    with parts.database.transaction(write=False) as session:
+        assert session.get_one(Person, cast.lifang.person_id).name == "李芳"
 
 
 def _study(cast: Cast, kind: str) -> LessonProgress | QuizAttempt:

@@ -11,6 +11,7 @@ from lms.models.people import Person
 from lms.parts import Parts
 from lms.services import people, sealed
 from tests.support.cast import NOON, Cast
+from tests.support.identity import LIFANG
 
 NUMBER = "509999199006150033"
 
@@ -91,3 +92,29 @@ def test_two_institutions_at_once_make_one_person(parts: Parts) -> None:
     assert len(found) == 8
     assert len(set(found)) == 1
     assert count(parts) == 1
+
+
+def test_whose_document_is_found_to_be_anothers_leaves_nobody_behind(parts: Parts, cast: Cast) -> None:
+    """Another transaction gave the number to 李芳 after it was looked for."""
+    before = count(parts)
+    asked = {"name": "赵敏", "document_type": DocumentType.RESIDENT_ID, "number": NUMBER, "now": NOON}
+    with parts.database.transaction() as session:
+        told = people.named(parts.keyring, **asked)  # type: ignore[arg-type]
+        assert cast.lifang.person_id
+        people.add_document(session, parts.keyring, cast.lifang.person_id, told.document, now=NOON)
+        people._create_all(session, parts.keyring, [told], NOON)
+    assert count(parts) == before
+    with parts.database.transaction() as session:
+        found = people.register_all(session, parts.keyring, [told], now=NOON)[told.pid]
+        assert (found.person.id, found.is_named("赵敏")) == (cast.lifang.person_id, False)
+
+
+def test_a_number_withdrawn_is_free_and_its_old_owner_stays_who_she_was(parts: Parts, cast: Cast) -> None:
+    with parts.database.transaction() as session:
+        document = people.find_document(session, session.get_one(Person, cast.lifang.person_id).pid)
+        assert document is not None
+        people.withdraw_document(session, document, now=NOON)
+    first, again = (register(parts, name="王红", number=LIFANG) for _ in range(2))
+    assert first.id == again.id != cast.lifang.person_id
+    with parts.database.transaction(write=False) as session:
+        assert session.get_one(Person, cast.lifang.person_id).pid not in (first.pid, "")

@@ -60,7 +60,9 @@ class Hand:
 
     def say(self, actor: Actor, given: bool) -> None:
         with self.parts.database.transaction() as session:
-            practice.say_own(session, actor, self.place.enrollment, given=given, now=NOON + timedelta(minutes=1))
+            practice.say_own(
+                session, actor, self.place.enrollment, self.place.wash, given=given, now=NOON + timedelta(minutes=1)
+            )
             due = jobs.pending(session)
         for job_id in due:
             worker.run(self.parts, job_id)

@@ -5,32 +5,52 @@ import json
 import uuid
 import zipfile
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import Column, MetaData, String, Table, func, select
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table, func, select
 
 from lms import models, worker
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.identity import DocumentType
 from lms.domain.notices import Purpose
+from lms.domain.reveals import RevealField
 from lms.domain.rights import Asked, Known, State
 from lms.domain.roles import Role
+from lms.domain.roster_columns import Field
 from lms.models.accounts import Account
 from lms.models.audit import AuditEvent
 from lms.models.enrollments import Cohort
+from lms.models.filings import RosterChange
 from lms.models.people import Person
 from lms.models.rights import Erasure, MonthlyStatement
+from lms.models.rosters import EnrollmentDetail
 from lms.parts import Parts
-from lms.services import accounts, activation, cases, consents, jobs, media, people, quizzes, reports, rights
+from lms.services import (
+    accounts,
+    activation,
+    cases,
+    consents,
+    filings,
+    jobs,
+    media,
+    people,
+    quizzes,
+    reports,
+    reveals,
+    rights,
+    rosters,
+)
 from lms.services.reports import Selection
 from lms.services.rights import gathering
 from lms.services.rights.keys import export_key
 from lms.services.scopes import Actor
 from lms.services.study.sessions import studied as studied_in
 from lms.verifier import open_reader, verify
-from tests.support import history
+from tests.support import filing, history
 from tests.support.cast import NOON, Cast
+from tests.support.identity import CHENMO, LIFANG, NOTE, Office
 from tests.support.study import WoundClock
 
 WORDS = "名字里的芳写错了，应该是方向的方"
@@ -257,6 +277,85 @@ def sweep_away(parts: Parts, cast: Cast, export: uuid.UUID) -> None:
         assert rights.exporting.get_own(session, cast.lifang, export, now=later).gone
 
 
+def exported(parts: Parts, actor: Actor) -> dict[str, Any]:
+    """What the file of somebody holds, made as the worker makes it."""
+    with parts.database.transaction() as session:
+        export = rights.exporting.ask(session, actor, now=NOON)
+        due = jobs.pending(session)
+    work(parts, due, NOON)
+    with parts.store.open(export_key(export)) as body, zipfile.ZipFile(io.BytesIO(body.read())) as archive:
+        data: dict[str, Any] = json.loads(archive.read("data.json"))
+        assert "<td>219999198501010018</td>" in archive.read("data.html").decode()
+    return data
+
+
+def test_her_export_tells_who_she_is_and_who_looked(parts: Parts, cast: Cast) -> None:
+    """Her documents and names, what was changed of them, what the roster said, who saw her number."""
+    office = Office(parts, cast)
+    office.decide(office.name("李方芳"), actor=office.colleague(), desk=Role.INSTITUTION)
+    office.decide(office.number(CHENMO), living=cast.lifang.person_id)
+    with parts.database.transaction() as session:
+        told = {Field.EDUCATION: "初中"}
+        session.add(EnrollmentDetail(**rosters.details.row(parts.keyring, cast.enrollment, told)))
+        number, why = RevealField.NUMBER, reveals.Purpose.CLAIM
+        reveals.reveal(session, parts.keyring, cast.zhoumin, cast.enrollment, number, why, NOTE, now=NOON)
+    data = exported(parts, cast.lifang)
+    assert {row["number"] for row in data["person_documents"]} == {LIFANG, CHENMO}
+    assert [row["name"] for row in data["person_names"]] == ["李芳", "陈默", "李方芳"]
+    assert [(row["before"], row["after"]) for row in data["identity_changes"]] == [("李芳", "李方芳"), ("", CHENMO)]
+    assert data["enrollment_details"] == [{"enrollment": str(cast.enrollment), "education": "初中"}]
+    assert [(row["who"], row["field"], row["reason"]) for row in data["reveals"]] == [("周敏", "number", NOTE)]
+    assert [row["document_number"] for row in data["other_persons"]] == [CHENMO]
+    assert {row["institution"] for row in data["classes"]} == {"康宁养老服务中心", "安和护理院"}
+    assert [row["document_number"] for row in exported(parts, cast.chenmo)["other_persons"]] == [LIFANG]
+
+
+def test_one_human_on_record_as_two_is_erased_as_one(parts: Parts, cast: Cast) -> None:
+    Office(parts, cast).join()
+    with parts.database.transaction() as session:
+        token = accounts.open_session(session, cast.chenmo.account_id, method=accounts.PASSWORD, now=NOON)
+    erase(parts, cast)
+    with parts.database.transaction() as session:
+        assert accounts.find_actor(session, token, AFTER) is None
+        bodies = {cast.lifang.person_id, cast.chenmo.person_id}
+        assert {row.person_id for row in session.scalars(select(Erasure))} == bodies
+        assert {entry["person"] for entry in rights.erasing.read_ledger(parts.store)} == set(map(str, bodies))
+        for name, number in (("李芳", LIFANG), ("陈默", CHENMO)):
+            kind = DocumentType.RESIDENT_ID
+            made = people.register(session, parts.keyring, name=name, document_type=kind, number=number, now=AFTER)
+            assert made.id not in bodies
+
+
+def test_what_one_of_two_persons_asks_holds_for_both(parts: Parts, cast: Cast) -> None:
+    Office(parts, cast).join()
+    before = listed(parts, cast.zhoumin), listed(parts, cast.sunyue)
+    request = ask(parts, cast.chenmo, Asked.DELETION)
+    assert (listed(parts, cast.zhoumin), listed(parts, cast.sunyue)) == (before[0] - 1, before[1] - 1)
+    with pytest.raises(Conflict, match="request_running"):
+        ask(parts, cast.lifang, Asked.CLOSING)
+    with parts.database.transaction() as session:
+        rights.withdraw(session, cast.chenmo, request, now=NOON)
+    assert (listed(parts, cast.zhoumin), listed(parts, cast.sunyue)) == before
+
+
+def test_who_was_to_be_added_is_forgotten_with_her_documents(parts: Parts, cast: Cast) -> None:
+    office = filing.Office(parts, cast).approved()
+    with parts.database.transaction() as session:
+        asked: dict[str, Any] = {"name": "李芳", "document_type": DocumentType.RESIDENT_ID, "number": LIFANG}
+        who = (session, parts.keyring, cast.zhoumin, office.cohort)
+        hers = filings.propose_addition(*who, **asked, phone=cast.phones["lifang"], reason=filing.REASON, now=NOON)
+        others = filings.propose_addition(*who, **filing.NEW, reason=filing.REASON, now=NOON)
+    erase(parts, cast)
+    with parts.database.transaction() as session:
+        found = {each.id: each for each in session.scalars(select(RosterChange))}
+        assert (found[hers].person_sealed, found[hers].label, found[hers].decision) == (None, "（已删除）", "rejected")
+        assert found[others].person_sealed is not None
+        with pytest.raises(Conflict, match="filing_change_decided"):
+            filings.decide_change(
+                session, parts.keyring, cast.admin, hers, role=Role.PLATFORM, approved=True, now=AFTER
+            )
+
+
 def test_no_table_about_a_person_is_forgotten_in_the_export() -> None:
     assert gathering.undeclared(models.metadata.sorted_tables) == set()
 
@@ -265,6 +364,13 @@ def test_no_sealed_field_is_forgotten_in_an_erasure() -> None:
     assert rights.erasing.undeclared(models.metadata.sorted_tables) == set()
     invented = Table("invented", MetaData(), Column("number_sealed", String))
     assert rights.erasing.undeclared([invented]) == {"invented"}
+
+
+def test_a_new_table_about_a_document_is_asked_about() -> None:
+    schema = MetaData()
+    Table("person_documents", schema, Column("id", String, primary_key=True))
+    scans = Table("scans", schema, Column("document_id", ForeignKey("person_documents.id")))
+    assert gathering.undeclared([scans]) == {"scans"}
 
 
 def test_a_file_that_comes_too_late_is_forgotten(parts: Parts, cast: Cast) -> None:
@@ -339,8 +445,8 @@ def test_study_waits_for_her_only_where_the_policy_says_so(parts: Parts, cast: C
 def test_without_her_consent_the_full_list_hides_her_number(parts: Parts, cast: Cast) -> None:
     def shown() -> str:
         with parts.database.transaction(write=False) as session:
-            query = reports._ordered(session, cast.zhoumin, Selection())
-            return reports._rows(session, parts.keyring, query, NOON, unmasked=True)[0].number
+            told = (session, parts.keyring, cast.zhoumin)
+            return next(reports.completion_rows(*told, unmasked=True, now=NOON)).number
 
     assert cast.lifang.person_id
     assert shown() == "219999198501010026"

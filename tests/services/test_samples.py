@@ -1,6 +1,7 @@
 """Samples: drawn in scope, made again from the seed on record, findings appended, nobody else's business."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -29,7 +30,7 @@ def busy(parts: Parts, cast: Cast) -> Parts:
     """李芳 studied four intervals; eleven more people are in the institution's classes."""
     scribe = Scribe(parts, cast)
     for at in range(4):
-        scribe.study("say-hello", (at * 10_000, at * 10_000 + 10_000), NOON)
+        scribe.study("say-hello", (at * 10_000, at * 10_000 + 10_000), NOON + timedelta(minutes=at))
     return parts
 
 

@@ -31,6 +31,7 @@ from lms.parts import Parts
 from lms.services import attendance, bank, cases, drafts, exams, practice
 from lms.services.cases import Suspicion
 from lms.services.demo.content import QUESTIONS
+from lms.services.scopes import Actor
 from tests.authoring.packages import L1, RELEASABLE
 from tests.support.cast import LESSON_MS, NOON, Cast, Stage
 from tests.support.classes import Bell, School, plan, row
@@ -38,6 +39,7 @@ from tests.support.examiners import Examiners
 from tests.support.exams import KINDS, SEED, Sitter
 from tests.support.exams import stage as stage_exam
 from tests.support.films import add_file
+from tests.support.foreign_desks import Desks
 from tests.support.practicals import GOOD, open_class, photo, signing
 from tests.support.study import now
 from tests.support.texts import small_course
@@ -87,35 +89,19 @@ def furnish(parts: Parts, cast: Cast, noon: Bell, folder: Path, password_hash: s
         "seal": "0" * 32, "organisation_id": cast.kangning, "account_id": cast.zhoumin.account_id,
         "grant_id": grant,
     }  # fmt: skip
-    wash = {"lesson_id": place.wash}
-    studied_lesson = {"lesson_id": cast.lessons["say-hello"]}
+    everywhere, filed, other = Desks(parts, cast, folder).furnish()
+    shared |= {**filed, **everywhere}
+    at_home = {"enrollment_id": cast.enrollment, "cohort_id": cast.cohort, "sitting_id": judged}
+    hello, quiz = ({"lesson_id": cast.lessons[slug]} for slug in ("say-hello", "quiz-hello"))
+    judged_there = {"enrollment_id": place.enrollment, "cohort_id": place.cohort, "lesson_id": place.wash}
+    examined = {"enrollment_id": hall.enrollment, "cohort_id": hall.cohort, "lesson_id": place.wash}
     return Foreign(
         [
-            {
-                **shared,
-                **studied_lesson,
-                "sitting_id": judged,
-                "enrollment_id": cast.enrollment,
-                "cohort_id": cast.cohort,
-            },
-            {
-                **shared,
-                **wash,
-                "kind": ItemType.SINGLE.value,
-                "sitting_id": oral,
-                "enrollment_id": place.enrollment,
-                "cohort_id": place.cohort,
-            },
-            {**shared, **wash, "sitting_id": own, "enrollment_id": hall.enrollment, "cohort_id": hall.cohort},
-            {
-                **shared,
-                "lesson_id": cast.lessons["quiz-hello"],
-                "sitting_id": judged,
-                "enrollment_id": cast.enrollment,
-                "cohort_id": cast.cohort,
-                "meeting_id": later,
-                "slug": "m1",
-            },
+            {**shared, **at_home, **hello},
+            {**shared, **judged_there, "kind": ItemType.SINGLE.value, "sitting_id": oral},
+            {**shared, **examined, **other, "sitting_id": own},
+            {**shared, **at_home, **quiz, **filed},
+            {**shared, **at_home, **quiz, "meeting_id": later, "slug": "m1"},
         ],
         place.examiners,
     )
@@ -127,15 +113,13 @@ def _write(parts: Parts, cast: Cast, folder: Path) -> Ids:
     film.write_bytes(b"no film, but a file")
     media = add_file(parts, cast.wanglei, film)
     parts.store.put_file(PAPER_KEY, film, "image/png")
-    packed = pack({path: text.encode() for path, text in RELEASABLE.items()})
     slug = small_course().slug
     known = {"path": L1, "slug": "say-hello", "course_slug": slug, "name": "master.m3u8", "media_id": media}
+    draft = begin_draft(parts, cast.wanglei, cast.kangning)
     with parts.database.transaction() as session:
         version, _ = Stage(session).version(_renamed())
         course = session.get_one(CourseVersion, version).course_id
         session.get_one(Course, course).organisation_id = cast.kangning
-        draft = drafts.begin_from_archive(session, parts.store, cast.wanglei, cast.kangning, packed, now=NOON).draft
-        assert draft
         shelf = bank.get_place(session, cast.wanglei, cast.kangning, slug)
         told = {"file_name": "题.txt", "data": QUESTIONS.read_bytes(), "kind": Format.TEXT, "now": NOON}
         batch = bank.bring(session, parts.store, cast.wanglei, shelf, **told).batch
@@ -146,10 +130,19 @@ def _write(parts: Parts, cast: Cast, folder: Path) -> Ids:
         )  # fmt: skip
         session.add(upload)
         session.flush()
-        review = _review(session, cast, draft.id)
+        review = _review(session, cast, draft)
         job = session.scalars(select(Job.id).limit(1)).one()
-        ids = {"version_id": version, "draft_id": draft.id, "batch_id": batch.id, "upload_id": upload.id}
+        ids = {"version_id": version, "draft_id": draft, "batch_id": batch.id, "upload_id": upload.id}
     return {**known, **ids, "comment_id": review, "job_id": job}
+
+
+def begin_draft(parts: Parts, actor: Actor, place: uuid.UUID) -> uuid.UUID:
+    """A course that somebody of an institution is writing."""
+    packed = pack({path: text.encode() for path, text in RELEASABLE.items()})
+    with parts.database.transaction() as session:
+        draft = drafts.begin_from_archive(session, parts.store, actor, place, packed, now=NOON).draft
+        assert draft
+        return draft.id
 
 
 def _renamed() -> CourseText:

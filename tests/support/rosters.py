@@ -1,6 +1,7 @@
 """Rosters as institutions have them: titles above, joined headings, totals below, and every trap of Excel.
 
-All numbers are of areas that do not exist (219999, 509999), so that no real person is named.
+All numbers are of areas that do not exist (219090, which is made as codes are made, and 509999), so that no real person
+is named.
 """
 
 import csv
@@ -24,7 +25,7 @@ PLAIN_TITLES = ("序号", "姓名", "性别", "身份证号", "联系电话", "�
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
-def number(place: int, area: str = "219999", born: date | None = None) -> str:
+def number(place: int, area: str = "219090", born: date | None = None) -> str:
     """The identity number of the `place`th person: odd sequences are men."""
     day = born or FIRST_BIRTH + timedelta(days=place % 12_000)
     body = f"{area}{day:%Y%m%d}{place % 1000:03d}"

@@ -25,7 +25,7 @@ def token_for(
 ) -> str:
     """A token of a new service account of 康宁 (or `place`), made at the desk where `actor` works."""
     desk = Role.PLATFORM if actor.has(Role.PLATFORM) else Role.INSTITUTION
-    wanted = Wanted("人事系统", place or cast.kangning, role, per_minute)
+    wanted = Wanted("康宁的人事系统", place or cast.kangning, role, per_minute)
     now = clock.now()
     with parts.database.transaction() as session:
         made = accounts.create(session, actor, desk, wanted, now=now)

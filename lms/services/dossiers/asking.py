@@ -207,7 +207,7 @@ def wanted(session: Session, dossier_id: uuid.UUID) -> Wanted:
     row = session.get_one(Dossier, dossier_id)
     if row.object_key is None:
         raise NotFound
-    return Wanted(row.id, row.cohort_id, row.as_of, row.masked, row.object_key)
+    return Wanted(row.id, row.cohort_id, row.as_of, Role(row.role), row.masked, row.object_key)
 
 
 def settle(session: Session, dossier_id: uuid.UUID, made: Made, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 
 from lms.adapters.sheets import Cell
 from lms.domain.evidence import canonical
@@ -14,7 +14,10 @@ from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.dossiers import Dossier
 from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamSitting
+from lms.models.filings import RosterChange
+from lms.models.people import IdentityChange
 from lms.models.practice import PracticePicture, PracticeSheet, PracticeSitting
+from lms.models.rosters import RosterImport
 from lms.services.dossiers.frame import Frame, at
 from lms.services.dossiers.words import said
 
@@ -28,6 +31,7 @@ CORRECTION_HEADS = (
 CASE_HEADS = ("核实单编号", "序号", "姓名", "步骤", "结论", "说明", "谁", "时间（北京）")
 CHANGE_HEADS = ("时间（北京）", "谁", "操作", "对象", "细节")
 SOME = 500
+UNTOLD = ("person.join",)  # that somebody was found to be another person as well is no institution's to know (0071)
 LEARNERS_OWN = frozenset({"words", "appeal"})
 
 
@@ -38,7 +42,7 @@ def corrections(frame: Frame) -> Iterator[Row]:
         select(Correction, CorrectionDecision)
         .join(Enrollment, Enrollment.id == Correction.enrollment_id)
         .outerjoin(CorrectionDecision, decided)
-        .where(Enrollment.cohort_id == frame.cohort.id, Correction.proposed_at < frame.as_of)
+        .where(frame.mine, Correction.proposed_at < frame.as_of)
         .order_by(Correction.proposed_at, Correction.id)
     )
     for each, answer in frame.session.execute(rows):
@@ -62,7 +66,7 @@ def cases(frame: Frame) -> Iterator[Row]:
         select(Enrollment.id, CaseStep)
         .join(Case, Case.person_id == Enrollment.person_id)
         .join(CaseStep, CaseStep.case_id == Case.id)
-        .where(Enrollment.cohort_id == frame.cohort.id, Case.organisation_id == frame.cohort.organisation_id)
+        .where(frame.mine, Case.organisation_id == frame.cohort.organisation_id)
         .where(Enrollment.created_at < frame.as_of, CaseStep.at < frame.as_of)
         .order_by(Case.opened_at, Case.id, CaseStep.at, CaseStep.id)
     )
@@ -76,7 +80,7 @@ def cases(frame: Frame) -> Iterator[Row]:
 
 def changes(frame: Frame) -> Iterator[Row]:
     """操作记录: the acts on record whose subject or detail names the cohort, its people or what belongs to them."""
-    known = {str(each) for each in _ids(frame)}
+    known, closed = {str(each) for each in _ids(frame)}, _closed(frame)
     listed = sorted(known)
     mine = select(AuditEvent).where(AuditEvent.organisation_id == frame.cohort.organisation_id)
     elsewhere = [
@@ -86,12 +90,21 @@ def changes(frame: Frame) -> Iterator[Row]:
     found = [each for query in elsewhere for each in _events(frame, query)]
     found += [each for each in _events(frame, mine) if each.subject in known or _names(each, known)]
     for each in sorted(found, key=lambda event: (event.at, event.id)):
+        if each.subject in closed or _names(each, closed):
+            continue
         yield [at(each.at), frame.staff(each.account_id), each.action, each.subject, canonical(each.detail)]
 
 
 def _events(frame: Frame, query: Select[AuditEvent]) -> Iterator[AuditEvent]:
-    ordered = query.where(AuditEvent.at < frame.as_of).order_by(AuditEvent.at, AuditEvent.id)
+    told = query.where(AuditEvent.at < frame.as_of, AuditEvent.action.not_in(UNTOLD))
+    ordered = told.order_by(AuditEvent.at, AuditEvent.id)
     yield from frame.session.scalars(ordered.execution_options(yield_per=1000))
+
+
+def _closed(frame: Frame) -> set[str]:
+    """The enrollments of the cohort that are not shown."""
+    others = select(Enrollment.id).where(Enrollment.cohort_id == frame.cohort.id, not_(frame.mine))
+    return set(map(str, frame.session.scalars(others)))
 
 
 def _names(event: AuditEvent, known: set[str]) -> bool:
@@ -102,7 +115,7 @@ def _ids(frame: Frame) -> Iterator[uuid.UUID]:
     """The cohort, its enrollments, and all that belongs to either."""
     yield frame.cohort.id
     yield from frame.enrollment_ids
-    mine = select(Enrollment.id).where(Enrollment.cohort_id == frame.cohort.id)
+    mine = select(Enrollment.id).where(frame.mine)
     held = select(ClassMeeting.id).where(ClassMeeting.cohort_id == frame.cohort.id)
     sat = select(PracticeSitting.id).where(PracticeSitting.enrollment_id.in_(mine))
     for query in (
@@ -114,11 +127,14 @@ def _ids(frame: Frame) -> Iterator[uuid.UUID]:
         select(PracticePicture.id).where(PracticePicture.sitting_id.in_(sat)),
         select(PracticeSheet.id).where(PracticeSheet.sitting_id.in_(sat)),
         select(Dossier.id).where(Dossier.cohort_id == frame.cohort.id),
+        select(RosterChange.id).where(RosterChange.cohort_id == frame.cohort.id),
+        select(RosterImport.id).where(RosterImport.cohort_id == frame.cohort.id),
+        select(IdentityChange.id).where(IdentityChange.enrollment_id.in_(mine)),
         _cases(frame),
     ):
         yield from frame.session.scalars(query)
 
 
 def _cases(frame: Frame) -> Select[uuid.UUID]:
-    people = select(Enrollment.person_id).where(Enrollment.cohort_id == frame.cohort.id)
+    people = select(Enrollment.person_id).where(frame.mine)
     return select(Case.id).where(Case.person_id.in_(people), Case.organisation_id == frame.cohort.organisation_id)

@@ -11,6 +11,7 @@ from lms.domain import attendance
 from lms.domain.attendance import MarkKind, Slot
 from lms.domain.corrections import Decision
 from lms.models.attendance import AttendanceDecision, AttendanceLeave, AttendanceList, AttendanceMark, ClassMeeting
+from lms.models.enrollments import Enrollment
 from lms.services.dossiers.frame import MS, Frame, Learner, at, hour
 from lms.services.dossiers.words import said, yes
 
@@ -67,7 +68,8 @@ def _marks(frame: Frame) -> list[AttendanceMark]:
     mine = (
         select(AttendanceMark)
         .join(ClassMeeting, ClassMeeting.id == AttendanceMark.meeting_id)
-        .where(ClassMeeting.cohort_id == frame.cohort.id, AttendanceMark.recorded_at < frame.as_of)
+        .join(Enrollment, Enrollment.id == AttendanceMark.enrollment_id)
+        .where(frame.mine, AttendanceMark.recorded_at < frame.as_of)
     )
     ordered = mine.order_by(ClassMeeting.starts_at, AttendanceMark.recorded_at, AttendanceMark.id)
     return list(frame.session.scalars(ordered))
@@ -107,7 +109,8 @@ def _leaves(frame: Frame) -> list[tuple[AttendanceLeave, str]]:
     rows = (
         select(AttendanceLeave, ClassMeeting.title)
         .join(ClassMeeting, ClassMeeting.id == AttendanceLeave.meeting_id)
-        .where(ClassMeeting.cohort_id == frame.cohort.id, AttendanceLeave.asked_at < frame.as_of)
+        .join(Enrollment, Enrollment.id == AttendanceLeave.enrollment_id)
+        .where(frame.mine, AttendanceLeave.asked_at < frame.as_of)
         .order_by(AttendanceLeave.asked_at, AttendanceLeave.id)
     )
     return [(row[0], row[1]) for row in frame.session.execute(rows)]

@@ -17,7 +17,8 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.adapters.sheets import Cell, write_csv
 from lms.crypto import Keyring
 from lms.domain.policies import Policy
-from lms.services.dossiers import changes, classes, results, study, words
+from lms.domain.roles import Role
+from lms.services.dossiers import changes, classes, filing, identity, results, study, words
 from lms.services.dossiers.evidence import Evidence
 from lms.services.dossiers.frame import Frame, frame
 from lms.services.dossiers.readme import readme
@@ -30,11 +31,12 @@ STUDIED, PROVED = 0.5, 0.9  # how far the work is by then
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be made, and under which key it will lie in the store."""
+    """What is to be made for whoever asked in `role`, and under which key it will lie in the store."""
 
     dossier_id: uuid.UUID
     cohort_id: uuid.UUID
     as_of: datetime
+    role: Role
     masked: bool
     object_key: str
 
@@ -57,22 +59,26 @@ def write(
     on_progress: Callable[[float], None],
     cancelled: Callable[[], bool] = never,
 ) -> Made:
-    """Writes the archive to `path`: the same bytes for the same cohort, moment and masking. Cancelled once told so."""
+    """Writes the archive to `path`: the same bytes for the same cohort, moment, role and masking.
+
+    Cancelled once told so.
+    """
 
     def tell(fraction: float) -> None:
         on_progress(fraction)
         if cancelled():
             raise Cancelled
 
-    found = frame(session, keyring, wanted.cohort_id, wanted.as_of, masked=wanted.masked)
+    found = frame(session, keyring, wanted.cohort_id, wanted.as_of, role=wanted.role, masked=wanted.masked)
     evidence = Evidence(found, lambda share: tell(STUDIED + share * (PROVED - STUDIED)))
     with Archive(path, wanted.as_of.astimezone(clock.CHINA)) as archive:
         archive.add("README.txt", [readme(found, evidence.checkpoint)])
+        _filing(archive, found)
         _plan(archive, found)
         sums = _study(archive, found, tell)
         _table(archive, words.HOURS, study.HOURS_HEADS, study.hours(found, sums))
         _results(archive, found, store)
-        _changes(archive, found)
+        _changes(archive, found, keyring)
         _evidence(archive, evidence)
     tell(1)
     return _made(path)
@@ -80,6 +86,17 @@ def write(
 
 def _table(archive: Archive, name: str, heads: Sequence[str], rows: Iterable[Row]) -> None:
     archive.add(name, write_csv(heads, rows))
+
+
+def _filing(archive: Archive, found: Frame) -> None:
+    acts = filing.acts_of(found)
+    _table(archive, words.APPLICATION, filing.APPLICATION_HEADS, filing.application(found, acts))
+    _table(archive, words.PLAN, filing.PLAN_HEADS, filing.plan(acts))
+    _table(archive, words.ACTS, filing.ACT_HEADS, filing.history(found, acts))
+    _table(archive, words.VERSIONS, filing.VERSION_HEADS, filing.versions(found))
+    _table(archive, words.ROSTER_CHANGES, filing.CHANGE_HEADS, filing.changes(found))
+    for each in acts:
+        archive.add(f"{words.FILED}/{filing.file_of(each)}", [filing.facts_of(each)])
 
 
 def _plan(archive: Archive, found: Frame) -> None:
@@ -120,8 +137,9 @@ def _object(store: Store, key: str) -> Iterator[bytes]:
         yield from body
 
 
-def _changes(archive: Archive, found: Frame) -> None:
+def _changes(archive: Archive, found: Frame, keyring: Keyring) -> None:
     _table(archive, words.CORRECTIONS, changes.CORRECTION_HEADS, changes.corrections(found))
+    _table(archive, words.IDENTITY, identity.IDENTITY_HEADS, identity.changes(found, keyring))
     _table(archive, words.CASES, changes.CASE_HEADS, changes.cases(found))
     _table(archive, words.CHANGES, changes.CHANGE_HEADS, changes.changes(found))
     archive.add(words.POLICY, [_policy(found.policy)])

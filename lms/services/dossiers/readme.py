@@ -1,6 +1,6 @@
 """README.txt of a dossier: what lies in it and how anybody checks it, in plain Chinese."""
 
-from lms.services.dossiers import words
+from lms.services.dossiers import filing, words
 from lms.services.dossiers.frame import Frame, at
 from lms.services.log import Checkpoint
 
@@ -10,6 +10,7 @@ TEXT = """\
 机构：{organisation}
 课程：{course}（第 {version} 版，内容 SHA-256 {content}）
 日期：{opens} 至 {closes}
+班期备案号：{filing}
 学员：{learners} 人
 政策版本：{policy}
 截至：{as_of}（北京时间）。档案里只有这一刻以前记下的内容。
@@ -17,6 +18,9 @@ TEXT = """\
 
 一、里面有什么
 
+{application}    最后一次申报的内容；{plan} 是申报的计划（不申报的班，这个文件夹里只有表头）
+{acts}    谁、什么时候、提交、退回、批准，说了什么；每一步申报的全文在 {filed}/
+{versions}    批准时和每次变动后固定下来的名单，姓名和号码一律隐去中间；{roster_changes} 是每次变动和原因
 {roster}    花名册，每人一行；“学员编号”是证据里用的编号，不是证件号码
 {lessons}    课程的每一小节，每节要学满多久
 {timetable}    线下课课表，取消的也在
@@ -28,6 +32,7 @@ TEXT = """\
 {sheets}、{pictures}    实操打分单；照片只有学员现在同意、又要了完整号码时才放进来
 {scores}、{records}    成绩册、已经发出的结业记录
 {corrections}、{cases}    更正（谁提出、谁核对、更正前后）和核实单
+{identity}    姓名、证件改过什么，谁提出、谁核对
 {changes}    和这个班有关的操作，谁、什么时候、做了什么
 {policy_file}    这个班用的政策数字。没有文件规定的数字是平台自己定的，请和当地主管部门核对
 20-证据/    学习证据：检查点、每一条证据、证明
@@ -52,12 +57,16 @@ TEXT = """\
    得到的根必须等于检查点里的根。
 4. {checkpoint_file}：第二行是条数，第三行是根（Base64），后面是签名。{signed}
 5. {intervals}/ 里每一行的“证据条目”指到第 2 步里的一条，从、到、结论、当时计入必须和它一样。
+6. {filed}/ 里每个文件的 SHA-256 就是 {acts} 里“申报内容 SHA-256”那一格。
+   {versions}：每一版的“名单 SHA-256”是这一版各行 document_type、enrollment、name、number、person
+   五格（证件类型代码、报名编号、姓名、证件号码、学员编号）写成紧凑 JSON 以后的 SHA-256。
 
 三、要知道的
 
 - 一个人在别的班、别的机构学了什么，不在这里。所以同一个人的证据编号可能不连着。
 - 收回的请假、还没有学习就移出的学员、收回同意的照片，收回以后不再进档案；操作记录里看得到。
-- 姓名、课程名按做档案时的写法。
+- 按规定限制处理的学员（只存档，除本人和监管部门外不给人看）不在机构做的档案里，她的记录也不在。
+- 姓名按截至时的写法；证件号码、手机号、课程名、机构名按做档案时的。
 - 学时、成绩由服务器记下的证据算出；班期的补贴资格要由主管部门的人决定，档案不替人下结论。
 """
 
@@ -77,6 +86,7 @@ def readme(frame: Frame, checkpoint: Checkpoint | None) -> bytes:
         content=frame.version.content_hash,
         opens=cohort.opens_on,
         closes=cohort.closes_on,
+        filing=filing.number_of(frame, filing.acts_of(frame)) or "没有（还没有批准，或者不申报）",
         learners=len(frame.learners),
         policy=cohort.policy_code,
         as_of=at(frame.as_of),
@@ -88,6 +98,13 @@ def readme(frame: Frame, checkpoint: Checkpoint | None) -> bytes:
 
 def _names() -> dict[str, str]:
     return {
+        "application": words.APPLICATION,
+        "plan": words.PLAN,
+        "acts": words.ACTS,
+        "filed": words.FILED,
+        "versions": words.VERSIONS,
+        "roster_changes": words.ROSTER_CHANGES,
+        "identity": words.IDENTITY,
         "roster": words.ROSTER,
         "lessons": words.LESSONS,
         "timetable": words.TIMETABLE,

@@ -53,7 +53,7 @@ def quizzes(frame: Frame) -> Iterator[Row]:
     rows = (
         select(QuizAttempt)
         .join(Enrollment, Enrollment.id == QuizAttempt.enrollment_id)
-        .where(Enrollment.cohort_id == frame.cohort.id, QuizAttempt.submitted_at < frame.as_of)
+        .where(frame.mine, QuizAttempt.submitted_at < frame.as_of)
         .order_by(Enrollment.created_at, Enrollment.id, QuizAttempt.submitted_at, QuizAttempt.id)
     )
     for each in frame.session.scalars(rows.execution_options(yield_per=500)):
@@ -72,7 +72,7 @@ def exams(frame: Frame) -> Iterator[Row]:
         .join(Enrollment, Enrollment.id == ExamSitting.enrollment_id)
         .outerjoin(ExamClosing, closed)
         .outerjoin(ExamGrade, graded)
-        .where(Enrollment.cohort_id == frame.cohort.id, ExamSitting.opened_at < frame.as_of)
+        .where(frame.mine, ExamSitting.opened_at < frame.as_of)
         .order_by(Enrollment.created_at, Enrollment.id, ExamSitting.number, ExamGrade.number)
     )
     for sitting, closing, grade in frame.session.execute(rows):
@@ -101,7 +101,7 @@ def sheets(frame: Frame) -> Iterator[Row]:
         select(PracticeSitting, PracticeSheet)
         .join(Enrollment, Enrollment.id == PracticeSitting.enrollment_id)
         .join(PracticeSheet, PracticeSheet.sitting_id == PracticeSitting.id)
-        .where(Enrollment.cohort_id == frame.cohort.id, PracticeSheet.submitted_at < frame.as_of)
+        .where(frame.mine, PracticeSheet.submitted_at < frame.as_of)
         .order_by(Enrollment.created_at, Enrollment.id, PracticeSheet.submitted_at, PracticeSheet.id)
     )
     for sitting, sheet in frame.session.execute(rows):
@@ -129,7 +129,7 @@ def pictures(frame: Frame) -> Iterator[Picture]:
         select(PracticePicture, PracticeSitting, Enrollment.person_id)
         .join(PracticeSitting, PracticeSitting.id == PracticePicture.sitting_id)
         .join(Enrollment, Enrollment.id == PracticeSitting.enrollment_id)
-        .where(Enrollment.cohort_id == frame.cohort.id, PracticePicture.added_at < frame.as_of)
+        .where(frame.mine, PracticePicture.added_at < frame.as_of)
         .order_by(Enrollment.created_at, Enrollment.id, PracticePicture.added_at, PracticePicture.id)
     )
     for picture, sitting, person_id in frame.session.execute(rows).all():
@@ -196,7 +196,7 @@ def _hands(frame: Frame) -> dict[uuid.UUID, _Hands]:
         select(PracticeSitting.enrollment_id, PracticeSheet.account_id, PracticeSheet.submitted_at)
         .join(PracticeSheet, PracticeSheet.sitting_id == PracticeSitting.id)
         .join(Enrollment, Enrollment.id == PracticeSitting.enrollment_id)
-        .where(Enrollment.cohort_id == frame.cohort.id, PracticeSitting.kind == practice.SittingKind.EXAM.value)
+        .where(frame.mine, PracticeSitting.kind == practice.SittingKind.EXAM.value)
         .where(PracticeSheet.submitted_at < frame.as_of)
         .order_by(PracticeSheet.submitted_at, PracticeSheet.id)
     )
@@ -207,7 +207,7 @@ def _hands(frame: Frame) -> dict[uuid.UUID, _Hands]:
         select(ExamSitting.enrollment_id, ExamSitting.examiner_id, ExamSitting.mode, ExamGrade.number)
         .join(Enrollment, Enrollment.id == ExamSitting.enrollment_id)
         .outerjoin(ExamGrade, (ExamGrade.sitting_id == ExamSitting.id) & (ExamGrade.graded_at < frame.as_of))
-        .where(Enrollment.cohort_id == frame.cohort.id, ExamSitting.opened_at < frame.as_of)
+        .where(frame.mine, ExamSitting.opened_at < frame.as_of)
         .order_by(ExamSitting.id, ExamGrade.number)
     )
     for enrollment_id, examiner_id, mode, number in frame.session.execute(sat):
@@ -222,7 +222,7 @@ def records(frame: Frame) -> Iterator[Row]:
     rows = (
         select(Certificate)
         .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
-        .where(Enrollment.cohort_id == frame.cohort.id, Certificate.issued_at < frame.as_of)
+        .where(frame.mine, Certificate.issued_at < frame.as_of)
         .order_by(Enrollment.created_at, Enrollment.id)
     )
     for each in frame.session.scalars(rows):

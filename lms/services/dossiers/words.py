@@ -5,12 +5,16 @@ from collections.abc import Mapping
 HIDDEN = "（已隐去）"
 YES, NO = "是", "否"
 
+APPLICATION, PLAN = "00-开班备案/1-申报内容.csv", "00-开班备案/2-培训计划.csv"
+ACTS, VERSIONS = "00-开班备案/3-办理经过.csv", "00-开班备案/4-历版花名册.csv"
+ROSTER_CHANGES, FILED = "00-开班备案/5-花名册变动.csv", "00-开班备案/申报内容"
 ROSTER, LESSONS, TIMETABLE = "01-花名册.csv", "02-教学计划.csv", "03-线下课课表.csv"
 MARKS, LISTS, LEAVES, BOOK = "04-签到签退.csv", "05-纸质签到表.csv", "06-请假.csv", "07-出勤簿.csv"
 INTERVALS, HOURS = "08-学习明细", "09-学时汇总.csv"
 QUIZZES, EXAMS = "10-小测验.csv", "11-理论考试.csv"
 SHEETS, PICTURES, PICTURE_FILES = "12-实操打分单.csv", "13-实操照片.csv", "13-实操照片"
 SCORES, RECORDS, CORRECTIONS = "14-成绩册.csv", "15-结业记录.csv", "16-学时更正.csv"
+IDENTITY = "16-姓名证件更正.csv"
 CASES, CHANGES, POLICY = "17-核实单.csv", "18-操作记录.csv", "19-政策.json"
 CHECKPOINT, ENTRIES, PROOF = "20-证据/检查点.txt", "20-证据/条目.txt", "20-证据/证明.txt"
 
@@ -19,6 +23,69 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "resident_id": "居民身份证",
         "residence_permit": "港澳台居民居住证",
         "permanent_resident": "外国人永久居留身份证",
+        "hk_macao_permit": "港澳居民来往内地通行证",
+        "taiwan_permit": "台湾居民来往大陆通行证",
+        "passport": "护照",
+        "": "",
+    },
+    "change": {"name": "姓名", "number": "证件号码", "document": "增加证件"},
+    "roster": {"add": "加入", "remove": "移出"},
+    "way": {"online": "线上", "in_person": "线下"},
+    "act": {
+        "draft": "开始填写",
+        "file": "提交申报",
+        "return": "退回修改",
+        "approve": "批准",
+        "close": "结课",
+        "archive": "归档",
+    },
+    "filing": {
+        "draft": "草稿，还没有申报",
+        "filed": "已申报，等审核",
+        "returned": "退回修改",
+        "approved": "已批准",
+        "running": "培训中",
+        "closed": "已结课",
+        "archived": "已归档",
+    },
+    "field": {
+        "name": "班期名称",
+        "days": "开班和结课日期",
+        "training_kind": "培训类型",
+        "occupation": "培训职业（工种）",
+        "level": "等级",
+        "certificate": "证书类型",
+        "size": "人数",
+        "place": "培训地点",
+        "manager": "负责人",
+        "phone": "负责人电话",
+        "materials": "教材",
+        "resources": "场地、设备和平台",
+        "exam_plan": "考核方案",
+        "plan": "培训计划",
+        "teachers": "师资",
+        "roster": "学员花名册",
+        "organisation": "机构",
+        "credit_code": "统一社会信用代码",
+        "course": "课程",
+        "policy": "政策版本",
+        "programme": "培训项目",
+    },
+    "level": {
+        "": "",
+        "none": "不分等级",
+        "5": "五级（初级工）",
+        "4": "四级（中级工）",
+        "3": "三级（高级工）",
+        "2": "二级（技师）",
+        "1": "一级（高级技师）",
+    },
+    "certificate": {
+        "": "",
+        "skill_level": "职业技能等级证书",
+        "special_skill": "专项职业能力证书",
+        "training": "培训合格证书",
+        "none": "没有证书",
     },
     "lesson": {
         "video": "视频",

@@ -148,13 +148,16 @@ def settle(session: Session, delivery_id: uuid.UUID, outcome: Outcome, *, now: d
         _try(session, row, now, pause)
 
 
-def replay(session: Session, actor: Actor, delivery_id: uuid.UUID, *, now: datetime) -> None:
+def replay(
+    session: Session, actor: Actor, subscription_id: uuid.UUID, delivery_id: uuid.UUID, *, now: datetime
+) -> None:
     """Sends a message again as it was, under its own id; one that waits is sent now. NotFound for anybody else's;
     Refused: webhook_ended."""
-    row = session.scalar(_deliveries(actor).where(WebhookDelivery.id == delivery_id).with_for_update())
+    mine = _deliveries(actor).where(WebhookDelivery.subscription_id == subscription_id)
+    row = session.scalar(mine.where(WebhookDelivery.id == delivery_id).with_for_update())
     if row is None:
         raise NotFound
-    subscription = session.get_one(WebhookSubscription, row.subscription_id)
+    subscription = session.get_one(WebhookSubscription, subscription_id)
     if subscription.ended_at is not None:
         raise Refused("webhook_ended")
     row.state, row.tries = DeliveryState.WAITING.value, 0

@@ -1,11 +1,12 @@
 """Filing classes with the authority (开班申请): draft → filed → returned or approved → running → closed → archived."""
 
-from lms.services.filings.reading import FilingRow, FilingView, count_waiting, get, list_all, timeline
+from lms.services.filings.reading import FilingRow, FilingView, get, list_all, timeline
 from lms.services.filings.roster import (
     ChangeRow,
     VersionRow,
     decide_change,
     list_changes,
+    list_people,
     list_versions,
     propose_addition,
     propose_removal,
@@ -22,13 +23,13 @@ __all__ = [
     "approve",
     "archive",
     "close",
-    "count_waiting",
     "decide_change",
     "describe",
     "file",
     "get",
     "list_all",
     "list_changes",
+    "list_people",
     "list_versions",
     "propose_addition",
     "propose_removal",

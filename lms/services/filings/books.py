@@ -10,31 +10,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-from lms.domain import filing_checks
+from lms.domain import documents, filing_checks
+from lms.domain.documents import DocumentType, Sex
 from lms.domain.filing_checks import Totals
 from lms.domain.identity import mask_mobile, mask_number
 from lms.domain.roles import Role
 from lms.models.accounts import Account
-from lms.services import audit, reports, sealed
+from lms.services import audit, consents, reports, sealed
 from lms.services.filings import places
 from lms.services.scopes import Actor
 
 
 @dataclass(frozen=True)
 class RosterLine:
-    """One learner. `born_on` and `is_female` are read from the number; number and phone masked unless asked for."""
+    """One learner. `born_on` and `sex` where the number tells them; number and phone masked unless asked for."""
 
     name: str
     document_type: str
     number: str
-    born_on: date
-    is_female: bool
+    born_on: date | None
+    sex: Sex | None
     phone: str
 
 
 @dataclass(frozen=True)
 class Papers:
-    """What both papers say: the class, the facts as they stand, and everybody in it."""
+    """What both papers say: the class, the facts as they stand, and everybody in it who may be shown."""
 
     cohort_id: uuid.UUID
     organisation_id: uuid.UUID
@@ -69,9 +70,10 @@ def read(session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID,
 
 
 def _lines(session: Session, keyring: Keyring, cohort_id: uuid.UUID, *, unmasked: bool) -> tuple[RosterLine, ...]:
-    people = [person for _enrollment, person in places.people_of(session, cohort_id)]
+    people = [person for _enrollment, person in places.people_of(session, cohort_id, Role.INSTITUTION)]
     rows = select(Account).where(Account.person_id.in_([person.id for person in people]))
     phones = {each.person_id: sealed.open_phone(keyring, each.id, each.phone_sealed) for each in session.scalars(rows)}
+    refusing = consents.refusing(session, {person.id for person in people}) if unmasked else set()
     return tuple(
         _line(
             person.name,
@@ -79,18 +81,20 @@ def _lines(session: Session, keyring: Keyring, cohort_id: uuid.UUID, *, unmasked
             sealed.open_document(keyring, person.id, person.document_sealed),
             phones.get(person.id, ""),
             unmasked=unmasked,
+            hides_number=person.id in refusing,
         )
         for person in people
     )
 
 
-def _line(name: str, document_type: str, number: str, phone: str, *, unmasked: bool) -> RosterLine:
+def _line(name: str, document_type: str, number: str, phone: str, *, unmasked: bool, hides_number: bool) -> RosterLine:
+    told = documents.read(DocumentType(document_type), number) if number else None
     return RosterLine(
         name=name,
         document_type=document_type,
-        number=number if unmasked else mask_number(number),
-        born_on=date(int(number[6:10]), int(number[10:12]), int(number[12:14])),
-        is_female=int(number[16]) % 2 == 0,  # GB 11643: odd for men
+        number=number if unmasked and not hides_number else mask_number(number),
+        born_on=told.birth_on if told else None,
+        sex=told.sex if told else None,
         phone=phone if unmasked or not phone else mask_mobile(phone),
     )
 

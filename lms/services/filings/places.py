@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -74,12 +74,12 @@ def plan_of(session: Session, cohort_id: uuid.UUID) -> Sequence[tuple[PlanItem, 
     return [(item, name or "") for item, name in session.execute(rows)]
 
 
-def people_of(session: Session, cohort_id: uuid.UUID) -> Sequence[tuple[Enrollment, Person]]:
-    """Everybody in the class, in the order of entry."""
+def people_of(session: Session, cohort_id: uuid.UUID, shown: Role | None = None) -> Sequence[tuple[Enrollment, Person]]:
+    """Everybody in the class, in the order of entry; `shown`: only whose records may be shown to this role."""
     rows = (
         select(Enrollment, Person)
         .join(Person, Person.id == Enrollment.person_id)
-        .where(Enrollment.cohort_id == cohort_id)
+        .where(Enrollment.cohort_id == cohort_id, scopes.may_show(shown) if shown else true())
         .order_by(Enrollment.created_at, Enrollment.id)
     )
     return [(enrollment, person) for enrollment, person in session.execute(rows)]
@@ -91,14 +91,18 @@ def roster_of(session: Session, keyring: Keyring, cohort_id: uuid.UUID) -> list[
 
 
 def _roster_row(keyring: Keyring, enrollment: Enrollment, person: Person) -> dict[str, str]:
-    number = sealed.open_document(keyring, person.id, person.document_sealed)
     return {
         "enrollment": str(enrollment.id),
         "person": str(person.id),
         "name": mask_name(person.name),
         "document_type": person.document_type,
-        "number": mask_number(number),
+        "number": masked_number(keyring, person),
     }
+
+
+def masked_number(keyring: Keyring, person: Person) -> str:
+    """The number of her document, its ends only."""
+    return mask_number(sealed.open_document(keyring, person.id, person.document_sealed))
 
 
 def facts_of(session: Session, keyring: Keyring, cohort: Cohort, filing: Filing) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -107,12 +107,6 @@ def list_all(session: Session, actor: Actor, role: Role, *, now: datetime) -> li
         )
         for cohort, organisation, filed_at, review_by in session.execute(rows)
     ]
-
-
-def count_waiting(session: Session, actor: Actor, role: Role) -> int:
-    """How many filings wait for an answer."""
-    mine = scopes.filings_of(actor, role).where(Cohort.filing == filings.State.FILED.value)
-    return session.scalar(select(func.count()).select_from(mine.with_only_columns(Cohort.id).subquery())) or 0
 
 
 def get(

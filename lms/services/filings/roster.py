@@ -1,6 +1,5 @@
 """The frozen roster (学员花名册): a version at approval, and one more with each change two people agreed on."""
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.crypto import Keyring
 from lms.domain import filings
 from lms.domain.errors import Conflict, NotFound, Refused
-from lms.domain.identity import DocumentType, check_mobile, check_name, check_number, mask_name
+from lms.domain.identity import DocumentType, mask_name
 from lms.domain.roles import Role
 from lms.domain.words import check_words
 from lms.models.accounts import Account
@@ -20,7 +19,7 @@ from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.filings import RosterChange, RosterVersion
 from lms.models.people import Person
-from lms.services import audit, enrollments, scopes
+from lms.services import audit, enrollments, placing, scopes, sealed
 from lms.services.filings import places
 from lms.services.scopes import Actor
 
@@ -93,28 +92,32 @@ def propose_addition(
 ) -> uuid.UUID:
     """Asks to add somebody to a frozen roster; nothing of hers is entered before another person agrees.
 
-    Refused: the codes of `domain.identity`, words_*; Conflict: filing_no_change.
+    Refused: the codes of `domain.identity` and `domain.documents`, words_*; Conflict: filing_no_change.
     """
     cohort = _changeable(session, actor, cohort_id)
-    asked = {
-        "name": check_name(name),
-        "document_type": document_type.value,
-        "number": check_number(document_type, number),
-        "phone": check_mobile(phone),
-    }
-    made = _change(actor, cohort, ADD, mask_name(asked["name"]), check_words(reason), now)
-    made.person_sealed = keyring.seal(json.dumps(asked), f"roster_changes:{made.id}:person")
+    told = placing.entry(keyring, name=name, document_type=document_type, number=number, phone=phone, now=now)
+    made = _change(actor, cohort, ADD, mask_name(told.named.name), check_words(reason), now)
+    asked = {"name": told.named.name, "document_type": document_type.value}
+    asked |= {"number": told.named.document.number, "phone": told.phone}
+    made.person_sealed = sealed.seal_addition(keyring, made.id, asked)
     return _proposed(session, actor, cohort, made, now)
 
 
 def propose_removal(
-    session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID, *, reason: str, now: datetime
+    session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID | None, *, reason: str, now: datetime
 ) -> uuid.UUID:
-    """Asks to take somebody out of a frozen roster. NotFound; Refused: words_*, learner_has_study;
-    Conflict: filing_no_change."""
+    """Asks to take somebody out of a frozen roster; `enrollment_id`: None where nobody was chosen.
+
+    NotFound; Refused: filing_nobody, words_*, learner_has_study; Conflict: filing_no_change, filing_change_waiting.
+    """
     cohort = _changeable(session, actor, cohort_id)
+    if enrollment_id is None:
+        raise Refused("filing_nobody")
     enrollment, person = _in(session, cohort, enrollment_id)
     enrollments.check_without_study(session, enrollment.id)
+    asked = select(RosterChange.id).where(RosterChange.enrollment_id == enrollment.id, RosterChange.decision == "")
+    if session.scalar(asked.limit(1)):
+        raise Conflict("filing_change_waiting")
     made = _change(actor, cohort, REMOVE, mask_name(person.name), check_words(reason), now)
     made.enrollment_id = enrollment.id
     return _proposed(session, actor, cohort, made, now)
@@ -207,9 +210,9 @@ def _apply(
     session: Session, keyring: Keyring, actor: Actor, cohort: Cohort, change: RosterChange, now: datetime
 ) -> None:
     if change.kind == ADD:
-        asked = json.loads(keyring.open(change.person_sealed or "", f"roster_changes:{change.id}:person"))
-        asked["document_type"] = DocumentType(asked["document_type"])
-        enrollments.enter(session, keyring, actor, cohort, **asked, now=now)
+        asked = sealed.open_addition(keyring, change.id, change.person_sealed or "")
+        kind = DocumentType(asked.pop("document_type"))
+        enrollments.enter(session, keyring, actor, cohort, document_type=kind, **asked, now=now)
     else:
         enrollment, _person = _in(session, cohort, change.enrollment_id)
         if enrollments.take_out_all(session, actor, cohort, [enrollment.id], now=now):
@@ -244,6 +247,13 @@ def list_changes(session: Session, actor: Actor, cohort_id: uuid.UUID, role: Rol
         )
         for change, proposer, decider in session.execute(rows)
     ]
+
+
+def list_people(session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """Everybody in a filed class of the actor's institutions, to choose from: enrollment, name with masked number."""
+    places.find(session, actor, cohort_id, Role.INSTITUTION)
+    rows = places.people_of(session, cohort_id, Role.INSTITUTION)
+    return [(enrollment.id, f"{person.name} {places.masked_number(keyring, person)}") for enrollment, person in rows]
 
 
 def list_versions(session: Session, actor: Actor, cohort_id: uuid.UUID, role: Role) -> list[VersionRow]:

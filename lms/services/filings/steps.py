@@ -108,8 +108,9 @@ def _number(session: Session, asked: str, now: datetime) -> str:
         if session.scalar(select(Cohort.id).where(Cohort.filing_number == number)):
             raise Conflict("filing_number_taken", number=number)
         return number
-    known = select(Cohort.filing_number).where(Cohort.filing_number.like("KX-%"))
-    return filings.next_number(clock.civil_day(now), [each for each in session.scalars(known) if each])
+    today = clock.civil_day(now)
+    known = select(Cohort.filing_number).where(Cohort.filing_number.like(f"KX-{today:%Y%m%d}-%"))
+    return filings.next_number(today, [each for each in session.scalars(known) if each])
 
 
 def close(session: Session, keyring: Keyring, actor: Actor, cohort_id: uuid.UUID, note: str, *, now: datetime) -> None:

@@ -70,8 +70,10 @@ def begin(session: Session, keyring: Keyring, payload: Mapping[str, object], *, 
         return Outcome.UNCLEAR
     if verification.is_resting(_recent(session), now):
         return Outcome.LATER
-    check.sent_at = now
     document = session.get_one(PersonDocument, check.document_id)
+    if document.withdrawn_at is not None:  # typed wrong, or erased, while the question waited
+        return Outcome.LATER
+    check.sent_at = now
     number = sealed.open_document(keyring, document.id, document.number_sealed)
     name = session.get_one(Person, document.person_id).name
     return Question(str(check.id), DocumentType(document.document_type), name, number)

@@ -39,11 +39,19 @@ def last(session: Session, person_id: uuid.UUID) -> Consent | None:
 
 
 def say_own(
-    session: Session, actor: Actor, enrollment_id: uuid.UUID, *, given: bool, language: str = "zh", now: datetime
+    session: Session,
+    actor: Actor,
+    enrollment_id: uuid.UUID,
+    lesson_id: uuid.UUID,
+    *,
+    given: bool,
+    language: str = "zh",
+    now: datetime,
 ) -> None:
-    """The learner says yes or no on her own phone; a no deletes the pictures there are, after the commit."""
-    enrollment = places.get_enrollment(session, actor, Role.LEARNER, enrollment_id)
-    say(session, actor, enrollment.person_id, given=given, language=language, now=now)
+    """The learner says yes or no on her own phone, on the page of a skill; a no deletes the pictures there are, after
+    the commit. NotFound for a skill that is not hers."""
+    place = places.get_place(session, actor, Role.LEARNER, enrollment_id, lesson_id)
+    say(session, actor, place.enrollment.person_id, given=given, language=language, now=now)
 
 
 def say(

@@ -13,14 +13,14 @@ from lms.domain.identity import mask_number
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import sealed
+from lms.services import consents, sealed
 
 BATCH = 500
 
 
 @dataclass(frozen=True)
 class Learner:
-    """Who a row is about. `number` is masked unless the report was asked for unmasked."""
+    """Who a row is about. `number` is masked unless the report was asked for unmasked, and she agrees to it."""
 
     enrollment: Enrollment
     cohort: Cohort
@@ -49,7 +49,8 @@ def batches(
     )
     found = session.execute(told.offset(start)).all()
     while found:
-        yield [_learner(keyring, row, unmasked) for row in found]
+        hidden = consents.refusing(session, {row[0].person_id for row in found}) if unmasked else set()
+        yield [_learner(keyring, row, unmasked and row[0].person_id not in hidden) for row in found]
         place = tuple_(Enrollment.cohort_id, Enrollment.id)
         last = found[-1][0]
         found = session.execute(told.where(place > tuple_(last.cohort_id, last.id))).all()

@@ -18,7 +18,7 @@ from lms.domain.identity import mask_number
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
-from lms.services import ledger_as_of, scopes, sealed, selections
+from lms.services import consents, ledger_as_of, scopes, sealed, selections
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
 
@@ -53,9 +53,10 @@ def register_rows(
     query = query.order_by(Certificate.issued_at, Certificate.id).limit(BATCH)
     found, number = session.execute(query.offset(start)).all(), start
     while found:
+        hidden = consents.refusing(session, {row[0].person_id for row in found}) if unmasked else set()
         for row in found:
             number += 1
-            yield _row(keyring, row, number, unmasked)
+            yield _row(keyring, row, number, unmasked and row[0].person_id not in hidden)
         last = found[-1][1]
         place = tuple_(Certificate.issued_at, Certificate.id)
         found = session.execute(query.where(place > tuple_(last.issued_at, last.id))).all()

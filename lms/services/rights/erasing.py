@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 
 from lms.adapters.objects import Store
 from lms.crypto import Keyring
+from lms.domain.identity import DocumentType
 from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
 from lms.models.enrollments import Enrollment
-from lms.models.people import Person
+from lms.models.filings import RosterChange
+from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
-from lms.services import audit, jobs, media, practice, sealed
+from lms.models.rosters import EnrollmentDetail, RosterRow
+from lms.services import audit, humans, jobs, media, practice, sealed
 from lms.services.rights.keys import export_key
 
 NOTE = "rights.note"
@@ -33,17 +36,14 @@ Overwrite = Callable[[Session, Keyring, uuid.UUID, datetime], None]
 
 
 def erase(session: Session, keyring: Keyring, request: RightsRequest, *, now: datetime) -> None:
-    """Overwrites what tells who she was, and has the ledger written outside of the database after the commit."""
-    overwrite(session, keyring, request.person_id, now)
-    made = Erasure(
-        person_id=request.person_id,
-        request_id=request.id,
-        proposed_by=request.decided_by,
-        approved_by=request.second_by,
-        erased_at=now,
-    )
-    session.add(made)
-    jobs.enqueue(session, NOTE, f"erasure:{made.person_id}", {"person_id": str(made.person_id)}, now=now)
+    """Overwrites what tells who she was, under every person she is on record as, and has the ledger written outside of
+    the database after the commit."""
+    agreed = {"request_id": request.id, "proposed_by": request.decided_by, "approved_by": request.second_by}
+    for person_id in humans.bodies(session, request.person_id):
+        overwrite(session, keyring, person_id, now)
+        if session.get(Erasure, person_id) is None:
+            session.add(Erasure(person_id=person_id, erased_at=now, **agreed))
+        jobs.enqueue(session, NOTE, f"erasure:{person_id}", {"person_id": str(person_id)}, now=now)
     session.flush()
 
 
@@ -58,6 +58,40 @@ def _person(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: date
     person = session.get_one(Person, person_id)
     person.name, person.pid = GONE, f"erased:{person_id.hex}"
     person.document_sealed = sealed.seal_document(keyring, person_id, "")
+
+
+def _identity(session: Session, keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
+    """Her documents find nobody any more, so that who is entered with one of them is somebody new."""
+    for each in session.scalars(select(PersonDocument).where(PersonDocument.person_id == person_id)):
+        each.pid, each.number_sealed, each.remarks = f"erased:{each.id.hex}", "", []
+        each.valid_from = each.valid_until = None
+        each.is_current, each.withdrawn_at = False, each.withdrawn_at or now
+        session.execute(update(DocumentCheck).where(DocumentCheck.document_id == each.id).values(reference=""))
+    session.execute(update(PersonName).where(PersonName.person_id == person_id).values(name=GONE))
+    for change in session.scalars(select(IdentityChange).where(IdentityChange.person_id == person_id)):
+        change.before_sealed = sealed.seal_change(keyring, change.id, "before", "")
+        change.after_sealed = sealed.seal_change(keyring, change.id, "after", "")
+        change.after_pid, change.reason = "", GONE
+        session.execute(update(IdentityDecision).where(IdentityDecision.change_id == change.id).values(note=GONE))
+
+
+def _rosters(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """What rosters told of her, and who was to leave a class; her masked name in a frozen roster stays what it was."""
+    hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
+    session.execute(delete(EnrollmentDetail).where(EnrollmentDetail.enrollment_id.in_(hers)))
+    session.execute(update(RosterRow).where(RosterRow.enrollment_id.in_(hers)).values(cells_sealed=None))
+    mine = update(RosterChange).where(RosterChange.enrollment_id.in_(hers))
+    session.execute(mine.values(label=GONE, reason=GONE, note=""))
+
+
+def _additions(session: Session, keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
+    """Wishes to add her to a filed class, which nobody has decided yet: they name her, so they are turned down."""
+    hers = set(session.scalars(select(PersonDocument.pid).where(PersonDocument.person_id == person_id)))
+    for each in session.scalars(select(RosterChange).where(RosterChange.person_sealed.is_not(None))).all():
+        asked = sealed.open_addition(keyring, each.id, each.person_sealed or "")
+        if sealed.pid(keyring, DocumentType(asked["document_type"]), asked["number"]) in hers:
+            each.person_sealed, each.label, each.reason = None, GONE, GONE
+            each.decision, each.decided_at = "rejected", now
 
 
 def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
@@ -109,15 +143,28 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
         row.lifted_at = None
 
 
-OVERWRITES: tuple[Overwrite, ...] = (_person, _account, _words, _files, _statements, _lists)
-OVERWRITTEN = {"people", "accounts", "login_codes", "login_guards"}
+OVERWRITES: tuple[Overwrite, ...] = (
+    *(_additions, _person, _identity, _rosters, _account),
+    *(_words, _files, _statements, _lists),
+)
+"""In this order: what is found by her documents before they are gone."""
+OVERWRITTEN = {
+    *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
+    *("accounts", "login_codes", "login_guards"),
+}
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
+LEFT = {
+    "roster_imports": "what stands above the people of a file, gone within a day",
+    "filings": "the phone of whoever answers for a class at the institution",
+    "webhook_subscriptions": "secrets of programs",
+}
+"""Those that hold nothing of a learner's, and why."""
 
 
 def undeclared(tables: Iterable[Table]) -> set[str]:
     """Tables that hold a sealed field or a fingerprint, and that nobody overwrites."""
     tells = {each.name for each in tables if any(re.search(SEALED, column.name) for column in each.columns)}
-    return tells - OVERWRITTEN
+    return tells - OVERWRITTEN - set(LEFT)
 
 
 def told(session: Session, person_id: uuid.UUID) -> bytes:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,8 @@ from lms.domain.errors import NotFound
 from lms.domain.rights import EXPORT_HOURS
 from lms.models.base import new_id
 from lms.models.rights import PersonalExport
-from lms.services import activation, audit, jobs, media, scopes
-from lms.services.rights import gathering, holdings, rendering
+from lms.services import activation, audit, humans, jobs, media, scopes
+from lms.services.rights import gathering, holdings, opening, rendering
 from lms.services.rights.keys import export_key
 from lms.services.scopes import Actor
 
@@ -82,20 +82,28 @@ def open_own(session: Session, store: Store, actor: Actor, export_id: uuid.UUID,
     return store.open(export_key(row.id))
 
 
-def steps(keyring: Keyring, person_id: uuid.UUID) -> list[tuple[str, Step]]:
-    """What to read one after the other, each in a transaction of its own, so that a long file holds up nobody."""
+def steps(keyring: Keyring, bodies: Sequence[uuid.UUID]) -> list[tuple[str, Step]]:
+    """What to read one after the other, each in a transaction of its own, so that a long file holds up nobody.
+
+    `bodies`: the person who asks first, then whoever else she is on record as.
+    """
     return [
-        ("person", lambda session: gathering.about(session, keyring, person_id)),
-        ("classes", lambda session: gathering.classes(session, person_id)),
-        ("rules", lambda session: _rules(session, person_id)),
-        *((source.name, _reading(person_id, source)) for source in gathering.SOURCES),
-        ("looks", lambda session: gathering.looks_at_her(session, person_id)),
-        ("acts", lambda session: gathering.own_acts(session, person_id)),
+        ("person", lambda session: gathering.about(session, keyring, bodies[0])),
+        ("other_persons", lambda session: [gathering.about(session, keyring, each) for each in bodies[1:]]),
+        ("person_documents", lambda session: opening.documents(session, keyring, bodies)),
+        ("identity_changes", lambda session: opening.changes(session, keyring, bodies)),
+        ("classes", lambda session: gathering.classes(session, bodies)),
+        ("enrollment_details", lambda session: opening.details(session, keyring, bodies)),
+        ("rules", lambda session: _rules(session, bodies[0])),
+        ("reveals", lambda session: gathering.reveals_of_her(session, bodies)),
+        *((source.name, _reading(bodies, source)) for source in gathering.SOURCES),
+        ("looks", lambda session: gathering.looks_at_her(session, bodies)),
+        ("acts", lambda session: gathering.own_acts(session, bodies)),
     ]
 
 
-def _reading(person_id: uuid.UUID, source: gathering.Source) -> Step:
-    return lambda session: gathering.gather(session, person_id, source)
+def _reading(bodies: Collection[uuid.UUID], source: gathering.Source) -> Step:
+    return lambda session: gathering.gather(session, bodies, source)
 
 
 def _rules(session: Session, person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -112,9 +120,10 @@ def _rules(session: Session, person_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def whose(session: Session, export_id: uuid.UUID) -> uuid.UUID:
-    """Whom an export is about."""
-    return session.get_one(PersonalExport, export_id).person_id
+def whose(session: Session, export_id: uuid.UUID) -> list[uuid.UUID]:
+    """Whom an export is about: the person who asked first, then whoever else she is on record as."""
+    asking = session.get_one(PersonalExport, export_id).person_id
+    return sorted(humans.bodies(session, asking), key=lambda each: each != asking)
 
 
 def pack(sections: dict[str, Any], now: datetime) -> bytes:

@@ -22,15 +22,24 @@ from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
+from lms.models.filings import RosterChange
 from lms.models.offline import StudyPart, StudyPass
 from lms.models.organisations import Organisation
-from lms.models.people import Person
+from lms.models.people import (
+    DocumentCheck,
+    IdentityChange,
+    IdentityDecision,
+    Person,
+    PersonDocument,
+    PersonLink,
+    PersonName,
+)
 from lms.models.practice import Consent, PracticePicture, PracticeSheet, PracticeSitting
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
-from lms.services import sealed
+from lms.services import reveals, sealed
 from lms.services.rights import holdings
 
 Row = Mapping[str, Any]
@@ -45,6 +54,8 @@ LEAVE_OUT = {
     "log_leaves": "places in the log, without content",
     "log_checkpoints": "of everybody together",
     "erasures": "only of who is gone",
+    "roster_rows": "rows of a file, gone within a day: what was taken over is in her classes, documents and details",
+    "sample_items": "which records an inspector drew: that she looked at them is in looks",
 }
 """Tables that say nothing of a person that another section does not say."""
 
@@ -58,9 +69,8 @@ SECRET = {
     "attachment_key",
     "password_hash",
     "phone_index",
-    "phone_sealed",
-    "document_sealed",
     "pid",
+    "after_pid",
     "answer_hash",
     "body_hash",
     "opened_answer",
@@ -68,6 +78,7 @@ SECRET = {
     "client_key",
     "examiner_id",
     "recorded_by",
+    "asked_by",
     "added_by",
     "proposed_by",
     "decided_by",
@@ -82,7 +93,7 @@ class Source:
     """A section: one table, and which of its rows are hers."""
 
     table: type[Base]
-    hers: Callable[[uuid.UUID], ColumnElement[bool]]
+    hers: Callable[[Collection[uuid.UUID]], ColumnElement[bool]]
 
     @property
     def name(self) -> str:
@@ -91,25 +102,33 @@ class Source:
 
 
 def _of_person(table: Any) -> Source:
-    return Source(table, lambda person_id: table.person_id == person_id)
+    return Source(table, lambda bodies: table.person_id.in_(bodies))
 
 
 def _of_enrollment(table: Any) -> Source:
-    return Source(table, lambda person_id: table.enrollment_id.in_(_ids(Enrollment, person_id)))
+    return Source(table, lambda bodies: table.enrollment_id.in_(_ids(Enrollment, bodies)))
 
 
 def _under(table: Any, column: Any, above: Any) -> Source:
-    return Source(table, lambda person_id: column.in_(_ids(above, person_id)))
+    return Source(table, lambda bodies: column.in_(_ids(above, bodies)))
 
 
-def _ids(above: Any, person_id: uuid.UUID) -> Select[uuid.UUID]:
+def _ids(above: Any, bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
     if above is PracticeSitting:
         mine = select(PracticeSitting.id).join(Enrollment, Enrollment.id == PracticeSitting.enrollment_id)
-        return mine.where(Enrollment.person_id == person_id)
-    return select(above.id).where(above.person_id == person_id)
+        return mine.where(Enrollment.person_id.in_(bodies))
+    return select(above.id).where(above.person_id.in_(bodies))
 
+
+OPENED = {"person_documents", "identity_changes", "enrollment_details"}
+"""Sections that hold what was sealed of her, opened: see `opening`."""
 
 SOURCES = (
+    _of_person(PersonName),
+    _under(DocumentCheck, DocumentCheck.document_id, PersonDocument),
+    _under(IdentityDecision, IdentityDecision.change_id, IdentityChange),
+    _of_person(PersonLink),
+    _of_enrollment(RosterChange),
     _of_person(Enrollment),
     _of_person(Activation),
     _of_person(Consent),
@@ -147,12 +166,16 @@ SOURCES = (
 )
 
 
-def gather(session: Session, person_id: uuid.UUID, source: Source) -> list[Row]:
-    """The rows of a section, as plain values."""
-    shown = [column for column in source.table.__table__.columns if column.name not in SECRET | {"person_id"}]
+def gather(session: Session, bodies: Collection[uuid.UUID], source: Source) -> list[Row]:
+    """The rows of a section about all persons one human is on record as (`bodies`), as plain values."""
+    shown = [column for column in source.table.__table__.columns if not _is_secret(column.name)]
     keys = [column for column in source.table.__table__.columns if column.primary_key]
-    rows = session.execute(select(*shown).where(source.hers(person_id)).order_by(*keys))
-    return [{name: _plain(value) for name, value in row._mapping.items()} for row in rows]
+    rows = session.execute(select(*shown).where(source.hers(bodies)).order_by(*keys))
+    return [{name: plain(value) for name, value in row._mapping.items()} for row in rows]
+
+
+def _is_secret(column: str) -> bool:
+    return column in SECRET or column == "person_id" or column.endswith("_sealed")
 
 
 def about(session: Session, keyring: Keyring, person_id: uuid.UUID) -> Row:
@@ -164,39 +187,47 @@ def about(session: Session, keyring: Keyring, person_id: uuid.UUID) -> Row:
         "document_type": person.document_type,
         "document_number": sealed.open_document(keyring, person_id, person.document_sealed),
         "phone": sealed.open_phone(keyring, account.id, account.phone_sealed) if account else "",
-        "since": _plain(person.created_at),
+        "since": plain(person.created_at),
     }
 
 
-def classes(session: Session, person_id: uuid.UUID) -> list[Row]:
+def classes(session: Session, bodies: Collection[uuid.UUID]) -> list[Row]:
     """Her classes by name: what the ids in the other sections mean."""
     rows = (
         select(Enrollment.id, Cohort.name, Organisation.name, CourseVersion.title, Cohort.opens_on, Cohort.closes_on)
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .join(Organisation, Organisation.id == Cohort.organisation_id)
         .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
-        .where(Enrollment.person_id == person_id)
+        .where(Enrollment.person_id.in_(bodies))
         .order_by(Enrollment.id)
     )
     names = ("enrollment", "class", "institution", "course", "opens_on", "closes_on")
-    return [dict(zip(names, map(_plain, row), strict=True)) for row in session.execute(rows)]
+    return [dict(zip(names, map(plain, row), strict=True)) for row in session.execute(rows)]
 
 
-def looks_at_her(session: Session, person_id: uuid.UUID) -> list[Row]:
+def looks_at_her(session: Session, bodies: Collection[uuid.UUID]) -> list[Row]:
     """When the authority looked at her records or at her class's lists."""
-    hers = holdings.looked_at(session, person_id)
+    hers = holdings.looked_at(session, bodies)
     rows = session.execute(select(AuditEvent.at, AuditEvent.detail).where(hers).order_by(AuditEvent.id))
-    return [{"at": _plain(row.at), "page": row.detail.get("page", "")} for row in rows]
+    return [{"at": plain(row.at), "page": row.detail.get("page", "")} for row in rows]
 
 
-def own_acts(session: Session, person_id: uuid.UUID) -> list[Row]:
+def reveals_of_her(session: Session, bodies: Collection[uuid.UUID]) -> list[Row]:
+    """Who saw her whole numbers, when, and what for; `field` is empty for a list of a class."""
+    names = ("at", "who", "organisation", "field", "purpose", "reason")
+    seen = reveals.list_of_persons(session, bodies)
+    return [{name: plain(getattr(row, name)) for name in names} for row in seen]
+
+
+def own_acts(session: Session, bodies: Collection[uuid.UUID]) -> list[Row]:
     """What she herself did that is on record."""
-    hers = AuditEvent.account_id.in_(_ids(Account, person_id))
+    hers = AuditEvent.account_id.in_(_ids(Account, bodies))
     rows = session.execute(select(AuditEvent.at, AuditEvent.action).where(hers).order_by(AuditEvent.id))
-    return [{"at": _plain(row.at), "action": row.action} for row in rows]
+    return [{"at": plain(row.at), "action": row.action} for row in rows]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as a file for programs holds it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, uuid.UUID | Enum):
@@ -206,5 +237,10 @@ def _plain(value: Any) -> Any:
 
 def undeclared(tables: Collection[Any]) -> set[str]:
     """Tables that hold a person's or an enrollment's rows, and that nobody has said anything about."""
-    tied = {each.name for each in tables if {"person_id", "enrollment_id"} & set(each.columns.keys())}
-    return tied - {source.name for source in SOURCES} - set(LEAVE_OUT) - {"accounts"}
+    tied = {each.name for each in tables if {"person_id", "enrollment_id"} & set(each.columns.keys()) or _leads(each)}
+    return tied - {source.name for source in SOURCES} - OPENED - set(LEAVE_OUT) - {"accounts"}
+
+
+def _leads(table: Any) -> bool:
+    """Whether a table says something of a document or of a change of who somebody is."""
+    return any(key.column.table.name in ("person_documents", "identity_changes") for key in table.foreign_keys)

@@ -1,7 +1,7 @@
 """What is held about a person, under which rule and until when; the periods that staff have set."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from lms.models.audit import AuditEvent
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.rights import RetentionSetting
-from lms.services import audit, looks, scopes
+from lms.services import audit, humans, looks, scopes
 from lms.services.scopes import Actor
 
 
@@ -63,11 +63,12 @@ def set_period(
 
 
 def list_holdings(session: Session, person_id: uuid.UUID) -> tuple[Holding, ...]:
-    """What is held about a person, each under its rule."""
+    """What is held about a person and whoever else she is on record as, each under its rule."""
+    bodies = humans.bodies(session, person_id)
     since = {
-        "training_records": _last_class(session, person_id),
-        "network_logs": _last_login(session, person_id),
-        "sharing_records": _last_look(session, person_id),
+        "training_records": _last_class(session, bodies),
+        "network_logs": _last_login(session, bodies),
+        "sharing_records": _last_look(session, bodies),
     }
     return tuple(Holding(row.rule, day) for row in rules(session) if (day := since[row.rule.code]) is not None)
 
@@ -77,25 +78,25 @@ def decide(session: Session, person_id: uuid.UUID, today: date) -> Decision:
     return retention.decide(list_holdings(session, person_id), today)
 
 
-def _last_class(session: Session, person_id: uuid.UUID) -> date | None:
+def _last_class(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
     """The day her last class closes: from then on her training records are an archive."""
     mine = select(func.max(Cohort.closes_on)).join(Enrollment, Enrollment.cohort_id == Cohort.id)
-    return session.scalar(mine.where(Enrollment.person_id == person_id))
+    return session.scalar(mine.where(Enrollment.person_id.in_(bodies)))
 
 
-def _last_login(session: Session, person_id: uuid.UUID) -> date | None:
+def _last_login(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
     mine = select(func.max(LoginSession.created_at)).join(Account, Account.id == LoginSession.account_id)
-    return _day(session.scalar(mine.where(Account.person_id == person_id)))
+    return _day(session.scalar(mine.where(Account.person_id.in_(bodies))))
 
 
-def _last_look(session: Session, person_id: uuid.UUID) -> date | None:
+def _last_look(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
     """The last day on which her records were shown to the authority."""
-    return _day(session.scalar(select(func.max(AuditEvent.at)).where(looked_at(session, person_id))))
+    return _day(session.scalar(select(func.max(AuditEvent.at)).where(looked_at(session, bodies))))
 
 
-def looked_at(session: Session, person_id: uuid.UUID) -> ColumnElement[bool]:
+def looked_at(session: Session, bodies: Collection[uuid.UUID]) -> ColumnElement[bool]:
     """Which audit rows tell of an inspector's look at her records or her class's lists."""
-    mine = select(Enrollment.id, Enrollment.cohort_id).where(Enrollment.person_id == person_id)
+    mine = select(Enrollment.id, Enrollment.cohort_id).where(Enrollment.person_id.in_(bodies))
     subjects: Sequence[str] = [str(each) for row in session.execute(mine) for each in row]
     return (AuditEvent.action == looks.ACTION) & AuditEvent.subject.in_(subjects)
 

@@ -11,6 +11,16 @@ Sections = Mapping[str, Any]
 MOST_ROWS = 2000
 TITLES = {
     "person": "我是谁 · Who I am",
+    "other_persons": "我也登记为 · I am also on record as",
+    "person_documents": "我的证件 · My documents",
+    "document_checks": "权威核验 · Checks with an authority",
+    "person_names": "我用过的姓名 · My names",
+    "identity_changes": "身份信息的修改 · Changes of who I am",
+    "identity_decisions": "修改的结论 · What was decided",
+    "person_links": "合并的登记 · Records that are one person",
+    "enrollment_details": "花名册上写的 · What rosters told",
+    "roster_changes": "备案后换人 · Changes of a filed roster",
+    "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",
     "enrollments": "报名 · Enrolments",

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
@@ -14,11 +14,11 @@ from lms.domain.retention import Decision, Outcome
 from lms.domain.rights import RUNNING, Asked, State
 from lms.domain.roles import Role
 from lms.domain.words import check_words
-from lms.models.accounts import Membership
+from lms.models.accounts import Account, Membership
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.rights import Restriction, RightsRequest
-from lms.services import accounts, activation, audit, scopes
+from lms.services import accounts, activation, audit, humans, scopes
 from lms.services.rights import erasing, holdings
 from lms.services.scopes import Actor
 
@@ -32,7 +32,7 @@ def ask(session: Session, actor: Actor, asked: Asked, words: str, *, now: dateti
     words = check_words(words) if asked is Asked.CORRECTION else ""
     if asked is Asked.CLOSING and _is_staff(session, actor):
         raise Refused("closing_staff")
-    _check_none_runs(session, actor, asked)
+    _check_none_runs(session, person_id, asked)
     made = RightsRequest(
         id=new_id(),
         person_id=person_id,
@@ -50,19 +50,28 @@ def ask(session: Session, actor: Actor, asked: Asked, words: str, *, now: dateti
         _restrict(session, made, holdings.decide(session, person_id, today), now)
     _audit(session, "rights.ask", actor, made, now)
     if asked is Asked.CLOSING:
-        accounts.disable(session, actor.account_id, now=now)
+        _close_all(session, person_id, now)
     return made.id
+
+
+def _close_all(session: Session, person_id: uuid.UUID, now: datetime) -> None:
+    """Every login of hers but one with which she works here as well."""
+    hers = select(Account).where(Account.person_id.in_(humans.bodies(session, person_id)))
+    for account in session.scalars(hers.order_by(Account.id)).all():
+        if not account.memberships:
+            accounts.disable(session, account.id, now=now)
 
 
 def _is_staff(session: Session, actor: Actor) -> bool:
     return session.scalar(select(Membership.id).where(Membership.account_id == actor.account_id).limit(1)) is not None
 
 
-def _check_none_runs(session: Session, actor: Actor, asked: Asked) -> None:
-    """A correction may be asked while a deletion waits; two wishes that lead to the same may not."""
+def _check_none_runs(session: Session, person_id: uuid.UUID, asked: Asked) -> None:
+    """A correction may be asked while a deletion waits; two wishes of one human that lead to the same may not."""
     alike = [asked.value] if asked is Asked.CORRECTION else [Asked.DELETION.value, Asked.CLOSING.value]
-    mine = scopes.own_requests_of(actor).where(RightsRequest.kind.in_(alike))
-    if session.scalar(mine.where(RightsRequest.state.in_(sorted(RUNNING))).limit(1)) is not None:
+    hers = RightsRequest.person_id.in_(humans.bodies(session, person_id)) & RightsRequest.kind.in_(alike)
+    running = hers & RightsRequest.state.in_(sorted(RUNNING))
+    if session.scalar(select(RightsRequest.id).where(running).limit(1)) is not None:
         raise Conflict("request_running")
 
 
@@ -77,11 +86,12 @@ def _restrict(session: Session, request: RightsRequest, decided: Decision, now: 
     if decided.outcome is Outcome.RESTRICT:
         request.state = State.RESTRICTED.value
     request.rule, request.until = decided.rule, decided.until
-    row = session.get(Restriction, request.person_id)
-    if row is None:
-        session.add(Restriction(person_id=request.person_id, request_id=request.id, since=now))
-    else:
-        row.request_id, row.since, row.lifted_at = request.id, now, None
+    for person_id in humans.bodies(session, request.person_id):
+        row = session.get(Restriction, person_id)
+        if row is None:
+            session.add(Restriction(person_id=person_id, request_id=request.id, since=now))
+        else:
+            row.request_id, row.since, row.lifted_at = request.id, now, None
     session.flush()
 
 
@@ -90,9 +100,7 @@ def withdraw(session: Session, actor: Actor, request_id: uuid.UUID, *, now: date
     row = _locked(session, scopes.own_requests_of(actor), request_id)
     row.state = rights.withdraw(State(row.state)).value
     row.decided_at = now
-    restriction = session.get(Restriction, row.person_id)
-    if restriction is not None and restriction.request_id == row.id:
-        restriction.lifted_at = now
+    session.execute(update(Restriction).where(Restriction.request_id == row.id).values(lifted_at=now))
     _audit(session, "rights.withdraw", actor, row, now)
 
 

@@ -55,7 +55,7 @@ def bring(
 ) -> uuid.UUID:
     """Takes a file for a cohort and asks for it to be read; tells its id.
 
-    NotFound; Refused: cohort_closed and what `tables.check` says.
+    NotFound; Refused: what `enrollments.get_open_cohort` and `tables.check` say.
     """
     cohort = enrollments.get_open_cohort(session, actor, cohort_id, now=now)
     tables.check(data)
@@ -130,7 +130,8 @@ def remembered(session: Session, organisation_id: uuid.UUID, shape: str | None) 
 def confirm(session: Session, actor: Actor, import_id: uuid.UUID, mode: str, *, now: datetime) -> None:
     """Asks for the rows to be imported: all or none, or the good ones.
 
-    NotFound; Refused: roster_nothing_good, roster_rows_bad, cohort_closed; Conflict("roster_moved_on").
+    NotFound; Refused: roster_nothing_good, roster_rows_bad and what `enrollments.get_open_cohort` says;
+    Conflict("roster_moved_on").
     """
     found = hold(session, actor, import_id, (CHECKED,))
     enrollments.get_open_cohort(session, actor, found.cohort_id, now=now)
@@ -144,8 +145,12 @@ def confirm(session: Session, actor: Actor, import_id: uuid.UUID, mode: str, *, 
 
 
 def undo(session: Session, actor: Actor, import_id: uuid.UUID, *, now: datetime) -> None:
-    """Asks for the whole batch to be taken back, but for those who have studied. NotFound; Conflict."""
+    """Asks for the whole batch to be taken back, but for those who have studied.
+
+    NotFound; Refused: filing_in_review, filing_roster_frozen, filing_over; Conflict("roster_moved_on").
+    """
     found = hold(session, actor, import_id, (IMPORTED,))
+    enrollments.get_open_roster(session, actor, found.cohort_id)
     _ask(session, found, actor, UNDO_JOB, UNDOING, now)
     note(session, actor, "roster.ask_undo", found, {}, now)
 

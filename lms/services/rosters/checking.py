@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms import clock
 from lms.crypto import Keyring
 from lms.domain.enrollments import Decision, Register
 from lms.domain.identity import DocumentType
@@ -46,17 +47,18 @@ def check_steps(keyring: Keyring, import_id: uuid.UUID) -> Steps:
 class Sheet:
     """How a file is to be read: which column tells what, under which titles, for a class that opens when."""
 
-    def __init__(self, keyring: Keyring, session: Session, found: RosterImport) -> None:
+    def __init__(self, keyring: Keyring, session: Session, found: RosterImport, now: datetime) -> None:
         self.columns = {Field(name): column for name, column in found.columns.items()}
         self.titles: Mapping[int, str] = keeping.open_top(keyring, found.id, found.heading_sealed).heading.titles
         self.document_type = DocumentType(found.document_type)
+        self.today = clock.civil_day(now)
         self.opens_on: date = session.get_one(Cohort, found.cohort_id).opens_on
 
     def judge(self, cells: Cells) -> Judged | None:
         """What a row tells; None when it tells of nobody."""
         if not is_person(cells, self.columns, self.titles):
             return None
-        return judge(cells, self.columns, self.document_type, self.opens_on)
+        return judge(cells, self.columns, self.document_type, self.opens_on, self.today)
 
 
 class _Check:
@@ -74,11 +76,11 @@ class _Check:
         self.is_waiting = False
         self.is_gathered = self.is_judged = False
 
-    def begin(self, session: Session, _now: datetime) -> float:
+    def begin(self, session: Session, now: datetime) -> float:
         found = load(session, self._import_id, CHECKING)
         if found is not None:
             self.is_waiting = True
-            self._sheet, self._total = Sheet(self._keyring, session, found), found.counts["rows"]
+            self._sheet, self._total = Sheet(self._keyring, session, found, now), found.counts["rows"]
         return 0.0
 
     def _rows(self, session: Session, after: int, most: int) -> list[tuple[int, Judged | None]]:

@@ -83,7 +83,7 @@ def _enroll(
     now: datetime,
 ) -> list[Placed]:
     cohort = enrollments.get_open_cohort(session, actor, found.cohort_id, now=now)
-    sheet = Sheet(keyring, session, found)
+    sheet = Sheet(keyring, session, found, now)
     judged = [_judged(keyring, sheet, row) for row in rows]
     entries = [entry_of(keyring, each, now) for each in judged]
     placed = enrollments.enroll_all(session, keyring, actor, cohort, entries, now=now)

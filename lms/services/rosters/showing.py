@@ -52,7 +52,7 @@ KINDS: Mapping[str, Collection[str]] = {
     SKIPPED: (SKIPPED,),
     KEPT: (KEPT,),
 }
-_DIGITS = re.compile(r"\d{7,}")
+_DIGITS = re.compile(r"\d{5,}")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,13 @@ def samples(session: Session, keyring: Keyring, view: RosterView) -> dict[int, l
 
 def masked(text: str) -> str:
     """A cell whose long numbers show their ends only."""
-    return _DIGITS.sub(lambda found: f"{found[0][:3]}{'*' * (len(found[0]) - 7)}{found[0][-4:]}", clean(text))
+    return _DIGITS.sub(lambda found: _ends(found[0]), clean(text))
+
+
+def _ends(digits: str) -> str:
+    """A passport has seven digits and fewer, a phone eleven."""
+    head, tail = (3, 4) if len(digits) > 10 else (1, 1)
+    return f"{digits[:head]}{'*' * (len(digits) - head - tail)}{digits[-tail:]}"
 
 
 def _cells(keyring: Keyring, row: RosterRow) -> Row:

@@ -155,10 +155,10 @@ RECORDS: dict[str, dict[str, Any]] = {
 
 NEWCOMER = {
     "cohort": COHORT,
-    "name": "李芳",
+    "name": "张秀英",
     "document_type": "resident_id",
-    "number": "219999198501010026",
-    "phone": "19900000001",
+    "number": "219999196503024529",
+    "phone": "19900000088",
 }
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {

@@ -53,7 +53,7 @@ def reveal(enrollment_id: uuid.UUID) -> Any:
     learner = identity.of_learner(session, keyring, actor, enrollment_id, now=now)
     form, shown = RevealForm(), None
     if form.validate_on_submit():
-        with refusals(form, WORDS) as outcome:
+        with refusals(form, {**WORDS, "reveal_withheld": "field"}) as outcome:
             wanted = (form.field.data, form.purpose.data, form.reason.data or "")
             shown = reveals.reveal(session, keyring, actor, enrollment_id, *wanted, now=now)
         shown = None if outcome.failed else shown

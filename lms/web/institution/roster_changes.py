@@ -8,15 +8,20 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import filings, reports
+from lms.services import filings
 from lms.web import access, filing_words, limits, roster_changes
-from lms.web.forms import errors_of, id_of, refusals, told
+from lms.web.forms import errors_of, id_in, refusals, told
 from lms.web.institution.filing_forms import AdditionForm
 from lms.web.institution.navigation import page
 
 bp = access.blueprint("institution_roster_changes", __name__, Role.INSTITUTION, url_prefix="/institution/cohorts")
 
-ADDITION_REFUSALS = {"words_length": "reason", "words_personal": "reason", "filing_no_change": "name"}
+ADDITION_REFUSALS = {
+    "words_length": "reason",
+    "words_personal": "reason",
+    "document_birth_date": "number",
+    "filing_no_change": "name",
+}
 
 
 @bp.get("/<uuid:cohort_id>/roster")
@@ -28,16 +33,15 @@ def show(cohort_id: uuid.UUID) -> Any:
 def _page(cohort_id: uuid.UUID, wrong: list[str] | None = None) -> str:
     session, keyring, actor, now = db.current(), access.parts().keyring, access.actor(), clock.now()
     filing = filings.get(session, keyring, actor, cohort_id, Role.INSTITUTION, now=now)
-    found = reports.Selection(cohort_id=cohort_id)
-    people = reports.completion_page(session, keyring, actor, selection=found, now=now)
     facts = {
         "filing": filing,
         "changes": filings.list_changes(session, actor, cohort_id, Role.INSTITUTION),
         "versions": filings.list_versions(session, actor, cohort_id, Role.INSTITUTION),
-        "people": people.rows,
+        "people": filings.list_people(session, keyring, actor, cohort_id),
         "me": actor.account_id,
         "words": filing_words,
         "wrong": wrong or [],
+        "said": request.form,
         "decide": "institution_roster_changes.decide_change",
     }
     return page("institution/roster_changes.html", "cohorts", **facts)
@@ -64,7 +68,7 @@ def add(cohort_id: uuid.UUID) -> Any:
 def remove(cohort_id: uuid.UUID) -> Any:
     """Asks for somebody to be taken out."""
     wrong: list[str] = []
-    enrollment_id, reason = id_of(request.form.get("enrollment_id", "")), request.form.get("reason", "")
+    enrollment_id, reason = id_in(request.form, "enrollment_id"), request.form.get("reason", "")
     with told(wrong) as outcome:
         filings.propose_removal(db.current(), access.actor(), cohort_id, enrollment_id, reason=reason, now=clock.now())
     if outcome.failed:

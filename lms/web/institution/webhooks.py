@@ -52,9 +52,10 @@ def index() -> Any:
     """The subscriptions, and a form for a new one, whose secret is shown in the answer and never again."""
     form, session, actor, secret = WebhookForm(), db.current(), access.actor(), None
     mine = accounts.list_organisations(session, actor, Role.INSTITUTION)
-    form.organisation_id.choices = [SelectChoice(*each) for each in mine]
+    form.organisation_id.choices = [SelectChoice(str(each), name) for each, name in mine]
     if form.validate_on_submit():
         secret = _subscribe(form)
+        form = WebhookForm(formdata=None) if secret else form
     facts = {"found": webhooks.list_all(session, actor, now=clock.now()), "secret": secret, "told": exchange_words}
     places = mine if len(mine) == 1 else [("", _("请选择")), *mine]
     shown = page("exchange/webhooks.html", "services", form=form, places=places, events=_events(), **facts)
@@ -112,7 +113,7 @@ def send_test(subscription_id: uuid.UUID) -> Any:
 @bp.post("/<uuid:subscription_id>/deliveries/<uuid:delivery_id>/replays")
 def replay(subscription_id: uuid.UUID, delivery_id: uuid.UUID) -> Any:
     """Sends a message again as it was."""
-    deliveries.replay(db.current(), access.actor(), delivery_id, now=clock.now())
+    deliveries.replay(db.current(), access.actor(), subscription_id, delivery_id, now=clock.now())
     flash(_("正在再发一次，过几秒刷新页面看结果。"), "success")
     return redirect(url_for(".show", subscription_id=subscription_id), 303)
 

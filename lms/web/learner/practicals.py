@@ -20,7 +20,8 @@ bp = access.blueprint("learner_practicals", __name__, Role.LEARNER, url_prefix="
 def create_consent(enrollment_id: uuid.UUID, lesson_id: uuid.UUID) -> Any:
     """She agrees to pictures, or takes it back."""
     given = request.form.get("given") == "1"
-    practice.say_own(db.current(), access.actor(), enrollment_id, given=given, language=spoken(), now=clock.now())
+    where = (enrollment_id, lesson_id)
+    practice.say_own(db.current(), access.actor(), *where, given=given, language=spoken(), now=clock.now())
     told = _("已记下：您同意考核时拍照。") if given else _("已收回。以前的照片和录像正在删除。")
     flash(told, "success")
     return redirect(url_for("learner_lessons.show", enrollment_id=enrollment_id, lesson_id=lesson_id), 303)

@@ -13,6 +13,7 @@ from lms.services import platform, signing
 from lms.web import access, tree_words, treework
 from lms.web.forms import refusals
 from lms.web.platform.forms import InstitutionForm, StaffForm
+from lms.web.platform.job_words import JOBS
 from lms.web.platform.navigation import page
 
 bp = access.blueprint("platform", __name__, Role.PLATFORM, url_prefix="/platform")
@@ -92,7 +93,7 @@ def readmit(organisation_id: uuid.UUID, account_id: uuid.UUID) -> Any:
 def jobs() -> str:
     """Recent background work."""
     found = platform.list_jobs(db.current(), access.actor())
-    return page("platform/jobs.html", "jobs", jobs=found, signing=signing.standing(db.current()))
+    return page("platform/jobs.html", "jobs", jobs=found, kinds=JOBS, signing=signing.standing(db.current()))
 
 
 @bp.post("/jobs/<uuid:job_id>/retries")

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from lms import worker
 from lms.adapters import webhook_signature
 from lms.adapters.outbound import NotSent, Outbound
+from lms.crypto import Keyring
 from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import DocumentType
 from lms.domain.webhooks import PAUSES, DeliveryState, Target
@@ -18,14 +19,14 @@ from lms.models.enrollments import Cohort
 from lms.models.exchange import WebhookDelivery
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import enrollments, jobs
+from lms.services import enrollments, jobs, resealing
 from lms.services.exchange import clerk, deliveries, sending, webhooks
 from lms.services.exchange.deliveries import Outcome
 from tests.support.cast import NOON, Cast
 
 HOOK = "https://hooks.example.cn/kangxue"
 ALL = ["cohort.changed", "enrollment.created", "enrollment.removed", "score.changed"]
-ZHANG = {"name": "张秀英", "number": "219999196503024520", "phone": "19900000088"}
+ZHANG = {"name": "张秀英", "number": "219999196503024529", "phone": "19900000088"}
 
 
 @pytest.fixture
@@ -159,8 +160,8 @@ def test_a_replay_is_the_same_message(parts: Parts, cast: Cast, hook: tuple[uuid
         deliveries.settle(session, row.id, Outcome(status=200), now=NOON)
         assert deliveries.prepare(session, parts.keyring, row.id, now=NOON) is None
         with pytest.raises(NotFound):
-            deliveries.replay(session, cast.sunyue, row.id, now=NOON)
-        deliveries.replay(session, cast.zhoumin, row.id, now=NOON)
+            deliveries.replay(session, cast.sunyue, hook[0], row.id, now=NOON)
+        deliveries.replay(session, cast.zhoumin, hook[0], row.id, now=NOON)
         message = deliveries.prepare(session, parts.keyring, row.id, now=NOON)
     assert message is not None
     assert (message.id, message.body) == (row.id, row.body.encode())
@@ -168,7 +169,7 @@ def test_a_replay_is_the_same_message(parts: Parts, cast: Cast, hook: tuple[uuid
         webhooks.end(session, cast.zhoumin, hook[0], now=NOON)
         assert deliveries.prepare(session, parts.keyring, row.id, now=NOON) is None
         with pytest.raises(Refused, match="webhook_ended"):
-            deliveries.replay(session, cast.zhoumin, row.id, now=NOON)
+            deliveries.replay(session, cast.zhoumin, hook[0], row.id, now=NOON)
 
 
 def test_a_changed_secret_overlaps_for_a_day(parts: Parts, cast: Cast, hook: tuple[uuid.UUID, str]) -> None:
@@ -180,6 +181,21 @@ def test_a_changed_secret_overlaps_for_a_day(parts: Parts, cast: Cast, hook: tup
             message = deliveries.prepare(session, parts.keyring, sent_test, now=NOON + late)
         assert message is not None
         assert message.secrets == secrets
+
+
+def test_a_new_key_seals_secrets_anew(parts: Parts, cast: Cast, hook: tuple[uuid.UUID, str]) -> None:
+    with parts.database.transaction() as session:
+        fresh = webhooks.rotate(session, parts.keyring, cast.zhoumin, hook[0], now=NOON)
+        sent_test = webhooks.send_test(session, cast.zhoumin, hook[0], now=NOON)
+    ring = Keyring((("k2", bytes(32)), *parts.keyring.field_keys), parts.keyring.index_key)
+    done = {step.field: step.done for step in resealing.rotate(parts.database.transaction, ring)}
+    table = "webhook_subscriptions"
+    assert (done[f"{table}.secret_sealed"], done[f"{table}.old_secret_sealed"]) == (1, 1)
+    only = Keyring(ring.field_keys[:1], ring.index_key)
+    with parts.database.transaction(write=False) as session:
+        message = deliveries.prepare(session, only, sent_test, now=NOON)
+    assert message is not None
+    assert message.secrets == (fresh, hook[1])
 
 
 def test_old_messages_are_forgotten(parts: Parts, cast: Cast, hook: tuple[uuid.UUID, str]) -> None:

@@ -35,7 +35,7 @@ from tests.support.chains import append
 ZHANG = {
     "name": "张秀英",
     "document_type": DocumentType.RESIDENT_ID,
-    "number": "219999196503024520",
+    "number": "219999196503024529",
     "phone": "19900000088",
 }
 EVERYTHING = Asked()

@@ -1,18 +1,18 @@
-"""The description is true: its examples fit it, and whatever is sent by it is answered by it, never with a 5xx.
+"""The description is true: its examples fit it, and whatever schemathesis makes of it is answered by it."""
 
-A stand-in for schemathesis, which finds operations, parameters and bodies in the same document.
-"""
-
-import json
+import uuid
 from collections.abc import Iterator
+from http.client import BAD_REQUEST, CREATED
 from typing import Any
-from urllib.parse import quote
 
+import jsonschema_rs
 import pytest
+import schemathesis
 import time_machine
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from schemathesis import APIOperation, Case, GenerationMode, Response
+from schemathesis.checks import CHECKS, load_all_checks
 
 from lms.app import App
 from lms.parts import Parts
@@ -20,12 +20,31 @@ from lms.services.exchange import feed
 from lms.web.api import openapi
 from tests.support.browser import session_for
 from tests.support.cast import NOON, Cast
-from tests.support.json_schema import ANYTHING, TEXT, Document
 from tests.support.services import token_for
 
-TRIES = 6
-WHO = {"institution": "zhoumin", "authority": "wujian", "study": "lifang", "exams": "lifang", "uploads": "wanglei"}
-MISSING = object()
+TRIES = 5
+ORDER = ("POST", "PUT", "GET", "DELETE")
+WHO = {
+    "institution": "zhoumin",
+    "authority": "wujian",
+    "study": "lifang",
+    "exams": "lifang",
+    "uploads": "wanglei",
+    "accounts": "lifang",
+}
+
+MADE = {"session", "upload", "pass", "enrollment"}
+
+load_all_checks()
+HELD_TO = CHECKS.get_by_names(
+    [
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+        "negative_data_rejection",
+    ]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,19 +60,23 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
             yield method.upper(), path, told
 
 
+def faults(document: dict[str, Any], shape: dict[str, Any]) -> list[str]:
+    """What is wrong with the example of a body."""
+    schema = {**shape["schema"], "components": document["components"]}
+    held = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    return [str(each) for each in held.iter_errors(shape["example"])]
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_every_operation_has_examples_that_fit_it(app: App) -> None:
     document = openapi.document(app)
-    held = Document(document)
     seen = 0
     for method, path, told in operations(document):
         seen += 1
         for status, answer in told["responses"].items():
-            shape = answer["content"]["application/json"]
-            assert list(held.faults(shape["example"], shape["schema"])) == [], f"{method} {path} {status}"
+            assert faults(document, answer["content"]["application/json"]) == [], f"{method} {path} {status}"
         if "requestBody" in told and "application/json" in told["requestBody"]["content"]:
-            shape = told["requestBody"]["content"]["application/json"]
-            assert list(held.faults(shape["example"], shape["schema"])) == [], f"{method} {path}"
+            assert faults(document, told["requestBody"]["content"]["application/json"]) == [], f"{method} {path}"
     assert seen > 45
 
 
@@ -68,74 +91,82 @@ def test_operations_are_named_once_and_say_what_they_need(app: App) -> None:
     assert all("x-scope" not in told for _m, _p, told in found if told["tags"][0] not in ("institution", "authority"))
 
 
-def test_what_is_sent_by_the_description_is_answered_by_it(app: App, parts: Parts, cast: Cast) -> None:
-    """Every operation with values that fit, that nearly fit and that do not, by whoever may call it."""
-    document = openapi.document(app)
-    held, client = Document(document), app.test_client()
-    tokens = {tag: session_for(app.test_client(), parts, getattr(cast, who)) for tag, who in WHO.items()}
-    tokens["institution"] = token_for(parts, cast, cast.zhoumin)
-    known = _known(parts, cast)
-    for method, path, told in operations(document):
-        if told["tags"][0] in tokens:
-            _try(client, held, (method, path, told), tokens[told["tags"][0]], known)
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_every_operation_is_tried_by_somebody(app: App) -> None:
+    assert {told["tags"][0] for _method, _path, told in operations(openapi.document(app))} == set(WHO)
 
 
-def _known(parts: Parts, cast: Cast) -> list[str]:
-    """Values that mean something here, among those that mean nothing."""
-    ids = [cast.cohort, cast.enrollment, cast.foreign_cohort, cast.foreign_enrollment, *cast.lessons.values()]
+@pytest.mark.parametrize("tag", WHO)
+def test_what_is_sent_by_the_description_is_answered_by_it(app: App, parts: Parts, cast: Cast, tag: str) -> None:
+    """Every operation with its example, and with values that fit and that do not, by whoever may call it."""
+    token = session_for(app.test_client(), parts, getattr(cast, WHO[tag]))
+    token = token_for(parts, cast, cast.zhoumin) if tag == "institution" else token
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    found = [each.ok() for each in schema.include(tag=tag).get_all_operations()]
+    known, refused = _known(parts, cast), set()
+    for operation in sorted(found, key=lambda each: (ORDER.index(each.method.upper()), each.path)):
+        answer = _send(_meant(operation, known), token)
+        _learn(known, answer)
+        if answer.status_code >= BAD_REQUEST:
+            refused.add(operation.label)
+        _try(operation, token, known)
+    if tag in ("institution", "authority"):  # the others' calls hang together: they have tests of their own
+        assert all("certificates/" in label for label in refused), refused
+
+
+def _known(parts: Parts, cast: Cast) -> dict[str, list[str]]:
+    """By parameter: values that mean something here, among those that mean nothing."""
     places = [feed.write(parts.keyring, kind, feed.Since(0)) for kind in feed.ChangeKind]
-    return [*map(str, ids), *places, "2026-11-23T00:00:00Z"]
+    return {
+        "cohort": [str(cast.cohort), str(cast.foreign_cohort)],
+        "enrollment": [str(cast.enrollment), str(cast.foreign_enrollment)],
+        "lesson": [*map(str, cast.lessons.values())],
+        "cursor": places,
+        "changed_since": [*places, "2026-11-23T00:00:00Z"],
+    }
 
 
-def _try(
-    client: FlaskClient, held: Document, operation: tuple[str, str, dict[str, Any]], token: str, known: list[str]
-) -> None:
-    method, path, told = operation
+def _named(operation: APIOperation, name: str) -> str:
+    """What a parameter is called in what is known."""
+    if name == "subject_id":
+        return "cohort" if "/cohorts/" in operation.path else "enrollment"
+    return name.removesuffix("_id")
 
-    @settings(
-        max_examples=TRIES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+
+def _meant(operation: APIOperation, known: dict[str, list[str]]) -> Case:
+    """The example, about something that is here."""
+    places = {each.name: _named(operation, each.name) for each in operation.path_parameters}
+    path = {name: known.get(place, [str(uuid.uuid4())])[0] for name, place in places.items()}
+    told = operation.definition.raw.get("requestBody", {}).get("content", {}).get("application/json")
+    if told is None:
+        return operation.Case(path_parameters=path)
+    body = {name: known.get(name, [value])[0] for name, value in told["example"].items()}
+    return operation.Case(path_parameters=path, body=body, media_type="application/json")
+
+
+def _send(case: Case, token: str) -> Response:
+    return case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=HELD_TO)
+
+
+def _try(operation: APIOperation, token: str, known: dict[str, list[str]]) -> None:
+    """Values that are made up, partly replaced by what is here; the answers have to be as described."""
+    right, wrong = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
+
+    @settings(max_examples=TRIES, deadline=None, database=None, derandomize=True, suppress_health_check=HealthCheck)
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        address, query, headers = path, {}, {"Authorization": f"Bearer {token}"}
-        for each in told["parameters"]:
-            value = data.draw(_parameter(held, each, known))
-            if each["in"] == "path":
-                address = address.replace(f"{{{each['name']}}}", quote(str(value), safe=""))
-            elif value is not MISSING:
-                (query if each["in"] == "query" else headers)[each["name"]] = "" if value is None else value
-        body = data.draw(_body(held, told))
-        text = None if body is MISSING else json.dumps(body).encode()
-        wanted = {"method": method, "query_string": query, "headers": headers, "data": text}
-        answer = client.open(address, content_type="application/json", **wanted)
-        _check(held, told, answer, f"{method} {address} {query} {body!r}")
+        case = data.draw(right | wrong)
+        for held in (case.path_parameters, case.query, case.body):
+            for name in held if isinstance(held, dict) else ():
+                here = known.get(_named(operation, name), [])
+                held[name] = data.draw(st.sampled_from([held[name], *here]))
+        _send(case, token)
 
     check()
 
 
-def _parameter(held: Document, told: dict[str, Any], known: list[str]) -> st.SearchStrategy[Any]:
-    if told["in"] == "header":
-        return st.text("abc1-", max_size=90)
-    shape = told["schema"]
-    if told["in"] == "path":
-        return st.sampled_from(known) | held.values(shape) if shape.get("type") == "string" else st.integers(0, 10**9)
-    return st.just(MISSING) | st.sampled_from(known) | held.values(shape) | TEXT
-
-
-def _body(held: Document, told: dict[str, Any]) -> st.SearchStrategy[Any]:
-    shape = told.get("requestBody", {}).get("content", {}).get("application/json")
-    if shape is None:
-        return st.just(MISSING)
-    return held.values(shape["schema"]) | st.just(shape["example"]) | ANYTHING
-
-
-def _check(held: Document, told: dict[str, Any], answer: Any, asked: str) -> None:
-    assert answer.status_code < 500, f"{asked} answered {answer.status_code}: {answer.text[:200]}"
-    assert answer.content_type == "application/json", asked
-    shape = told["responses"].get(str(answer.status_code), told["responses"]["default"])
-    faults = list(held.faults(answer.json, shape["content"]["application/json"]["schema"]))
-    assert faults == [], f"{asked} answered {answer.status_code} {answer.text[:300]}: {faults}"
+def _learn(known: dict[str, list[str]], answer: Response) -> None:
+    """What was made is here from now on."""
+    made = answer.json() if answer.status_code == CREATED else {}
+    for name in MADE & made.keys():
+        known[name] = [made[name]]

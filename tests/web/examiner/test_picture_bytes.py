@@ -127,7 +127,7 @@ def test_a_second_examiner_sees_it_once_she_has_signed(album: Album, parts: Part
 def test_with_her_yes_it_goes_for_everybody_even_before_the_object_is_deleted(album: Album, parts: Parts) -> None:
     with parts.database.transaction() as session:
         later = NOON + timedelta(minutes=1)
-        practice.say_own(session, album.cast.lifang, album.place.enrollment, given=False, now=later)
+        practice.say_own(session, album.cast.lifang, album.place.enrollment, album.place.wash, given=False, now=later)
         key = session.get_one(PracticePicture, album.picture).object_key
     assert parts.store.stat(key) is not None  # the job has not run yet
     for route, actor in album.allowed:

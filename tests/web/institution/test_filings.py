@@ -7,13 +7,14 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from lms.domain.filing_checks import Mode
 from lms.domain.roles import Role
 from lms.models.enrollments import Cohort
 from lms.parts import Parts
-from lms.services import filings
+from lms.services import enrollments, filings
 from tests.support.browser import csrf_token, post, session_for
 from tests.support.cast import NOON, Cast
-from tests.support.filing import NEW, REASON, Office, colleague
+from tests.support.filing import NEW, REASON, SAID, Office, colleague
 from tests.web.institution.test_cohorts import COHORT, WANGHONG
 
 BASICS = {
@@ -94,6 +95,22 @@ def test_what_a_step_refuses(
     assert sentence in answer.text
 
 
+def test_a_step_that_was_returned_is_not_done_before_it_is_changed(
+    zhoumin: FlaskClient, parts: Parts, cast: Cast
+) -> None:
+    office = Office(parts, cast)
+    cohort = office.start(**LATER)
+    with parts.database.transaction() as session:
+        filings.describe(session, parts.keyring, cast.zhoumin, cohort, SAID, now=NOON)
+        enrollments.enroll(session, parts.keyring, cast.zhoumin, cohort, **NEW, now=NOON)
+    office.add_item(mode=Mode.ONLINE)
+    office.file()
+    office.send_back(remarks={"place": "请写门牌号和楼层"}, note="")
+    assert "退回的 1 处还没有改" in zhoumin.get(steps(cohort)).text
+    assert post(zhoumin, f"{steps(cohort)}/basics", **BASICS | {"place": "康宁路 12 号 3 楼"}).status_code == 303
+    assert "还没有改" not in zhoumin.get(steps(cohort)).text
+
+
 def test_a_line_of_the_plan_is_taken_out(zhoumin: FlaskClient, parts: Parts, cast: Cast) -> None:
     office = Office(parts, cast)
     cohort = office.start(**LATER)
@@ -146,6 +163,8 @@ def test_a_frozen_roster_changes_by_two_people(
         rows = filings.list_versions(session, cast.zhoumin, office.cohort, Role.INSTITUTION)[0].rows
     fields = {"enrollment_id": rows[0]["enrollment"], "reason": REASON}
     assert post(zhoumin, f"{roster}/removals", at=roster, **fields).status_code == 303
+    answer = post(zhoumin, f"{roster}/removals", at=roster, enrollment_id="", reason=REASON)
+    assert (answer.status_code, "请选择要移出的学员" in answer.text, REASON in answer.text) == (422, True, True)
 
 
 def test_closing_says_what_is_left(zhoumin: FlaskClient, office: Office) -> None:

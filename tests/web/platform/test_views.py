@@ -13,6 +13,8 @@ from lms.models.jobs import Job
 from lms.models.organisations import Organisation
 from lms.parts import Parts
 from lms.services import jobs
+from lms.web.platform.job_words import JOBS
+from lms.worker import HANDLERS
 from tests.support.browser import post, session_for, sign_in
 from tests.support.cast import Cast
 
@@ -163,6 +165,10 @@ def test_staff_of_another_institution_are_not_found(admin: FlaskClient, cast: Ca
     for account_id in (cast.zhoumin.account_id, cast.lifang.account_id, NOBODY):
         for act in ("suspension", "readmission"):
             assert post(admin, f"{page}/staff/{account_id}/{act}", at=page).status_code == 404
+
+
+def test_every_kind_of_job_has_a_word() -> None:
+    assert set(JOBS) == set(HANDLERS)
 
 
 def test_jobs_are_shown_and_failed_ones_tried_again(admin: FlaskClient, parts: Parts) -> None:

@@ -1,0 +1,137 @@
+"""What 康宁's desks keep because they file, import, export and answer: the other half of what the crawl asks for."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from lms import crypto
+from lms.domain.reporting import ReportKind
+from lms.domain.reveals import Purpose, RevealField
+from lms.domain.rights import Asked
+from lms.domain.roles import Role
+from lms.domain.sampling import SampleKind
+from lms.domain.webhooks import CHOSEN
+from lms.models.certificates import Certificate
+from lms.models.exchange import ServiceToken
+from lms.models.filings import PlanItem
+from lms.models.rights import MonthlyStatement
+from lms.parts import Parts
+from lms.services import dossiers, exports, filings, reveals, rights, samples
+from lms.services.exchange import webhooks
+from lms.services.rights.keys import export_key
+from tests.support import filing, identity
+from tests.support.cast import NOON, Cast
+from tests.support.ledger import Scribe
+from tests.support.roster_acts import checked
+from tests.support.rosters import plain, workbook
+from tests.support.services import token_for
+from tests.support.study import now
+
+Ids = dict[str, object]
+ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
+MONTH = NOON.date().replace(day=1)
+CONTENT = b"a file"
+
+
+@dataclass(frozen=True)
+class Desks:
+    """康宁's desks in a test, and a folder for the files they keep."""
+
+    parts: Parts
+    cast: Cast
+    folder: Path
+
+    def furnish(self) -> tuple[Ids, Ids, Ids]:
+        """The ids that go with every set; those of a filed class; those of desks that call other things the same."""
+        everywhere = {**self._programs(), **self._record(), **self._files(), "sample_id": self._sample(), "place": 1}
+        everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
+        with self.parts.database.transaction() as session:
+            theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())
+        self._make_dossier(theirs)
+        other: Ids = {"dossier_id": theirs, "export_id": self._own_file(), "subject_id": self.cast.cohort}
+        return everywhere, self._filing(), other
+
+    def _programs(self) -> Ids:
+        """A program with a token, and where it is told of events."""
+        token_for(self.parts, self.cast, self.cast.zhoumin)
+        newest = select(ServiceToken).order_by(ServiceToken.id.desc()).limit(1)
+        where = {"organisation_id": self.cast.kangning, "address": "https://example.com/hook", "events": CHOSEN}
+        with self.parts.database.transaction() as session:
+            token = session.scalars(newest).one()
+            who = (session, self.parts.keyring, self.cast.zhoumin)
+            made, _secret = webhooks.subscribe(*who, **where, demo=False, now=now())
+            sent = webhooks.send_test(session, self.cast.zhoumin, made, now=now())
+            known = {"service_id": token.service_id, "token_id": token.id}
+        return {**known, "subscription_id": made, "delivery_id": sent}
+
+    def _record(self) -> Ids:
+        """What is on record of 李芳: a name proposed, a number seen, a wish, last month."""
+        Scribe(self.parts, self.cast).study("say-hello", (0, 10_000), NOON)
+        change = identity.Office(self.parts, self.cast).name("李方")
+        lifang, place = self.cast.lifang, self.cast.enrollment
+        assert lifang.person_id
+        mine = select(MonthlyStatement.id).where(MonthlyStatement.person_id == lifang.person_id)
+        seen = (RevealField.NUMBER, Purpose.CLAIM, identity.REASON)
+        with self.parts.database.transaction() as session:
+            reveals.reveal(session, self.parts.keyring, self.cast.zhoumin, place, *seen, now=now())
+            wish = rights.ask(session, lifang, Asked.CORRECTION, "我的名字写错了，请改过来", now=now())
+            session.add(
+                Certificate(
+                    enrollment_id=place, code=crypto.verification_code(), facts={}, facts_hash="", issued_at=now()
+                )
+            )
+            rights.statements.write(session, lifang.person_id, MONTH, now=now())
+            statement = session.scalars(mine).one()
+        known = {"change_id": change, "document_id": lifang.person_id, "request_id": wish}
+        return {**known, "statement_id": statement, "subject_id": place}
+
+    def _files(self) -> Ids:
+        """A view that 周敏 keeps, a file she ordered, and the dossier of a class."""
+        zhoumin, hours = self.cast.zhoumin, {"kind": ReportKind.HOURS.value, "asked": {}}
+        kept = {"name": "每周学时", "every": "weekly", "file_format": "csv", "language": "zh_Hans"}
+        with self.parts.database.transaction() as session:
+            view = exports.save_view(session, zhoumin, **hours, **kept, now=now())
+            made = exports.order(session, zhoumin, ORDER, now=now())
+            dossier = dossiers.ask(session, zhoumin, Role.INSTITUTION, self.cast.cohort, now=now())
+            told = {"key": self._store("exports/one.csv"), "size": len(CONTENT), "digest": "d" * 64}
+            exports.settle(session, made, **told, now=now())
+        self._make_dossier(dossier)
+        return {"view_id": view, "export_id": made, "dossier_id": dossier}
+
+    def _make_dossier(self, dossier_id: uuid.UUID) -> None:
+        with self.parts.database.transaction() as session:
+            self._store(dossiers.wanted(session, dossier_id).object_key)
+            dossiers.settle(session, dossier_id, dossiers.Made(len(CONTENT), "d" * 64), now=now())
+
+    def _own_file(self) -> uuid.UUID:
+        """All that is kept of 李芳, as she asked for it."""
+        with self.parts.database.transaction() as session:
+            made = rights.exporting.ask(session, self.cast.lifang, now=now())
+            self._store(export_key(made))
+            rights.exporting.settle(session, made, CONTENT, now=now())
+        return made
+
+    def _store(self, key: str) -> str:
+        file = self.folder / "stored"
+        file.write_bytes(CONTENT)
+        self.parts.store.put_file(key, file, "application/octet-stream")
+        return key
+
+    def _sample(self) -> uuid.UUID:
+        """What 吴检 drew."""
+        with self.parts.database.transaction() as session:
+            place = samples.place_of(session, self.cast.wujian, self.cast.kangning)
+            wanted = (place, SampleKind.LEARNERS, 1)
+            return samples.draw(session, self.cast.wujian, *wanted, seed="0123456789abcdef", now=now())
+
+    def _filing(self) -> Ids:
+        """A class that was filed and approved, and a learner to be added to its roster."""
+        office = filing.Office(self.parts, self.cast, now() - timedelta(days=1)).approved()
+        with self.parts.database.transaction() as session:
+            who = (session, self.parts.keyring, self.cast.zhoumin, office.cohort)
+            change = filings.propose_addition(*who, **filing.NEW, reason=filing.REASON, now=now())  # type: ignore[arg-type]
+            item = session.scalars(select(PlanItem.id).where(PlanItem.cohort_id == office.cohort).limit(1)).one()
+        return {"cohort_id": office.cohort, "item_id": item, "change_id": change}
