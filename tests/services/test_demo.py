@@ -155,7 +155,7 @@ def test_the_institutions_stand_under_their_districts_in_an_older_demo_too(
         assert [each.organisation for each in cohorts.list_own(session, east, role=Role.INSPECTOR)] == [
             demo.KANGNING
         ] * 3
-        assert len(cohorts.list_own(session, officer, role=Role.INSPECTOR)) == 4
+        assert len(cohorts.list_own(session, officer, role=Role.INSPECTOR)) == 5
         assert [each.name for each in statistics.overview(session, department).cells] == [people.CITY]
 
 

@@ -157,14 +157,16 @@ def test_it_is_closed_to_everybody_else(client: FlaskClient, parts: Parts, cast:
 
 
 def test_she_writes_nowhere(wujian: FlaskClient, app: Flask, cast: Cast) -> None:
-    """Every route that writes is another audience's; her own audience has none."""
+    """Every route that writes is another audience's; her own are orders of dossiers, and what she drew and found."""
     token = csrf_token(wujian, "/inspect/")
-    closed = {Role.INSTITUTION, Role.TRAINER, Role.PLATFORM}
+    closed = {Role.INSTITUTION, Role.TRAINER, Role.PLATFORM, Role.OFFICER}
+    hers = {"authority_dossiers", "authority_samples"}
     tried = 0
     for rule in app.url_map.iter_rules():
         writing = rule.methods - {"GET", "HEAD", "OPTIONS"}
         audience = access.audience_of(app, rule.endpoint)
-        assert not (writing and audience is Role.INSPECTOR), rule.rule
+        if audience is Role.INSPECTOR and rule.endpoint.partition(".")[0] not in hers:
+            assert not writing, rule.rule
         if not writing or audience not in closed:
             continue
         values = {
