@@ -156,8 +156,10 @@ def programs(app: Flask, parts: Parts, cast: Cast, world: World) -> dict[str, Br
     place = {"place": cast.anhe, "per_minute": 600}
     own = token_for(parts, cast, cast.sunyue, **place)
     looking = token_for(parts, cast, cast.admin, role=Role.INSPECTOR, **place)
-    inside = world.strangers["of 安和"]
-    return {"program of 安和": Program(app, inside, own), "program that looks": Program(app, inside, looking)}
+    return {
+        "program of 安和": Program(app, world.single[Role.INSTITUTION], own),
+        "program that looks": Program(app, world.single[Role.INSPECTOR], looking),
+    }
 
 
 @ON_SQLITE
@@ -166,7 +168,7 @@ def test_no_id_beside_her_own_lets_her_in(app: Flask, parts: Parts, cast: Cast, 
     found, left = [], {rule.endpoint for rule in routes(app) if ids_of(rule)[1:] and not is_platforms(app, rule)}
     own = of_anhe(parts, cast, world, tmp_path)
     theirs = [{**known, "lesson_id": world.sets[1]["lesson_id"]} for known in world.sets]
-    for who in ("learner", "of 安和"):
+    for who in ("learner", "of 安和", "of other authorities"):
         her = Browser(app, parts, world.strangers[who])
         for rule, method in her.ways():
             for name in ids_of(rule) if len(ids_of(rule)) > 1 else ():
