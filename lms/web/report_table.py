@@ -43,6 +43,6 @@ def tier_columns(place: Callable[[uuid.UUID], str], cohort: Callable[[uuid.UUID]
         Column(_("学员"), lambda row: row.figures.people, 10, figure=True),
         Column(_("人次"), lambda row: row.figures.enrollments, 10, figure=True),
         Column(_("结业人次"), lambda row: row.figures.completed, 10, figure=True),
-        Column(_("结业率（%）"), lambda row: row.figures.completed_percent, 12, figure=True),
+        Column(_("结业率（百分比）"), lambda row: row.figures.completed_percent, 12, figure=True),
         Column(_("有效学习（分钟）"), lambda row: row.figures.credited_ms // MINUTE_MS, 16, figure=True),
     )
