@@ -45,6 +45,17 @@ from tests.support.site import ON_POSTGRESQL, ON_SQLITE
 
 LISTED = Path(__file__).parent / "support" / "routes.txt"
 STAFF_AT_ANHE = (Role.TRAINER, Role.INSTITUTION, Role.EXAMINER, Role.MENTOR)
+QUERY = {
+    "cohort": "cohort_id", "institution": "organisation_id", "organisation": "organisation_id",
+    "enrollment": "enrollment_id",
+}  # fmt: skip
+CHOICES = {"kind", "file_format"}
+AT_HAND = {"institution_saved_views.new": "kind=hours&"}  # without which an address is nothing
+ASKED_BESIDE = {
+    "api_authority.list_learners", "api_exchange.list_scores", "authority_samples.new", "institution_corrections.new",
+    "institution_report_pages.export", "institution_report_pages.show", "institution_reports.full",
+    "institution_saved_views.new",
+}  # fmt: skip
 FILES = {  # pictures, captions and signed codes that 康宁 has none of: their ids are there, what they lead to is not
     "learner_lessons.asset", "learner_lessons.captions", "learner_exams.picture", "examiner_exams.picture",
     "trainer_bank_questions.picture", "trainer_captions.show", "trainer_courses.asset", "trainer_files.asset",
@@ -186,6 +197,26 @@ def of_anhe(parts: Parts, cast: Cast, world: World, folder: Path) -> list[Ids]:
     mine |= {"lesson_id": cast.lessons["say-hello"], "draft_id": begin_draft(parts, cast.zhaoqin, cast.anhe)}
     usual = {**filed, **everywhere, **mine}
     return [usual, {**usual, **other}, {**usual, **filed}]
+
+
+@ON_SQLITE
+def test_no_id_in_a_query_tells_more(app: Flask, parts: Parts, cast: Cast, world: World) -> None:
+    """What is asked for behind the question mark is answered as if it did not exist."""
+    found, (known, *_), refused = [], world.sets, set()
+    who = Browser(app, parts, world.strangers["of 安和"])
+    for her in (who, *programs(app, parts, cast, world).values()):
+        for rule in routes(app):
+            if not rule.arguments <= CHOICES or "GET" not in rule.methods or not her.reaches(rule):
+                continue
+            (url,) = urls(app, rule, [known])
+            for name, theirs in QUERY.items():
+                at = f"{url}?{AT_HAND.get(rule.endpoint, '')}{name}="
+                got, told = (her.told("GET", at + str(each)) for each in (known[theirs], uuid.uuid4()))
+                refused |= {rule.endpoint} if got[0] == 404 else set()
+                if got != told:
+                    found.append((type(her), at, got[0]))
+    assert found == [], "\n".join(map(str, found))
+    assert ASKED_BESIDE - refused == set()
 
 
 @ON_SQLITE

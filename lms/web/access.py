@@ -16,8 +16,8 @@ from lms.domain.exchange import Scope
 from lms.domain.roles import Role
 from lms.parts import Parts
 from lms.services import accounts
-from lms.services.exchange import accounts as services
-from lms.services.exchange.accounts import Caller
+from lms.services.exchange import callers
+from lms.services.exchange.callers import Caller
 from lms.services.scopes import Actor
 from lms.web import limits
 
@@ -182,7 +182,7 @@ def load_bearer(_request: Any) -> User | None:
 def _holder(token: str) -> User | None:
     if not exchange.is_service_token(token):
         return load_user(token)
-    g.caller = services.find_caller(db.current(), token, now=clock.now())
+    g.caller = callers.find_caller(db.current(), token, now=clock.now())
     return User(g.caller.actor, token) if g.caller else None
 
 
@@ -193,10 +193,10 @@ def _note_use(response: Response) -> Response:
         return response
     scope, now = g.get("scope", ""), clock.now()
     noted = _noted.get((caller.token_id, scope))
-    if not caller.is_touched or noted is None or now - noted >= services.TOUCH:
+    if not caller.is_touched or noted is None or now - noted >= callers.TOUCH:
         _noted[caller.token_id, scope] = now
         with parts().database.transaction() as session:
-            services.note_use(session, caller, scope, response.status_code, now=now)
+            callers.note_use(session, caller, scope, response.status_code, now=now)
     return response
 
 

@@ -64,12 +64,15 @@ class Browser:
             more = {"data": {**FORM, "csrf_token": self.token, "file": paper, "attachment": paper}}
         return self.client.open(url, method=method, headers={"X-CSRFToken": self.token}, **more)
 
+    def reaches(self, rule: Rule) -> bool:
+        """Whether a route is behind the gates that she may pass; staff do not learn here again."""
+        learns = access.audience_of(self.app, rule.endpoint) is Role.LEARNER
+        return opens(self.app, rule, self.actor) and not (learns and self.actor.roles)
+
     def ways(self) -> Iterator[tuple[Rule, str]]:
-        """Each way to ask for what names an id, behind the gates that she may pass; staff do not learn here again."""
-        staff = bool(self.actor.roles)
+        """Each way in which she may ask for what names an id."""
         for rule in routes(self.app):
-            learns = access.audience_of(self.app, rule.endpoint) is Role.LEARNER
-            if holds_id(rule) and opens(self.app, rule, self.actor) and not (learns and staff):
+            if holds_id(rule) and self.reaches(rule):
                 yield from ((rule, method) for method in methods(rule))
 
     def finds(self, addresses: list[str]) -> bool:
@@ -84,7 +87,7 @@ class Browser:
     def told(self, method: str, url: str) -> Told:
         """Status and page, but for what differs from one address to the next by itself."""
         answer = self.ask(method, url)
-        page = html.unescape(answer.text).replace(url, "")
+        page = html.unescape(answer.get_data().decode(errors="replace")).replace(url, "")
         return answer.status_code, re.sub(r'(name="csrf[-_]token"[^>]*?(?:value|content)=)"[^"]+"', r"\1", page)
 
 
@@ -98,10 +101,8 @@ class Program(Browser):
     def ask(self, method: str, url: str) -> TestResponse:
         return self.client.open(url, method=method, headers=self.headers)
 
-    def ways(self) -> Iterator[tuple[Rule, str]]:
-        for rule, method in super().ways():
-            if hasattr(self.app.view_functions[rule.endpoint], "lms_scope"):
-                yield rule, method
+    def reaches(self, rule: Rule) -> bool:
+        return super().reaches(rule) and hasattr(self.app.view_functions[rule.endpoint], "lms_scope")
 
 
 def urls(app: Flask, rule: Rule, sets: list[Ids]) -> list[str]:

@@ -18,9 +18,9 @@ from lms.models.exchange import ServiceAccount, ServiceToken
 from lms.models.organisations import Organisation
 from lms.services import audit, scopes
 from lms.services.exchange import places
+from lms.services.exchange.callers import live
 from lms.services.scopes import Actor
 
-TOUCH = timedelta(minutes=1)
 HINT = 4
 
 
@@ -166,8 +166,8 @@ def issue(
     if days not in rules.LIFETIME_DAYS:
         raise Refused("service_lifetime")
     wanted = rules.check_scopes(Role(service.role), asked)
-    live = (ServiceToken.service_id == service.id) & _live(now)
-    if len(session.scalars(select(ServiceToken.id).where(live)).all()) >= rules.MOST_TOKENS:
+    mine = (ServiceToken.service_id == service.id) & live(now)
+    if len(session.scalars(select(ServiceToken.id).where(mine)).all()) >= rules.MOST_TOKENS:
         raise Refused("service_too_many_tokens", most=rules.MOST_TOKENS)
     token = rules.TOKEN_START + crypto.token()
     made = ServiceToken(
@@ -214,55 +214,6 @@ def _get(session: Session, actor: Actor, desk: Role, service_id: uuid.UUID) -> S
     if found is None:
         raise NotFound
     return found
-
-
-def _live(now: datetime) -> ColumnElement[bool]:
-    return ServiceToken.ended_at.is_(None) & (ServiceToken.expires_at > now)
-
-
-@dataclass(frozen=True)
-class Caller:
-    """A program that has shown a token: as whom it asks, with which token, how often it may."""
-
-    actor: Actor
-    token_id: uuid.UUID
-    per_minute: int
-    is_touched: bool
-
-
-def find_caller(session: Session, token: str, *, now: datetime) -> Caller | None:
-    """Whose token this is; None once it ended or expired, or its account ended."""
-    mine = ServiceToken.token_digest == crypto.digest(token)
-    rows = select(ServiceToken, ServiceAccount).join(ServiceAccount, ServiceAccount.id == ServiceToken.service_id)
-    row = session.execute(rows.where(mine, _live(now), ServiceAccount.ended_at.is_(None))).one_or_none()
-    if row is None:
-        return None
-    found, service = row
-    actor = Actor(
-        account_id=service.created_by,
-        person_id=None,
-        name=service.name,
-        roles=frozenset({(Role(service.role), service.organisation_id)}),
-        service_id=service.id,
-        scopes=frozenset(found.scopes),
-    )
-    used = found.last_used_at
-    return Caller(actor, found.id, service.per_minute, used is not None and used > now - TOUCH)
-
-
-def note_use(session: Session, caller: Caller, scope: str, status: int, *, now: datetime) -> None:
-    """Notes that a token was used, to the minute, and puts on record what for; "" is where nothing is for programs."""
-    session.execute(update(ServiceToken).where(ServiceToken.id == caller.token_id).values(last_used_at=now))
-    (place,) = {place for _role, place in caller.actor.roles}
-    audit.record(
-        session,
-        "service.use",
-        caller.actor.service_id,
-        now=now,
-        account_id=caller.actor.account_id,
-        organisation_id=place,
-        detail={"token": str(caller.token_id), "scope": scope, "status": status},
-    )
 
 
 def _audit(

@@ -12,7 +12,7 @@ from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
 from lms.models.exchange import ServiceToken
 from lms.parts import Parts
-from lms.services.exchange import accounts
+from lms.services.exchange import accounts, callers
 from lms.services.exchange.accounts import Wanted
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
@@ -37,14 +37,14 @@ def issue(parts: Parts, cast: Cast, service: uuid.UUID) -> str:
 def test_a_token_is_known_until_it_ends(parts: Parts, cast: Cast, service: uuid.UUID) -> None:
     token = issue(parts, cast, service)
     with parts.database.transaction() as session:
-        caller = accounts.find_caller(session, token, now=NOON)
+        caller = callers.find_caller(session, token, now=NOON)
         assert caller is not None
         assert (caller.actor.service_id, caller.actor.scopes) == (service, frozenset({"read:cohorts"}))
         assert caller.actor.roles == frozenset({(Role.INSTITUTION, cast.kangning)})
-        assert accounts.find_caller(session, token + "x", now=NOON) is None
-        assert accounts.find_caller(session, token, now=NOON + timedelta(days=90)) is None
+        assert callers.find_caller(session, token + "x", now=NOON) is None
+        assert callers.find_caller(session, token, now=NOON + timedelta(days=90)) is None
         accounts.end_token(session, cast.zhoumin, Role.INSTITUTION, service, caller.token_id, now=NOON)
-        assert accounts.find_caller(session, token, now=NOON) is None
+        assert callers.find_caller(session, token, now=NOON) is None
         kept = session.scalars(select(ServiceToken)).one()
         assert token not in repr(vars(kept))
 
@@ -53,7 +53,7 @@ def test_ending_the_account_ends_its_tokens(parts: Parts, cast: Cast, service: u
     token = issue(parts, cast, service)
     with parts.database.transaction() as session:
         accounts.end(session, cast.admin, Role.PLATFORM, service, now=NOON)
-        assert accounts.find_caller(session, token, now=NOON) is None
+        assert callers.find_caller(session, token, now=NOON) is None
         with pytest.raises(Refused, match="service_ended"):
             accounts.issue(session, cast.zhoumin, Role.INSTITUTION, service, ["read:cohorts"], 90, now=NOON)
         acts = session.scalars(select(AuditEvent.action).where(AuditEvent.subject == str(service))).all()
