@@ -17,6 +17,7 @@ from lms.domain import exchange
 from lms.domain.exchange import LIFETIME_DAYS, USUAL_PER_MINUTE, Scope
 from lms.domain.roles import Role
 from lms.services.exchange import accounts
+from lms.services.exchange import places as standing
 from lms.services.exchange.accounts import ServiceView, Wanted
 from lms.web import access, exchange_words
 from lms.web.access import GatedBlueprint
@@ -118,7 +119,7 @@ def _index(desk: Role, page: Page) -> Any:
 
 def _places(desk: Role) -> list[tuple[str, str]]:
     """(value, words) of whom a service account can be for."""
-    mine = accounts.list_places(db.current(), access.actor(), desk)
+    mine = standing.list_places(db.current(), access.actor(), desk)
     places = [(str(each), name) for role, each, name in mine if role is Role.INSTITUTION]
     if desk is not Role.PLATFORM:
         return places

@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select, true, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from lms import crypto
 from lms.domain import exchange as rules
 from lms.domain.errors import NotFound, Refused
-from lms.domain.organisations import TEACHING, Kind, posts_at
 from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.exchange import ServiceAccount, ServiceToken
 from lms.models.organisations import Organisation
 from lms.services import audit, scopes
+from lms.services.exchange import places
 from lms.services.exchange.callers import live
 from lms.services.scopes import Actor
 
@@ -74,7 +74,7 @@ def create(session: Session, actor: Actor, desk: Role, wanted: Wanted, *, now: d
     name, per_minute = rules.check_name(wanted.name), rules.check_rate(wanted.per_minute)
     if wanted.role not in rules.ROLES or (desk is not Role.PLATFORM and wanted.role is not Role.INSTITUTION):
         raise Refused("service_role")
-    _check_place(session, actor, desk, wanted)
+    places.check(session, actor, desk, wanted.role, wanted.organisation_id)
     made = ServiceAccount(
         id=new_id(),
         organisation_id=wanted.organisation_id,
@@ -88,43 +88,6 @@ def create(session: Session, actor: Actor, desk: Role, wanted: Wanted, *, now: d
     session.flush()
     _audit(session, "service.create", actor, made, now=now, role=made.role)
     return made.id
-
-
-def _check_place(session: Session, actor: Actor, desk: Role, wanted: Wanted) -> None:
-    if wanted.organisation_id is None:
-        if wanted.role is not Role.INSPECTOR:
-            raise Refused("service_role")
-        return
-    mine = _organisations(actor, desk).where(Organisation.id == wanted.organisation_id)
-    found = session.scalar(mine)
-    if found is None:
-        raise NotFound
-    if wanted.role not in _roles_at(Kind(found.kind), desk):
-        raise Refused("service_role")
-
-
-def list_places(session: Session, actor: Actor, desk: Role) -> list[tuple[Role, uuid.UUID, str]]:
-    """For whom this desk may make service accounts: the role, the organisation, its name; by name."""
-    rows = session.scalars(_organisations(actor, desk).order_by(Organisation.name)).all()
-    return [(role, each.id, each.name) for each in rows for role in _roles_at(Kind(each.kind), desk)]
-
-
-def list_organisations(session: Session, actor: Actor, desk: Role) -> list[tuple[uuid.UUID, str]]:
-    """The institutions for whose own programs this desk may make accounts, by name."""
-    return [(each, name) for role, each, name in list_places(session, actor, desk) if role is Role.INSTITUTION]
-
-
-def _roles_at(kind: Kind, desk: Role) -> tuple[Role, ...]:
-    """An office at a city or district; at an institution its own programs, and those that inspect it."""
-    posts = tuple(each for each in posts_at(kind) if each in rules.ROLES)
-    return (*posts, Role.INSPECTOR) if desk is Role.PLATFORM and kind in TEACHING else posts
-
-
-def _organisations(actor: Actor, desk: Role) -> Select[Organisation]:
-    if desk is Role.PLATFORM:
-        scopes.require(actor, Role.PLATFORM)
-        return select(Organisation)
-    return scopes.organisations_of(actor)
 
 
 def _own(actor: Actor, desk: Role) -> ColumnElement[bool]:

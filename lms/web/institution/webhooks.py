@@ -14,7 +14,8 @@ from wtforms.validators import InputRequired
 from lms import clock, db
 from lms.domain.roles import Role
 from lms.domain.webhooks import CHOSEN
-from lms.services.exchange import accounts, deliveries, webhooks
+from lms.services.exchange import deliveries, webhooks
+from lms.services.exchange import places as standing
 from lms.web import access, exchange_words
 from lms.web.forms import refusals
 from lms.web.institution.navigation import page
@@ -51,7 +52,7 @@ class WebhookForm(FlaskForm):
 def index() -> Any:
     """The subscriptions, and a form for a new one, whose secret is shown in the answer and never again."""
     form, session, actor, secret = WebhookForm(), db.current(), access.actor(), None
-    mine = accounts.list_organisations(session, actor, Role.INSTITUTION)
+    mine = standing.list_organisations(session, actor, Role.INSTITUTION)
     form.organisation_id.choices = [SelectChoice(str(each), name) for each, name in mine]
     if form.validate_on_submit():
         secret = _subscribe(form)
