@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from lms import worker
+from lms import clock, worker
 from lms.domain.roles import Role
 from lms.domain.webhooks import CHOSEN
 from lms.models.jobs import Job
@@ -57,7 +57,7 @@ def work(parts: Parts) -> None:
     kinds = (*STEADY, *SLOW, *WRITTEN)
     for _ in range(9):
         with parts.database.transaction(write=False) as session:
-            due = jobs.list_due(session, kinds, now=now())
+            due = jobs.list_due(session, kinds, now=clock.now())
         for job_id in due:
             worker.run(parts, job_id)
 
