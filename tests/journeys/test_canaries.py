@@ -161,7 +161,7 @@ def report(walk: Walk, cast: Cast) -> None:
     walk.press("存为常用报表")
     walk.fill(name=NUMBER)
     walk.press("保存")
-    walk.shows("不要写")
+    walk.shows("名字里不要写")
     walk.fill(name=NAME)
     walk.press("保存")
     walk.shows(NAME)
