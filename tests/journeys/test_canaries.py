@@ -133,6 +133,7 @@ def bring(walk: Walk, parts: Parts, cast: Cast, folder: Path) -> None:
 
 def reveal(walk: Walk, enrollment: str) -> None:
     walk.open(f"/institution/learners/{enrollment}/identity/reveals")
+    walk.page.select_option("select[name=field]", "number")
     walk.page.select_option("select[name=purpose]", "claim")
     walk.fill(reason=REASON)
     walk.press("看一次")
@@ -157,6 +158,7 @@ def report(walk: Walk, cast: Cast) -> None:
     walk.open("/institution/reports/hours")
     walk.page.select_option("select[name=cohort]", str(cast.cohort))
     walk.press("查看")
+    walk.page.wait_for_url(lambda url: "cohort=" in url)
     walk.shows(NAME)
     walk.press("存为常用报表")
     walk.fill(name=NUMBER)
