@@ -196,9 +196,9 @@ def assert_only_ids(heard: Sequence[str]) -> None:
 
 
 STAYS = {
-    "exports.name": "files that staff named after her: gone after their days",
+    "exports.name": "a file of a report that staff named after her, forgotten after three months",
     "filings.manager": "whom an institution says answers for a class",
-    "roster_imports.file_name": "gone within a day",
+    "roster_imports.file_name": "a name that staff gave to a file",
     "saved_views.name": "a name that staff gave to a report",
 }
 """Where her name may still stand right after she was erased, and why."""
