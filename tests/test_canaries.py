@@ -308,7 +308,8 @@ def test_no_canary_sings_where_it_should_not(told: Story, temporary: Path, recei
     in_clear = (*SECRET, *watch.codes)
     assert [f"{at}: {each}" for at, value in everything(parts) for each in in_clear if _holds(value, each)] == []
     assert_only_ids(receiver.heard)
-    assert {"lms.app ERROR", "lms.worker.running ERROR"} <= {" ".join(each.split()[:2]) for each in watch.logged}
+    loud = {"lms.worker.running ERROR"} | ({"lms.app ERROR"} if parts.database.engine.name == "postgresql" else set())
+    assert loud <= {" ".join(each.split()[:2]) for each in watch.logged}  # SQLite is only busy then
     assert len(watch.lines) > 300
     assert {400, 401, 404, 409, 422} <= watch.statuses
     assert watch.statuses & {500, 503}
