@@ -198,8 +198,11 @@ def assert_only_ids(heard: Sequence[str]) -> None:
 STAYS = {
     "exports.name": "a file of a report that staff named after her, forgotten after three months",
     "filings.manager": "whom an institution says answers for a class",
+    "library_files.name": "a name that a trainer gave to a video",
+    "media.title": "the same, where it is made",
     "roster_imports.file_name": "a name that staff gave to a file",
     "saved_views.name": "a name that staff gave to a report",
+    "uploads.name": "a name that a trainer gave to a video",
 }
 """Where her name may still stand right after she was erased, and why."""
 
