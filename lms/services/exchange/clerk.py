@@ -219,8 +219,6 @@ def _number(session: Session, clerk: ChangeClerk, found: Places, now: datetime) 
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for part in _parts(rows):
         adding = insert(Change).values(part)
-        fresh = {
-            name: adding.excluded[name] for name in ("number", "gone", "placed_at", "organisation_id", "cohort_id")
-        }
+        fresh = {name: adding.excluded[name] for name in RENEWED}
         session.execute(adding.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=fresh))
     session.flush()
