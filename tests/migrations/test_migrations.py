@@ -116,14 +116,22 @@ def test_people_keep_their_documents_and_names_both_ways(empty: Database) -> Non
 RECORDED = (
     "INSERT INTO organisations (id, name, kind, created_at) VALUES ('{one}', '康宁', 'institution', '{at}')",
     "INSERT INTO courses (id, slug, created_at) VALUES ('{one}', 'a', '{at}')",
-    "INSERT INTO course_versions (id, course_id, number, title, title_en, content_hash, frozen, published_at)"
-    " VALUES ('{one}', '{one}', 1, '课', '', '', '', '{at}')",
-    "INSERT INTO cohorts (id, organisation_id, course_version_id, name, opens_on, closes_on, policy_code, filing,"
-    " created_at) VALUES ('{one}', '{one}', '{one}', '一班', '2026-11-01', '2026-12-31', 'base-2023', '', '{at}')",
-    "INSERT INTO enrollments (id, cohort_id, person_id, course_version_id, created_at)"
-    " VALUES ('{one}', '{one}', '{one}', '{one}', '{at}')",
-    "INSERT INTO certificates (id, enrollment_id, code, facts, facts_hash, issued_at)"
-    """ VALUES ('{one}', '{one}', 'ABCDE', '{{"name_masked": "李*", "a": {{"c": 1, "b": null}}}}', '{hash}', '{at}')""",
+    (
+        "INSERT INTO course_versions (id, course_id, number, title, title_en, content_hash, frozen, published_at)"
+        " VALUES ('{one}', '{one}', 1, '课', '', '', '', '{at}')"
+    ),
+    (
+        "INSERT INTO cohorts (id, organisation_id, course_version_id, name, opens_on, closes_on, policy_code, filing,"
+        " created_at) VALUES ('{one}', '{one}', '{one}', '一班', '2026-11-01', '2026-12-31', 'base-2023', '', '{at}')"
+    ),
+    (
+        "INSERT INTO enrollments (id, cohort_id, person_id, course_version_id, created_at)"
+        " VALUES ('{one}', '{one}', '{one}', '{one}', '{at}')"
+    ),
+    (
+        "INSERT INTO certificates (id, enrollment_id, code, facts, facts_hash, issued_at)"
+        """ VALUES ('{one}', '{one}', 'ABCDE', '{{"name_masked": "李*", "a": {{"c": 1, "b": null}}}}', '{hash}', '{at}')"""
+    ),
 )
 OLD_BODY = '{"a":{"b":null,"c":1},"name_masked":"李*"}'
 
