@@ -21,6 +21,7 @@ from lms.services.records.shelves import (
     find_of_enrollment,
     get_of_desk,
     list_proposals,
+    own_words,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "issue",
     "list_own",
     "list_proposals",
+    "own_words",
     "propose",
     "prove",
     "renew",

@@ -16,7 +16,7 @@ from lms.models.accounts import Account
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
-from lms.models.records import Record, RecordDecision, RecordProposal
+from lms.models.records import Record, RecordDecision, RecordProposal, RecordStep
 from lms.services import scopes
 from lms.services.records.reading import PublicRecord, views
 from lms.services.scopes import Actor
@@ -62,6 +62,19 @@ class DeskRecord:
     def waiting(self) -> ProposalRow | None:
         """The proposal that nobody has decided yet."""
         return next((each for each in self.proposals if each.decision is None), None)
+
+
+def own_words(session: Session, actor: Actor) -> dict[str, str]:
+    """By code of a learner's own record: what staff wrote of its last change, where people changed it."""
+    mine = scopes.own_records_of(actor).with_only_columns(Record.id)
+    rows = (
+        select(Record.code, RecordProposal.words)
+        .join(RecordStep, RecordStep.record_id == Record.id)
+        .join(RecordProposal, RecordProposal.id == RecordStep.proposal_id)
+        .where(Record.id.in_(mine))
+        .order_by(RecordStep.number)
+    )
+    return {row.code: row.words for row in session.execute(rows)}
 
 
 def list_proposals(session: Session, actor: Actor, desk: Role) -> list[ProposalRow]:

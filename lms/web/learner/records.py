@@ -21,6 +21,7 @@ def index() -> str:
         "learner/records.html",
         "records",
         told=record_words,
+        words=records.own_words(db.current(), access.actor()),
         records=[(record, address, qr.svg_data(address)) for record, address in shown],
     )
 

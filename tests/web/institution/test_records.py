@@ -78,7 +78,9 @@ def test_from_a_proposal_to_the_public_page(
     assert "Record revoked" in english
     her = client.application.test_client()
     session_for(her, parts, cast.lifang)
-    assert "记录已撤销" in her.get("/learn/records/").text
+    mine = her.get("/learn/records/").text
+    assert "记录已撤销" in mine
+    assert WORDS in mine
 
 
 def test_a_new_record_leads_on_from_the_old_one(
