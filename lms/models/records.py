@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +38,7 @@ class Record(Identified, Base):
         return found
 
     @facts.setter
-    def facts(self, told: Mapping[str, object]) -> None:
+    def facts(self, told: dict[str, Any]) -> None:
         self.body = records.write(told)
 
 

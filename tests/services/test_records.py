@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import rfc8785
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from lms.domain import merkle
@@ -60,9 +60,8 @@ def test_what_was_true_is_frozen(parts: Parts, shelf: Shelf) -> None:
     assert hashlib.sha256(found.body.encode()).hexdigest() == found.facts_hash
     assert (facts["format"], facts["name_masked"], facts["course_version"]) == (2, "李*", 1)
     assert facts["by_class_ms"]["attended"] == 90 * 60_000
-    assert facts["hours_hundredths"]["total"] == sum(
-        facts["hours_hundredths"][each] for each in ("online", "in_person")
-    )
+    hours = facts["hours_hundredths"]
+    assert hours["total"] == hours["online"] + hours["in_person"] > 200
     assert (facts["attendance"]["held"], facts["attendance"]["attended"]) == (1, 1)
     assert (facts["quiz_score"], facts["exam"], facts["conclusion"]) == (80, {"percent": 82, "tries": 1}, "passed")
     assert [each["points"] for each in facts["skills"]] == [75]
@@ -109,18 +108,17 @@ def test_a_restored_backup_tells_the_same(parts: Parts, shelf: Shelf) -> None:
         unguarded(connection)
         kept = {table: connection.execute(select(table.__table__)).mappings().all() for table in TABLES}
         for table in reversed(TABLES):
-            connection.execute(delete(table.__table__))
+            connection.execute(delete(table))
         for table, rows in kept.items():
             if rows:
-                connection.execute(table.__table__.insert(), [dict(row) for row in rows])
+                connection.execute(insert(table), [dict(row) for row in rows])
     assert shelf.read() == before
 
 
 def test_a_record_that_was_tampered_with_is_not_intact(parts: Parts, shelf: Shelf) -> None:
     with parts.database.engine.begin() as connection:
         unguarded(connection)
-        body = func.replace(Record.__table__.c.body, "82", "92")
-        connection.execute(update(Record.__table__).values(body=body))
+        connection.execute(update(Record).values(body=func.replace(Record.body, "82", "92")))
     assert not shelf.read().intact
 
 

@@ -126,15 +126,22 @@ def _check_last(session: Session, record: Record) -> None:
 
 
 def _carry_out(session: Session, place: _Place, proposal: RecordProposal, actor: Actor, now: datetime) -> None:
-    by = {"account_id": actor.account_id, "proposal_id": proposal.id}
-    reason = StateReason(proposal.reason)
-    if proposal.kind == ProposalKind.REVOKE:
-        chain.enter(session, place.record, RecordState.REVOKED, reason, **by, now=now)
-        return
-    _check_last(session, place.record)
-    made = _reissue(session, place, now)
-    if chain.read(session, place.record).state is not RecordState.REVOKED:  # what was taken back stays so
-        chain.enter(session, place.record, RecordState.SUPERSEDED, reason, **by, successor=made, now=now)
+    goal, made = RecordState.REVOKED, None
+    if proposal.kind == ProposalKind.REISSUE:
+        _check_last(session, place.record)
+        goal, made = RecordState.SUPERSEDED, _reissue(session, place, now)
+        if chain.read(session, place.record).state is RecordState.REVOKED:
+            return  # what was taken back stays so
+    chain.enter(
+        session,
+        place.record,
+        goal,
+        StateReason(proposal.reason),
+        account_id=actor.account_id,
+        proposal_id=proposal.id,
+        successor=made,
+        now=now,
+    )
 
 
 def _reissue(session: Session, place: _Place, now: datetime) -> Record:
