@@ -70,6 +70,11 @@ def verification_code() -> str:
     return "-".join(signs[i : i + 5] for i in range(0, 20, 5))
 
 
+def salt() -> str:
+    """128 random bits in hexadecimal: what a hash over few possible values is made with."""
+    return secrets.token_hex(16)
+
+
 def _public_bytes(seed: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 

@@ -59,6 +59,7 @@ CONSEQUENCES: Mapping[str, tuple[ChangeKind, ...]] = {
     "attendance": (ChangeKind.ATTENDANCE, ChangeKind.COMPLETION),
     "score": (ChangeKind.SCORE, ChangeKind.COMPLETION),
     "certificate": (ChangeKind.CERTIFICATE, ChangeKind.COMPLETION),
+    "record_state": (ChangeKind.CERTIFICATE, ChangeKind.COMPLETION),
     "person": (ChangeKind.LEARNER,),
     "restricted": (*OF_ENROLLMENT, ChangeKind.CERTIFICATE),
     "version": (ChangeKind.STUDY, ChangeKind.COMPLETION),

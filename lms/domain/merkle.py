@@ -82,6 +82,32 @@ def inclusion_proof(leaves: Sequence[bytes], position: int) -> list[bytes]:
     return proof[::-1]
 
 
+def inclusion_proofs(leaves: Iterable[bytes], size: int, positions: Sequence[int]) -> list[list[bytes]]:
+    """`inclusion_proof` of each position, in one pass: of `leaves`, `size` are read, once and in order.
+
+    `positions` ascend, without one twice, and lie below `size`.
+    """
+    if positions and not 0 <= positions[0] <= positions[-1] < size:
+        raise ValueError(f"there is no leaf {positions[-1]} among {size}")
+    return _proofs(iter(leaves), positions, (0, size), (0, len(positions)))[1] if positions else []
+
+
+def _proofs(
+    leaves: Iterator[bytes], positions: Sequence[int], span: tuple[int, int], known: tuple[int, int]
+) -> tuple[bytes, list[list[bytes]]]:
+    """The root of the subtree over `span`, and the proofs in it of positions[known[0]:known[1]]."""
+    low, high = span
+    if known[0] == known[1]:
+        return root(islice(leaves, high - low)), []
+    if high - low == 1:
+        return leaf_hash(next(leaves)), [[]]
+    middle = low + _split(high - low)
+    cut = bisect_left(positions, middle, *known)
+    left, before = _proofs(leaves, positions, (low, middle), (known[0], cut))
+    right, after = _proofs(leaves, positions, (middle, high), (cut, known[1]))
+    return node_hash(left, right), [*([*each, right] for each in before), *([*each, left] for each in after)]
+
+
 def nodes_beside(leaves: Iterable[bytes], size: int, positions: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
     """The hashes that make the root together with the leaves at `positions`: (low, high, hash) of each largest subtree
     over [low, high) that holds none of them, from left to right. One proof for many leaves, without a hash twice.

@@ -33,10 +33,14 @@ class Rule:
 
 RULES = (
     Rule("training_records", None, "", "", needs_identity=True),
+    Rule("completion_records", None, "", "", needs_identity=False),
     Rule("network_logs", 6, "网络安全法第二十一条", "H", needs_identity=False),
     Rule("sharing_records", 36, "网络数据安全管理条例第十二条", "H", needs_identity=False),
 )
-"""No national figure for training records was found (domain.md 1.3): it stays empty until an officer sets it."""
+"""No national figure for training records was found (domain.md 1.3): it stays empty until an officer sets it. Neither
+was one for completion records; they can be proved without the name beside them, so no erasure waits for them."""
+RULE_OF_CLASS: Mapping[str, str] = {"completion": "completion_records"}
+"""By class of record: the rule that says how long it is kept whose it was."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,11 @@ def check_setting(code: str, months: int, source: str, confidence: str) -> Setti
     if not 4 <= len(words) <= 200:
         raise Refused("retention_source")
     return Setting(months, words, confidence)
+
+
+def is_over(since: date, months: int, today: date) -> bool:
+    """Whether the last day of a period has passed."""
+    return add_months(since, months) < today
 
 
 def add_months(day: date, months: int) -> date:

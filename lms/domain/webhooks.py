@@ -41,6 +41,7 @@ class Event(StrEnum):
     ATTENDANCE_CHANGED = "attendance.changed"
     SCORE_CHANGED = "score.changed"
     CERTIFICATE_ISSUED = "certificate.issued"
+    CERTIFICATE_CHANGED = "certificate.changed"
     TEST = "test"
 
 

@@ -14,9 +14,9 @@ from lms.domain.completion import LessonFacts
 from lms.domain.filings import may_study
 from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.verdicts import Verdict
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
-from lms.services import activation, blended, certificates
+from lms.models.records import Record
+from lms.services import activation, blended, records
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ def require_running(session: Session, enrollment: Enrollment, *, now: datetime) 
     activation.check_may_study(session, enrollment.person_id, cohort.policy_code)
 
 
-def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Certificate | None:
+def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Record | None:
     """Issues the record when nothing is missing any more; harmless to call at any time."""
     session.flush()
     session.scalar(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update())
     where = standing(session, enrollment, now=now)
     if not where.verdict.is_yes:
         return None
-    return certificates.issue(session, enrollment, where.lessons, where.policy, now=now)
+    return records.issue(session, enrollment, where.facts, where.policy, now=now)

@@ -20,18 +20,18 @@ from lms.domain.policies import has_closed
 from lms.models.accounts import Account
 from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.base import Base
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.people import Person
 from lms.models.practice import PracticeSitting
 from lms.models.quizzes import QuizAttempt
+from lms.models.records import Record
 from lms.models.study import LessonProgress, StudyLease, StudySession
 from lms.services import accounts, audit, people, placing, scopes, sealed
 from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
-STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Certificate, AttendanceMark)
+STUDY = (StudySession, LessonProgress, QuizAttempt, ExamSitting, PracticeSitting, Record, AttendanceMark)
 FORGOTTEN = {
     *("accounts", "study_leases"),
     *("person_names", "person_documents", "identity_changes", "identity_decisions"),

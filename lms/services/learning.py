@@ -18,7 +18,7 @@ from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
 from lms.models.media import Media
 from lms.models.study import LessonProgress
-from lms.services import certificates, courses, scopes
+from lms.services import courses, records, scopes
 from lms.services.completion import Standing, standing
 from lms.services.scopes import Actor
 
@@ -198,7 +198,7 @@ def _card(session: Session, enrollment: Enrollment, now: datetime) -> CourseCard
         closes_on=cohort.closes_on,
         standing=where,
         modules=_modules(text, version.lessons, where),
-        code=certificates.find_code(session, enrollment.id),
+        code=records.find_code(session, enrollment.id),
         filing_number=cohort.filing_number,
         is_approved=may_study(cohort.filing),
     )

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from lms.domain import merkle
 from lms.domain.merkle import Frontier
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.models.evidence import EvidenceEntry, LogCheckpoint, LogLeaf
+from lms.models.records import Record
 from lms.models.study import StudyClock
 from lms.services.study_clock import ONLY_ROW
 
@@ -106,7 +106,7 @@ def first_after(session: Session, moment: datetime) -> Checkpoint | None:
     """The first checkpoint signed at this moment or later: it holds what was recorded before."""
     rows = select(LogCheckpoint).where(LogCheckpoint.signed_at >= moment).order_by(LogCheckpoint.size)
     row = session.scalar(rows.limit(1))
-    return _view(row) if row else None
+    return view(row) if row else None
 
 
 def list_checkpoints(session: Session, *, below: int | None = None, limit: int = 50) -> list[Checkpoint]:
@@ -114,27 +114,27 @@ def list_checkpoints(session: Session, *, below: int | None = None, limit: int =
     rows = select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(limit)
     if below is not None:
         rows = rows.where(LogCheckpoint.size < below)
-    return [_view(row) for row in session.scalars(rows)]
+    return [view(row) for row in session.scalars(rows)]
 
 
 def find_checkpoint(session: Session, size: int) -> Checkpoint | None:
     """The checkpoint of exactly this size."""
     row = session.get(LogCheckpoint, size) if size.bit_length() < HEX_DIGITS else None
-    return _view(row) if row else None
+    return view(row) if row else None
 
 
 def last_signed(session: Session, moment: datetime) -> Checkpoint | None:
     """The newest checkpoint that was signed by this moment."""
     rows = select(LogCheckpoint).where(LogCheckpoint.signed_at <= moment).order_by(LogCheckpoint.size.desc())
     row = session.scalar(rows.limit(1))
-    return _view(row) if row else None
+    return view(row) if row else None
 
 
 def first_over(session: Session, position: int) -> Checkpoint | None:
     """The first checkpoint whose tree holds this position."""
     rows = select(LogCheckpoint).where(LogCheckpoint.size > position).order_by(LogCheckpoint.size)
     row = session.scalar(rows.limit(1))
-    return _view(row) if row else None
+    return view(row) if row else None
 
 
 def of_certificate(session: Session, code: str) -> Checkpoint | None:
@@ -142,11 +142,11 @@ def of_certificate(session: Session, code: str) -> Checkpoint | None:
     entry = (LogLeaf.person_id == EvidenceEntry.person_id) & (LogLeaf.number == EvidenceEntry.number)
     rows = (
         select(LogLeaf.position)
-        .select_from(Certificate)
-        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+        .select_from(Record)
+        .join(Enrollment, Enrollment.id == Record.enrollment_id)
         .join(EvidenceEntry, EvidenceEntry.person_id == Enrollment.person_id)
         .outerjoin(LogLeaf, entry)
-        .where(Certificate.code == code, EvidenceEntry.recorded_at <= Certificate.issued_at)
+        .where(Record.code == code, EvidenceEntry.recorded_at <= Record.issued_at)
         .order_by(EvidenceEntry.number.desc())
     )
     position = session.scalar(rows.limit(1))
@@ -168,5 +168,6 @@ def frontier(session: Session, upto: int) -> Frontier:
     return Frontier().extended(leaves(session, upto))
 
 
-def _view(row: LogCheckpoint) -> Checkpoint:
+def view(row: LogCheckpoint) -> Checkpoint:
+    """A checkpoint as others read it."""
     return Checkpoint(row.size, row.root, row.signed_at, row.note)

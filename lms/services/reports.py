@@ -20,11 +20,11 @@ from lms.domain.policies import policy_named
 from lms.domain.roles import Role
 from lms.domain.verdicts import Verdict
 from lms.models.accounts import Account
-from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import blended, consents, exports, progress, sealed
+from lms.models.records import Record
+from lms.services import blended, consents, exports, progress, scopes, sealed
 from lms.services.exports import check_purpose
 from lms.services.scopes import Actor, learners_of
 from lms.services.selections import EVERYBODY, Selection, asked, count, learners, organisation_of
@@ -167,10 +167,10 @@ def _rows(
         .join(Person, Person.id == Enrollment.person_id)
         .join(version, version.id == Enrollment.course_version_id)
         .outerjoin(Account, Account.person_id == Person.id)
-        .outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+        .outerjoin(Record, scopes.recorded())
         .add_columns(Person.name, Person.document_sealed, Account.id, Account.phone_sealed)
         .add_columns(Cohort.name, Cohort.policy_code, version.title, version.title_en, version.number)
-        .add_columns(Certificate.code, Certificate.issued_at)
+        .add_columns(Record.code, Record.issued_at)
     )
     found = session.execute(told).all()
     enrollments = [row[0] for row in found]

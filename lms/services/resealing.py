@@ -19,6 +19,7 @@ from lms.models.accounts import Account, LoginCode
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
 from lms.models.people import IdentityChange, Person, PersonDocument
+from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
 from lms.services.rosters.states import READING, REFUSED
 
@@ -57,6 +58,7 @@ FIELDS = (
     Field(Account.phone_sealed, "accounts:{id}:phone"),
     Field(LoginCode.message_sealed, "login_codes:{id}:message"),
     Field(Person.document_sealed, "people:{id}:document"),
+    Field(RecordHolder.document_sealed, "people:{person_id}:document"),
     Field(PersonDocument.number_sealed, "people:{id}:document"),
     Field(IdentityChange.before_sealed, "identity_changes:{id}:before"),
     Field(IdentityChange.after_sealed, "identity_changes:{id}:after"),

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from lms.domain.errors import NotFound
 from lms.domain.organisations import TEACHING, Kind
 from lms.domain.roles import Role
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
+from lms.models.records import Record
 from lms.models.study import LessonProgress
 from lms.services import scopes
 from lms.services.scopes import Actor
@@ -125,9 +125,9 @@ def figures(session: Session, tops: Collection[uuid.UUID]) -> Mapping[uuid.UUID,
 def of_cohorts(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Figures]:
     """By class: its sums, in two queries. The caller reached them through a scope."""
     found = dict.fromkeys(ids, Figures(cohorts=1))
-    counted = (func.count(Enrollment.id), func.count(distinct(Enrollment.person_id)), func.count(Certificate.id))
+    counted = (func.count(Enrollment.id), func.count(distinct(Enrollment.person_id)), func.count(Record.id))
     people = select(Enrollment.cohort_id, *counted).where(Enrollment.cohort_id.in_(ids)).group_by(Enrollment.cohort_id)
-    people = people.outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+    people = people.outerjoin(Record, scopes.recorded())
     for id_, enrollments, persons, completed in session.execute(people):
         found[id_] = replace(found[id_], enrollments=enrollments, people=persons, completed=completed)
     hours = select(Enrollment.cohort_id, func.sum(LessonProgress.credited_ms)).group_by(Enrollment.cohort_id)
@@ -143,12 +143,12 @@ def _sums(tops: Collection[uuid.UUID]) -> list[tuple[tuple[str, ...], Select[Any
     teaching = Organisation.kind.in_([kind.value for kind in TEACHING]) & Organisation.closed_at.is_(None)
     bodies = select(top, func.count()).join(Organisation, Organisation.id == id_).where(teaching)
     cohorts = select(top, func.count()).join(Cohort, Cohort.organisation_id == id_)
-    counted = (func.count(Enrollment.id), func.count(distinct(Enrollment.person_id)), func.count(Certificate.id))
+    counted = (func.count(Enrollment.id), func.count(distinct(Enrollment.person_id)), func.count(Record.id))
     people = (
         select(top, *counted)
         .join(Cohort, Cohort.organisation_id == id_)
         .join(Enrollment, Enrollment.cohort_id == Cohort.id)
-        .outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+        .outerjoin(Record, scopes.recorded())
     )
     hours = (
         select(top, func.sum(LessonProgress.credited_ms))

@@ -12,11 +12,11 @@ from lms import clock
 from lms.domain.errors import NotFound
 from lms.domain.reporting import LearnerState
 from lms.domain.roles import Role
-from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
-from lms.services import cohorts
+from lms.models.records import Record
+from lms.services import cohorts, scopes
 from lms.services.scopes import Actor, learners_of, organisations_of
 
 
@@ -113,9 +113,8 @@ def check_place(session: Session, actor: Actor, organisation_id: uuid.UUID | Non
 
 def _in_state(query: Select[Enrollment], selection: Selection, now: datetime) -> Select[Enrollment]:
     today, state = selection.as_of or clock.civil_day(now), selection.state
-    recorded = select(Certificate.id).where(Certificate.enrollment_id == Enrollment.id)
-    if selection.as_of:
-        recorded = recorded.where(Certificate.issued_at < clock.end_of_day(selection.as_of))
+    until = clock.end_of_day(selection.as_of) if selection.as_of else None
+    recorded = select(Record.id).where(scopes.recorded(until)).correlate(Enrollment)
     if state in (LearnerState.RECORDED, LearnerState.UNRECORDED):
         return query.where(recorded.exists() if state is LearnerState.RECORDED else ~recorded.exists())
     if state is LearnerState.RUNNING:

@@ -36,6 +36,7 @@ from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import more as institution_more
 from lms.web.institution import practicals as institution_practicals
+from lms.web.institution import records as institution_records
 from lms.web.institution import report_pages
 from lms.web.institution import reports as institution_reports
 from lms.web.institution import requests as institution_requests
@@ -68,6 +69,7 @@ from lms.web.platform import filings as platform_filings
 from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import more as platform_more
+from lms.web.platform import records as platform_records
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
 from lms.web.platform import tree as platform_tree
@@ -129,6 +131,7 @@ BLUEPRINTS = (
     institution_scores.bp,
     institution_cases.bp,
     institution_corrections.bp,
+    institution_records.bp,
     institution_classes.bp,
     institution_attendance_book.bp,
     institution_services.bp,
@@ -152,6 +155,7 @@ BLUEPRINTS = (
     platform_tree.bp,
     platform_cases.bp,
     platform_corrections.bp,
+    platform_records.bp,
     platform_services.bp,
     platform_identity.bp,
     platform_requests.bp,

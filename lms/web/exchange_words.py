@@ -49,6 +49,7 @@ EVENTS: Mapping[str, Any] = {
     "attendance.changed": _("出勤有变化"),
     "score.changed": _("成绩有变化"),
     "certificate.issued": _("发出结业记录"),
+    "certificate.changed": _("结业记录被撤销、更换或到期"),
     "test": _("测试消息"),
 }
 

@@ -45,6 +45,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
 RULES: Mapping[str, Any] = {
     "training_records": _("培训档案：姓名、证件号码、学时、考试、考勤、结业"),
     "network_logs": _("登录记录：什么时候、用哪类设备登录"),
+    "completion_records": _("结业记录旁边的姓名和证件号码（记录本身一直可以查验）"),
     "sharing_records": _("提供记录：主管部门什么时候看过"),
 }
 

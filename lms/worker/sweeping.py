@@ -4,7 +4,20 @@ from datetime import datetime
 
 from lms import clock
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, dossiers, exams, exports, jobs, rights, rosters, study_clock, uploads
+from lms.services import (
+    accounts,
+    bank,
+    cases,
+    dossiers,
+    exams,
+    exports,
+    jobs,
+    records,
+    rights,
+    rosters,
+    study_clock,
+    uploads,
+)
 from lms.services import log as evidence_log
 from lms.services.exchange import clerk
 from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY, WRITTEN
@@ -39,6 +52,7 @@ def sweep(parts: Parts) -> None:
             parts.bell.ring(job_id)
     if is_time_to_look(now):
         look(parts)
+        settle_records(parts)
         rosters.sweep_store(parts.store, now=now)
 
 
@@ -56,6 +70,13 @@ def look(parts: Parts) -> int:
         return 0
     with parts.database.transaction() as session:
         return cases.raise_new(session, found, now=now)
+
+
+def settle_records(parts: Parts) -> None:
+    """Proves records that a checkpoint covers by now, and forgets whose a record was once its period is over."""
+    with parts.database.transaction() as session:
+        records.prove(session)
+        rights.keeping.sweep(session, now=clock.now())
 
 
 def close_exams(parts: Parts) -> None:

@@ -169,3 +169,16 @@ def test_the_nodes_beside_some_leaves_make_the_root_with_them(
 def test_no_leaf_stands_beyond_the_tree() -> None:
     with pytest.raises(ValueError, match="no leaf"):
         list(merkle.nodes_beside(iter(leaves(2)), 2, [2]))
+
+
+@given(st.data())
+def test_many_proofs_in_one_pass_are_those_made_one_by_one(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 40))
+    made = leaves(size)
+    chosen = sorted(data.draw(st.sets(st.integers(0, size - 1))))
+    assert merkle.inclusion_proofs(iter(made), size, chosen) == [merkle.inclusion_proof(made, each) for each in chosen]
+
+
+def test_no_proof_of_a_leaf_that_is_not_there() -> None:
+    with pytest.raises(ValueError, match="no leaf 3"):
+        merkle.inclusion_proofs(iter(leaves(3)), 3, [3])

@@ -1,5 +1,7 @@
 """Upgraded schema = models; down after up = before; old data survives the next step."""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -109,6 +111,40 @@ def test_people_keep_their_documents_and_names_both_ways(empty: Database) -> Non
             ("p3", "李芳"),
             ("p2", "李芳"),
         ]
+
+
+RECORDED = """
+INSERT INTO organisations (id, name, kind, created_at) VALUES ('{one}', '康宁', 'institution', '{at}');
+INSERT INTO courses (id, slug, created_at) VALUES ('{one}', 'a', '{at}');
+INSERT INTO course_versions (id, course_id, number, title, title_en, content_hash, frozen, published_at)
+ VALUES ('{one}', '{one}', 1, '课', '', '', '', '{at}');
+INSERT INTO cohorts (id, organisation_id, course_version_id, name, opens_on, closes_on, policy_code, filing, created_at)
+ VALUES ('{one}', '{one}', '{one}', '一班', '2026-11-01', '2026-12-31', 'base-2023', '', '{at}');
+INSERT INTO enrollments (id, cohort_id, person_id, course_version_id, created_at)
+ VALUES ('{one}', '{one}', '{one}', '{one}', '{at}');
+INSERT INTO certificates (id, enrollment_id, code, facts, facts_hash, issued_at)
+ VALUES ('{one}', '{one}', 'ABCDE', '{{"name_masked": "李*", "a": {{"c": 1, "b": null}}}}', '{hash}', '{at}')"""
+OLD_BODY = '{"a":{"b":null,"c":1},"name_masked":"李*"}'
+
+
+def test_old_records_keep_their_bytes_and_their_hash(empty: Database) -> None:
+    """What was JSON becomes the text that its hash was made of, and JSON again on the way back."""
+    told = {"one": FIRST, "at": "2026-11-23 04:00:00+00:00", "hash": hashlib.sha256(OLD_BODY.encode()).hexdigest()}
+    schema.upgrade(empty, "20261128_1020")
+    with empty.engine.begin() as connection:
+        connection.execute(text(PERSON.format(id=FIRST, pid="p1")))
+        for each in RECORDED.split(";"):
+            connection.exec_driver_sql(each.format(**told))
+    schema.upgrade(empty, "20261129_0900")
+    with empty.engine.connect() as connection:
+        kept = connection.execute(text("SELECT code, body, facts_hash, number FROM records")).one()
+        assert tuple(kept) == ("ABCDE", OLD_BODY, told["hash"], 1)
+        assert connection.execute(text("SELECT name, salt FROM record_holders")).one() == ("李芳", "")
+    schema.downgrade(empty, "20261128_1020")
+    with empty.engine.connect() as connection:
+        back = connection.execute(text("SELECT facts, facts_hash FROM certificates")).one()
+        facts = json.loads(back[0]) if isinstance(back[0], str) else back[0]
+        assert (facts, back[1]) == (json.loads(OLD_BODY), told["hash"])
 
 
 def test_a_database_of_another_age_is_refused(empty: Database) -> None:

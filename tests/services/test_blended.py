@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from lms.authoring.frozen import content_hash, freeze
 from lms.domain.errors import Refused
 from lms.models.attendance import ClassMeeting
-from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.records import Record
 from lms.parts import Parts
 from lms.services import cohorts, completion, reports
 from lms.services.facts import attendance, skills
@@ -31,7 +31,7 @@ def codes(session: Session, training: Training) -> list[str]:
     return [reason.code for reason in (*verdict.unmet, *verdict.unsure)]
 
 
-def refresh(session: Session, training: Training) -> Certificate | None:
+def refresh(session: Session, training: Training) -> Record | None:
     return completion.refresh(session, session.get_one(Enrollment, training.enrollment), now=NOON)
 
 
@@ -60,7 +60,7 @@ def test_the_record_comes_when_the_last_thing_is_there_and_not_before(parts: Par
         made = refresh(session, training)
         assert made is not None
         assert refresh(session, training) is made
-        assert session.scalar(select(func.count(Certificate.id))) == 1
+        assert session.scalar(select(func.count(Record.id))) == 1
 
 
 def test_of_an_exam_the_last_grading_of_each_sitting_counts(parts: Parts, cast: Cast) -> None:

@@ -277,7 +277,7 @@ def test_i13_a_flag_alone_changes_no_number(parts: Parts, cast: Cast) -> None:
         on.interval(on.open(0), 1, (0, 20_000), on.clock_ms, wall=(on.clock_ms - 20_000, on.clock_ms))
     with parts.database.transaction(write=False) as session:
         before = numbers(session)
-        assert {"study_segments", "lesson_progress", "certificates"} <= before.keys()
+        assert {"study_segments", "lesson_progress", "records"} <= before.keys()
     for place, kind in enumerate(FlagKind):
         case = flag(parts, suspicion(cast, kind, f"key {place}"))
         if place % 3 == 2:

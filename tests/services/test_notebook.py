@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.domain.errors import NotFound, Refused
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.quizzes import QuizAttempt, QuizReview
+from lms.models.records import Record
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.services import analytics, notebook, quizzes
@@ -144,10 +144,10 @@ def test_what_makes_no_sense_is_refused(parts: Parts, cast: Cast) -> None:
 
 def test_a_review_earns_nothing_and_changes_no_score(parts: Parts, cast: Cast) -> None:
     attempt(parts, cast, {"q1": [2], "q2": [2], "q3": [1]})
-    before = rows(parts, QuizAttempt, LessonProgress, EvidenceEntry, Certificate)
+    before = rows(parts, QuizAttempt, LessonProgress, EvidenceEntry, Record)
     for number, (question, picked) in enumerate((("q1", (0,)), ("q2", (0, 1)), ("q3", (0,)))):
         assert review(parts, cast, told(cast, question, *picked, key=f"k{number}"))
-    assert rows(parts, QuizAttempt, LessonProgress, EvidenceEntry, Certificate) == before
+    assert rows(parts, QuizAttempt, LessonProgress, EvidenceEntry, Record) == before
     with parts.database.transaction(write=False) as session:
         sheet = quizzes.get_sheet(session, cast.lifang, cast.enrollment, cast.lessons["quiz-hello"])
     assert sheet.best_score == 0

@@ -16,7 +16,7 @@ from lms.domain.notices import Purpose
 from lms.domain.reveals import Purpose as Use
 from lms.domain.reveals import RevealField
 from lms.domain.roles import Role
-from lms.models.certificates import Certificate
+from lms.models.records import Record
 from lms.parts import Parts
 from lms.services import attendance, consents, dossiers, enrollments, reporting, reports, reveals, scorebook
 from lms.services.dossiers import Wanted, words
@@ -73,7 +73,7 @@ def test_the_reports_of_hours_and_plans(parts: Parts, cast: Cast, cohort: uuid.U
 def test_the_register_of_records(parts: Parts, cast: Cast) -> None:
     say(parts, cast.lifang, given=False)
     with parts.database.transaction() as session:
-        session.add(Certificate(enrollment_id=cast.enrollment, code="KX-1", issued_at=NOON, facts={}, facts_hash=""))
+        session.add(Record(enrollment_id=cast.enrollment, code="KX-1", issued_at=NOON, facts={}, facts_hash=""))
     with parts.database.transaction(write=False) as session:
         told = (session, parts.keyring, cast.zhoumin, EVERYBODY)
         found = [row.number for row in reporting.register_rows(*told, unmasked=True, now=NOON)]

@@ -9,8 +9,8 @@ import pytest
 
 from lms.domain.errors import NotFound, Refused
 from lms.domain.reporting import LearnerState, Pace
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort
+from lms.models.records import Record
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.services import reporting, selections
@@ -52,7 +52,7 @@ def record(parts: Parts, cast: Cast) -> None:
     facts = {"course": "小课", "course_en": "A small course", "opens_on": "2026-11-01", "institution": "康宁"}
     with parts.database.transaction() as session:
         code = "ABCDE-FGHJK-MNPQR-STVWX"
-        made = Certificate(enrollment_id=cast.enrollment, code=code, facts=facts, facts_hash="", issued_at=NOON)
+        made = Record(enrollment_id=cast.enrollment, code=code, facts=facts, facts_hash="", issued_at=NOON)
         session.add(made)
 
 

@@ -11,10 +11,10 @@ from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import DocumentType
 from lms.models.audit import AuditEvent
 from lms.models.base import new_id
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
 from lms.models.quizzes import QuizAttempt
+from lms.models.records import Record
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.services import reports, sealed
@@ -63,7 +63,7 @@ def attempt(parts: Parts, cast: Cast, score: int) -> None:
 def certify(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction() as session:
         late = NOON + timedelta(hours=13)  # 01:00 of the next day in China
-        session.add(Certificate(enrollment_id=cast.enrollment, code=CODE, facts={}, facts_hash="", issued_at=late))
+        session.add(Record(enrollment_id=cast.enrollment, code=CODE, facts={}, facts_hash="", issued_at=late))
 
 
 def crowd(parts: Parts, cast: Cast, number: int) -> None:

@@ -8,18 +8,20 @@ from pathlib import Path
 from sqlalchemy import select
 
 from lms import crypto
+from lms.domain.records import ProposalKind, StateReason
 from lms.domain.reporting import ReportKind
 from lms.domain.reveals import Purpose, RevealField
 from lms.domain.rights import Asked
 from lms.domain.roles import Role
 from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
-from lms.models.certificates import Certificate
+from lms.models.base import new_id
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
+from lms.models.records import Record
 from lms.models.rights import MonthlyStatement
 from lms.parts import Parts
-from lms.services import dossiers, exports, filings, reveals, rights, samples
+from lms.services import dossiers, exports, filings, records, reveals, rights, samples
 from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
@@ -78,14 +80,27 @@ class Desks:
         with self.parts.database.transaction() as session:
             reveals.reveal(session, self.parts.keyring, self.cast.zhoumin, place, *seen, now=now())
             wish = rights.ask(session, lifang, Asked.CORRECTION, "我的名字写错了，请改过来", now=now())
-            session.add(
-                Certificate(
-                    enrollment_id=place, code=crypto.verification_code(), facts={}, facts_hash="", issued_at=now()
-                )
+            made = Record(
+                id=new_id(),
+                enrollment_id=place,
+                code=crypto.verification_code(),
+                facts={},
+                facts_hash="",
+                issued_at=now(),
             )
+            session.add(made)
+            session.flush()
+            taken = (made.id, ProposalKind.REVOKE, StateReason.MISTAKE, "这份记录的班期写错了，要撤销")
+            proposed = records.propose(session, self.cast.zhoumin, Role.INSTITUTION, *taken, now=now())
             rights.statements.write(session, lifang.person_id, MONTH, now=now())
             statement = session.scalars(mine).one()
-        known = {"change_id": change, "document_id": lifang.person_id, "request_id": wish}
+        known = {
+            "record_id": made.id,
+            "proposal_id": proposed,
+            "change_id": change,
+            "document_id": lifang.person_id,
+            "request_id": wish,
+        }
         return {**known, "statement_id": statement, "subject_id": place}
 
     def _files(self) -> Ids:

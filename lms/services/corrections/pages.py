@@ -14,11 +14,11 @@ from lms.domain.errors import NotFound, Refused
 from lms.domain.ledger import Tally
 from lms.domain.roles import Role
 from lms.models.accounts import Account
-from lms.models.certificates import Certificate
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import Lesson
 from lms.models.organisations import Organisation
 from lms.models.people import Person
+from lms.models.records import Record
 from lms.services import scopes, study_clock
 from lms.services.corrections import places
 from lms.services.corrections.decisions import outlook, place_of
@@ -94,7 +94,7 @@ def get_correction(
     row: Correction = found[0]
     before, after = outlook(session, row) if found[1] is None else (None, None)
     chosen = [uuid.UUID(each) for each in row.segment_ids]
-    record = session.scalar(select(Certificate.id).where(Certificate.enrollment_id == row.enrollment_id))
+    record = session.scalar(select(Record.id).where(Record.enrollment_id == row.enrollment_id))
     started_at, ended_at = _times(session, row, now)
     return CorrectionView(
         row=_row(found),

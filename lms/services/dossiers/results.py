@@ -12,15 +12,15 @@ from lms.adapters.sheets import Cell
 from lms.domain import blended as rules
 from lms.domain import practice
 from lms.domain.blended import TrainingFacts
-from lms.domain.evidence import canonical
 from lms.domain.exams import Mode
 from lms.domain.notices import Purpose
 from lms.domain.policies import Blended
-from lms.models.certificates import Certificate
+from lms.domain.records import RecordState
 from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamClosing, ExamGrade, ExamSitting
 from lms.models.practice import PracticePicture, PracticeSheet, PracticeSitting
 from lms.models.quizzes import QuizAttempt
+from lms.models.records import Record, RecordStep
 from lms.services import consents
 from lms.services.dossiers.frame import Frame, at
 from lms.services.dossiers.words import said, yes
@@ -45,7 +45,7 @@ SCORE_HEADS = (
     "考评员 1", "考评员 2",
     "监考", "备注",
 )  # fmt: skip
-RECORD_HEADS = ("序号", "姓名", "查验码", "发出时间（北京）", "内容 SHA-256", "内容")
+RECORD_HEADS = ("序号", "姓名", "查验码", "发出时间（北京）", "状态", "状态起于（北京）", "内容 SHA-256", "内容")
 
 
 def quizzes(frame: Frame) -> Iterator[Row]:
@@ -218,14 +218,23 @@ def _hands(frame: Frame) -> dict[uuid.UUID, _Hands]:
 
 
 def records(frame: Frame) -> Iterator[Row]:
-    """结业记录: as they were issued, with the frozen facts."""
+    """结业记录: as they were issued, byte for byte, and what had become of each by then."""
     rows = (
-        select(Certificate)
-        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
-        .where(frame.mine, Certificate.issued_at < frame.as_of)
-        .order_by(Enrollment.created_at, Enrollment.id)
+        select(Record)
+        .join(Enrollment, Enrollment.id == Record.enrollment_id)
+        .where(frame.mine, Record.issued_at < frame.as_of)
+        .order_by(Enrollment.created_at, Enrollment.id, Record.number)
     )
-    for each in frame.session.scalars(rows):
-        yield [
-            *(*frame.who(each.enrollment_id), each.code, at(each.issued_at), each.facts_hash, canonical(each.facts)),
-        ]
+    found = frame.session.scalars(rows).all()
+    became = _states(frame, [each.id for each in found])
+    for each in found:
+        state, since = became.get(each.id, (RecordState.VALID, each.issued_at))
+        told = (each.code, at(each.issued_at), said("record", state), at(since))
+        yield [*frame.who(each.enrollment_id), *told, each.facts_hash, each.body]
+
+
+def _states(frame: Frame, ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str, datetime]]:
+    """By record: its state by then and since when; a record that is not there is as it was issued."""
+    mine = select(RecordStep.record_id, RecordStep.state, RecordStep.at).order_by(RecordStep.number)
+    rows = frame.session.execute(mine.where(RecordStep.record_id.in_(ids), RecordStep.at < frame.as_of))
+    return {record_id: (state, moment) for record_id, state, moment in rows}

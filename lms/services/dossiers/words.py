@@ -145,6 +145,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "open": "还没有考完",
     },
     "correction": {"void": "减去学时", "credit": "补记学时"},
+    "record": {"valid": "有效", "superseded": "已被新的记录代替", "revoked": "已撤销", "expired": "已过有效期"},
     "step": {
         "opened": "开始核实",
         "flagged": "系统注意到",

@@ -44,6 +44,7 @@ EVENTS = {
     "attendance": Event.ATTENDANCE_CHANGED,
     "score": Event.SCORE_CHANGED,
     "certificate": Event.CERTIFICATE_ISSUED,
+    "record_state": Event.CERTIFICATE_CHANGED,
 }
 
 

@@ -15,10 +15,10 @@ from lms.crypto import Keyring
 from lms.domain.errors import NotFound, Refused
 from lms.domain.exchange import ChangeKind
 from lms.domain.roles import Role
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exchange import Change
 from lms.models.organisations import Organisation
+from lms.models.records import Record
 from lms.services import scopes
 from lms.services.exchange import clerk
 from lms.services.scopes import Actor
@@ -100,7 +100,8 @@ def _everything(actor: Actor, role: Role, kind: ChangeKind) -> tuple[Select[Any]
         return scopes.cohorts_of(actor, role), Cohort.id
     query = scopes.learners_of(actor, role)
     if kind is ChangeKind.CERTIFICATE:
-        query = query.join(Certificate, Certificate.enrollment_id == Enrollment.id)
+        mine = select(Record.id).where(Record.enrollment_id == Enrollment.id)
+        query = query.where(mine.correlate(Enrollment).exists())
     return query, Enrollment.id
 
 

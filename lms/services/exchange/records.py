@@ -14,20 +14,20 @@ from lms.crypto import Keyring
 from lms.domain import blended as rules
 from lms.domain import completion
 from lms.domain.blended import TrainingFacts
-from lms.domain.certificates import facts_hash
 from lms.domain.courses import LessonKind
 from lms.domain.identity import mask_mobile, mask_name, mask_number
 from lms.domain.policies import Blended, Policy, policy_named
 from lms.domain.practice import SittingKind
+from lms.domain.records import ENDED, RecordState, hash_of
 from lms.domain.study import EvidenceClass
 from lms.domain.verdicts import Reason, Verdict
 from lms.models.accounts import Account
-from lms.models.certificates import Certificate
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
-from lms.services import blended, progress, sealed
+from lms.models.records import Record as CompletionRecord
+from lms.services import blended, progress, records, sealed
 
 Record = dict[str, Any]
 
@@ -159,9 +159,10 @@ def _learner(
 def completions(on: Reading, found: Sequence[Entry]) -> list[Record]:
     """The verdict on each enrollment with its reasons: of `unmet` something is missing, `unsure` waits for a person."""
     facts, done = _facts(on, found), _certificates(on, found)
-    return [
-        each.named | _completion(facts[each.enrollment.id], each.policy, each.enrollment.id in done) for each in found
-    ]
+    states = records.states(on.session, [row.id for row in done.values()])
+    standing = {row.enrollment_id for row in done.values() if states[row.id] not in ENDED}
+    told = ((each, each.enrollment.id) for each in found)
+    return [each.named | _completion(facts[id_], each.policy, id_ in standing) for each, id_ in told]
 
 
 def _completion(facts: TrainingFacts, policy: Policy, is_done: bool) -> Record:
@@ -204,17 +205,19 @@ def _study(facts: TrainingFacts, evidence: progress.Evidence, policy: Policy) ->
 
 
 def certificates(on: Reading, found: Sequence[Entry]) -> list[Record]:
-    """Completion records; `code` is what anybody may verify under /v/."""
+    """The last completion record of each enrollment, with its state; `code` is what anybody may verify under /v/."""
     done = _certificates(on, found)
-    return [each.named | _certificate(done[each.enrollment.id]) for each in found if each.enrollment.id in done]
+    states = records.states(on.session, [row.id for row in done.values()])
+    return [each.named | _certificate(done[each.enrollment.id], states) for each in found if each.enrollment.id in done]
 
 
-def _certificate(row: Certificate) -> Record:
+def _certificate(row: CompletionRecord, states: Mapping[uuid.UUID, RecordState]) -> Record:
     return {
         "code": row.code,
         "issued_at": row.issued_at.isoformat(),
         "facts_hash": row.facts_hash,
-        "is_intact": facts_hash(row.facts) == row.facts_hash,
+        "is_intact": hash_of(row.body) == row.facts_hash,
+        "state": states[row.id].value,
     }
 
 
@@ -259,6 +262,6 @@ def _facts(on: Reading, found: Sequence[Entry]) -> Mapping[uuid.UUID, TrainingFa
     return blended.facts(on.session, [each.enrollment for each in found], policies, now=on.now)
 
 
-def _certificates(on: Reading, found: Sequence[Entry]) -> Mapping[uuid.UUID, Certificate]:
-    rows = select(Certificate).where(Certificate.enrollment_id.in_([each.enrollment.id for each in found]))
-    return {row.enrollment_id: row for row in on.session.scalars(rows)}
+def _certificates(on: Reading, found: Sequence[Entry]) -> Mapping[uuid.UUID, CompletionRecord]:
+    rows = select(CompletionRecord).where(CompletionRecord.enrollment_id.in_([each.enrollment.id for each in found]))
+    return {row.enrollment_id: row for row in on.session.scalars(rows.order_by(CompletionRecord.number))}

@@ -15,9 +15,9 @@ from lms.domain import completion
 from lms.domain.completion import LessonFacts
 from lms.domain.policies import Policy, policy_named
 from lms.domain.reporting import LearnerState, Pace, Plan, plan
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort
-from lms.services import progress, selections
+from lms.models.records import Record
+from lms.services import progress, scopes, selections
 from lms.services.reporting.batches import Learner, batches
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
@@ -69,7 +69,9 @@ def plan_rows(
     for batch in batches(session, keyring, query, unmasked=unmasked, start=start):
         known = progress.facts(session, [each.enrollment for each in batch])
         ids = [each.enrollment_id for each in batch]
-        recorded = set(session.scalars(select(Certificate.enrollment_id).where(Certificate.enrollment_id.in_(ids))))
+        recorded = set(
+            session.scalars(select(Record.enrollment_id).where(Record.enrollment_id.in_(ids), scopes.standing()))
+        )
         yield from [_row(each, known[each.enrollment_id], each.enrollment_id in recorded, now) for each in batch]
 
 

@@ -1,6 +1,7 @@
 """The ledger of completion records (证书发放台账, domain.md 6.1), as of now or of any day that is over.
 
-A record and what was true when it was issued are frozen, so the ledger of a past day is the same whenever asked for.
+A record and what was true when it was issued are frozen, and what became of it has its moment, so the ledger of a past
+day is the same whenever asked for. What was superseded or taken back by then is not in it.
 """
 
 import uuid
@@ -15,9 +16,9 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain.identity import mask_number
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
+from lms.models.records import Record
 from lms.services import consents, ledger_as_of, scopes, sealed, selections
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
@@ -49,8 +50,8 @@ def register_rows(
     now: datetime,
 ) -> Iterator[RegisterRow]:
     """The records selected, in order of issue. Refused: day_not_over."""
-    query = _query(session, actor, selection, now).add_columns(Certificate, Person.name, Person.document_sealed)
-    query = query.order_by(Certificate.issued_at, Certificate.id).limit(BATCH)
+    query = _query(session, actor, selection, now).add_columns(Record, Person.name, Person.document_sealed)
+    query = query.order_by(Record.issued_at, Record.id).limit(BATCH)
     found, number = session.execute(query.offset(start)).all(), start
     while found:
         hidden = consents.refusing(session, {row[0].person_id for row in found}) if unmasked else set()
@@ -58,7 +59,7 @@ def register_rows(
             number += 1
             yield _row(keyring, row, number, unmasked and row[0].person_id not in hidden)
         last = found[-1][1]
-        place = tuple_(Certificate.issued_at, Certificate.id)
+        place = tuple_(Record.issued_at, Record.id)
         found = session.execute(query.where(place > tuple_(last.issued_at, last.id))).all()
 
 
@@ -69,14 +70,13 @@ def count_registered(session: Session, actor: Actor, selection: Selection, *, no
 
 def _query(session: Session, actor: Actor, selection: Selection, now: datetime) -> Select[Any]:
     query = selections.within(session, actor, selection, scopes.learners_of(actor))
-    query = query.join(Certificate, Certificate.enrollment_id == Enrollment.id)
+    end = ledger_as_of.end_of(selection.as_of, now=now) if selection.as_of else None
+    query = query.join(Record, scopes.recorded(end))
     query = query.join(Person, Person.id == Enrollment.person_id)
     if selection.since:
-        query = query.where(Certificate.issued_at >= clock.begin_of_day(selection.since))
+        query = query.where(Record.issued_at >= clock.begin_of_day(selection.since))
     if selection.until:
-        query = query.where(Certificate.issued_at < clock.end_of_day(selection.until))
-    if selection.as_of:
-        query = query.where(Certificate.issued_at < ledger_as_of.end_of(selection.as_of, now=now))
+        query = query.where(Record.issued_at < clock.end_of_day(selection.until))
     return query
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
-from lms.services import selections
+from lms.models.records import Record
+from lms.services import scopes, selections
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
 
@@ -30,8 +30,8 @@ def shares(session: Session, actor: Actor, selection: Selection, *, now: datetim
     """The selected classes that opened last, the latest first; at most 24 of them."""
     query = selections.learners(session, actor, selection, now=now).order_by(None)
     counted = (
-        query.outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
-        .with_only_columns(Cohort.id, Cohort.name, func.count(Enrollment.id), func.count(Certificate.id))
+        query.outerjoin(Record, scopes.recorded())
+        .with_only_columns(Cohort.id, Cohort.name, func.count(Enrollment.id), func.count(Record.id))
         .group_by(Cohort.id, Cohort.name, Cohort.opens_on)
         .order_by(Cohort.opens_on.desc(), Cohort.id.desc())
         .limit(MOST_BARS)

@@ -21,6 +21,7 @@ from lms.models.attendance import AttendanceLeave
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
+from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import EnrollmentDetail, RosterRow
 from lms.services import audit, humans, jobs, media, practice, sealed
@@ -134,6 +135,12 @@ def _statements(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now:
     session.execute(delete(MonthlyStatement).where(MonthlyStatement.person_id == person_id))
 
 
+def _records(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Whose a record was: the record itself has her masked name, and a hash that says nothing without the salt."""
+    hers = update(RecordHolder).where(RecordHolder.person_id == person_id)
+    session.execute(hers.values(name=GONE, document_sealed="", salt=""))
+
+
 def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
     """What is left of her stands in no list again."""
     row = session.get(Restriction, person_id)
@@ -145,12 +152,12 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 OVERWRITES: tuple[Overwrite, ...] = (
     *(_additions, _person, _identity, _rosters, _account),
-    *(_words, _files, _statements, _lists),
+    *(_words, _files, _statements, _records, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
-    *("accounts", "login_codes", "login_guards"),
+    *("accounts", "login_codes", "login_guards", "record_holders"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
 LEFT = {

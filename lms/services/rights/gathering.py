@@ -16,7 +16,6 @@ from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.audit import AuditEvent
 from lms.models.base import Base
 from lms.models.cases import Case, CaseStep, Flag
-from lms.models.certificates import Certificate
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
@@ -37,6 +36,7 @@ from lms.models.people import (
 from lms.models.practice import Consent, PracticePicture, PracticeSheet, PracticeSitting
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.quizzes import QuizAttempt, QuizReview
+from lms.models.records import Record, RecordHolder, RecordProposal, RecordStep
 from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
 from lms.services import reveals, sealed
@@ -50,6 +50,8 @@ LEAVE_OUT = {
     "study_chains": "where parts hang together: they are in study_parts",
     "study_batches": "answers to the phone, for redelivery",
     "study_voids": "named by the corrections",
+    "record_proofs": "places in the log, without content",
+    "record_decisions": "what followed from them is in record_states",
     "log_leaves": "places in the log, without content",
     "log_checkpoints": "of everybody together",
     "erasures": "only of who is gone",
@@ -60,6 +62,7 @@ LEAVE_OUT = {
 
 SECRET = {
     "token_digest",
+    "salt",
     "nonce",
     "seed",
     "paper",
@@ -119,6 +122,15 @@ def _ids(above: Any, bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
     return select(above.id).where(above.person_id.in_(bodies))
 
 
+def _under_record(table: Any) -> Source:
+    return Source(table, lambda bodies: table.record_id.in_(_records(bodies)))
+
+
+def _records(bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
+    mine = select(Record.id).join(Enrollment, Enrollment.id == Record.enrollment_id)
+    return mine.where(Enrollment.person_id.in_(bodies))
+
+
 OPENED = {"person_documents", "identity_changes", "enrollment_details"}
 """Sections that hold what was sealed of her, opened: see `opening`."""
 
@@ -155,7 +167,10 @@ SOURCES = (
     _under(PracticePicture, PracticePicture.sitting_id, PracticeSitting),
     _of_enrollment(AttendanceMark),
     _of_enrollment(AttendanceLeave),
-    _of_enrollment(Certificate),
+    _of_enrollment(Record),
+    _of_person(RecordHolder),
+    _under_record(RecordStep),
+    _under_record(RecordProposal),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

@@ -16,6 +16,7 @@ from lms.models.accounts import Account, LoginSession
 from lms.models.audit import AuditEvent
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
+from lms.models.records import Record
 from lms.models.rights import RetentionSetting
 from lms.services import audit, humans, looks, scopes
 from lms.services.scopes import Actor
@@ -67,6 +68,7 @@ def list_holdings(session: Session, person_id: uuid.UUID) -> tuple[Holding, ...]
     bodies = humans.bodies(session, person_id)
     since = {
         "training_records": _last_class(session, bodies),
+        "completion_records": _last_record(session, bodies),
         "network_logs": _last_login(session, bodies),
         "sharing_records": _last_look(session, bodies),
     }
@@ -82,6 +84,11 @@ def _last_class(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
     """The day her last class closes: from then on her training records are an archive."""
     mine = select(func.max(Cohort.closes_on)).join(Enrollment, Enrollment.cohort_id == Cohort.id)
     return session.scalar(mine.where(Enrollment.person_id.in_(bodies)))
+
+
+def _last_record(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
+    mine = select(func.max(Record.issued_at)).join(Enrollment, Enrollment.id == Record.enrollment_id)
+    return _day(session.scalar(mine.where(Enrollment.person_id.in_(bodies))))
 
 
 def _last_login(session: Session, bodies: Collection[uuid.UUID]) -> date | None:

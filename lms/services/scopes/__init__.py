@@ -5,6 +5,7 @@ from lms.services.scopes.desks import (
     attendance_lists_of,
     cases_of,
     cohorts_of,
+    completion_records_of,
     corrections_of,
     exports_of,
     filings_of,
@@ -22,7 +23,6 @@ from lms.services.scopes.desks import (
 )
 from lms.services.scopes.own import (
     attempts_of,
-    certificates_of,
     enrollments_of,
     lessons_of,
     monthly_statements_of,
@@ -30,11 +30,13 @@ from lms.services.scopes.own import (
     own_corrections_of,
     own_identity_changes_of,
     own_leaves_of,
+    own_records_of,
     own_requests_of,
     personal_exports_of,
     reviews_of,
 )
 from lms.services.scopes.places import cities_of, managed_by, organisations_of, organisations_under, places_of, tops_of
+from lms.services.scopes.standing import recorded, standing
 from lms.services.scopes.teaching import bank_of, batches_of, drafts_of, library_of, uploads_of, versions_of
 
 __all__ = [
@@ -44,9 +46,9 @@ __all__ = [
     "bank_of",
     "batches_of",
     "cases_of",
-    "certificates_of",
     "cities_of",
     "cohorts_of",
+    "completion_records_of",
     "corrections_of",
     "drafts_of",
     "enrollments_of",
@@ -67,9 +69,11 @@ __all__ = [
     "own_corrections_of",
     "own_identity_changes_of",
     "own_leaves_of",
+    "own_records_of",
     "own_requests_of",
     "personal_exports_of",
     "places_of",
+    "recorded",
     "records_of",
     "requests_of",
     "require",
@@ -77,6 +81,7 @@ __all__ = [
     "reviews_of",
     "rosters_of",
     "sittings_of",
+    "standing",
     "tops_of",
     "uploads_of",
     "versions_of",

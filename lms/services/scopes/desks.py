@@ -11,6 +11,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.exports import Export, SavedView
 from lms.models.people import IdentityChange
+from lms.models.records import Record
 from lms.models.rights import Restriction, RightsRequest
 from lms.models.rosters import RosterImport
 from lms.services.scopes.actors import Actor, require
@@ -76,6 +77,15 @@ def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
         require(actor, Role.PLATFORM)
         return select(Correction)
     return select(Correction).where(Correction.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
+
+
+def completion_records_of(actor: Actor, desk: Role) -> Select[Record]:
+    """The completion records that a desk may look into: of the actor's institutions, or of all for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Record)
+    mine = learners_of(actor, Role.INSTITUTION).with_only_columns(Enrollment.id)
+    return select(Record).where(Record.enrollment_id.in_(mine))
 
 
 def identity_changes_of(actor: Actor, desk: Role) -> Select[IdentityChange]:

@@ -6,12 +6,12 @@ from sqlalchemy import Select, select
 
 from lms.models.attendance import AttendanceLeave
 from lms.models.cases import Case
-from lms.models.certificates import Certificate
 from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
 from lms.models.people import IdentityChange
 from lms.models.quizzes import QuizAttempt, QuizReview
+from lms.models.records import Record
 from lms.models.rights import MonthlyStatement, PersonalExport, RightsRequest
 from lms.services.scopes.actors import Actor
 
@@ -40,9 +40,9 @@ def reviews_of(actor: Actor) -> Select[QuizReview]:
     return select(QuizReview).join(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
-def certificates_of(actor: Actor) -> Select[Certificate]:
+def own_records_of(actor: Actor) -> Select[Record]:
     """A learner's own completion records."""
-    return select(Certificate).join(Enrollment).where(Enrollment.person_id == actor.person_id)
+    return select(Record).join(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
 def own_cases_of(actor: Actor) -> Select[Case]:

@@ -111,6 +111,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "issued_at": "2026-12-20T07:30:00+00:00",
         "facts_hash": HASH,
         "is_intact": True,
+        "state": "valid",
     },
     "attendance": OF_ENROLLMENT
     | {

@@ -9,6 +9,7 @@ from lms.domain.attendance import State
 from lms.domain.blended import Conclusion
 from lms.domain.identity import DocumentType
 from lms.domain.practice import Outcome
+from lms.domain.records import RecordState
 from lms.services.exchange.feed import MOST, USUAL
 from lms.web.api.openapi import Strict
 
@@ -137,12 +138,13 @@ class StudyTimeRecord(OfEnrollment):
 
 
 class CertificateRecord(OfEnrollment):
-    """A completion record; anybody may verify the code under /v/."""
+    """A completion record, the last of its enrollment; anybody may verify the code under /v/."""
 
     code: str
     issued_at: Moment
     facts_hash: str
     is_intact: bool
+    state: RecordState
 
 
 class ClassRecord(BaseModel):

@@ -29,9 +29,11 @@ def others() -> tuple[Tab, ...]:
     tree, inspectors = _("市、区县、机构、分支怎么排，谁停办。"), _("谁可以检查、看哪里、到哪天。")
     identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
     services, jobs = _("让机构、主管部门的系统用程序读写。"), _("视频、文件做到哪里了，有没有失败。")
+    records = _("查一份记录；撤销、重新生成，要两个人。")
     return (
         Tab("tree", _("机构设置"), "platform_tree.index", "edit", tree),
         Tab("inspectors", _("检查员"), "platform_inspectors.index", "lock", inspectors),
+        Tab("records", _("结业记录"), "platform_records.index", "record", records),
         Tab("identity", _("身份核对"), "platform_identity.index", "person", identity),
         Tab("requests", _("个人信息请求"), "platform_requests.index", "people", requests),
         Tab("services", _("对接"), "platform_services.index", "globe", services),

@@ -7,8 +7,8 @@ from flask import redirect, render_template, request, url_for
 from lms import db
 from lms.adapters import qr
 from lms.domain.certificates import normal_code
-from lms.services import certificates, log
-from lms.web import access, limits
+from lms.services import log, records
+from lms.web import access, limits, record_words
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
 
@@ -30,11 +30,11 @@ def look_up() -> Any:
 @limits.limiter.limit(limits.LOOK_UP)
 def show(code: str) -> Any:
     """What was certified, with a masked name; the same answer for every code that never was."""
-    found = certificates.find_public(db.current(), code)
+    found = records.find_public(db.current(), code)
     if found is None:
         return render_template("public/certificate_unknown.html", code=normal_code(code)), 404
     address = f"{access.parts().config.base_url}{url_for('.show', code=found.code)}"
-    facts = {"record": found, "address": address, "qr": qr.svg_data(address)}
+    facts = {"record": found, "told": record_words, "address": address, "qr": qr.svg_data(address)}
     covering = log.of_certificate(db.current(), found.code)
     facts |= {"checkpoint": covering, "checkpoint_qr": qr.svg_data(covering.words) if covering else ""}
     return render_template("public/certificate.html", **facts)

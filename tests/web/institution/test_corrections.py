@@ -9,8 +9,8 @@ from sqlalchemy import select
 from lms import clock
 from lms.domain.roles import Role
 from lms.models.accounts import Membership
-from lms.models.certificates import Certificate
 from lms.models.corrections import Correction, CorrectionDecision, StudyVoid
+from lms.models.records import Record
 from lms.models.study import LessonProgress, StudyLease
 from lms.parts import Parts
 from lms.services import study_clock
@@ -196,7 +196,7 @@ def test_a_record_that_stands_is_said_before_the_decision(
     assert "已经有结业记录" not in zhoumin.get(url).text
     with parts.database.transaction() as session:
         told = {"facts": {}, "facts_hash": "", "issued_at": NOON}
-        session.add(Certificate(enrollment_id=cast.enrollment, code="ABCDE-FGHJK-MNPQR-STVWX", **told))
+        session.add(Record(enrollment_id=cast.enrollment, code="ABCDE-FGHJK-MNPQR-STVWX", **told))
     assert "已经有结业记录" in zhoumin.get(url).text
 
 

@@ -12,10 +12,10 @@ from werkzeug.test import TestResponse
 
 from lms import worker
 from lms.models.audit import AuditEvent
-from lms.models.certificates import Certificate
 from lms.models.evidence import LogCheckpoint
 from lms.models.exports import Export
 from lms.models.jobs import Job
+from lms.models.records import Record
 from lms.parts import Parts
 from lms.services.exports import files
 from lms.web.institution.report_kinds import REPORTS
@@ -42,7 +42,7 @@ def issued(parts: Parts, cast: Cast) -> None:
     facts = {"course": "小课", "opens_on": "2026-11-01", "closes_on": "2099-12-31", "institution": "康宁养老服务中心"}
     with parts.database.transaction() as session:
         code = "ABCDE-FGHJK-MNPQR-STVWX"
-        made = Certificate(enrollment_id=cast.enrollment, code=code, facts=facts, facts_hash="", issued_at=NOON)
+        made = Record(enrollment_id=cast.enrollment, code=code, facts=facts, facts_hash="", issued_at=NOON)
         session.add(made)
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from lms.models.audit import AuditEvent
-from lms.models.certificates import Certificate
 from lms.models.people import Person
 from lms.models.quizzes import QuizAttempt
+from lms.models.records import Record
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.web.institution import columns
@@ -56,7 +56,7 @@ def studied(parts: Parts, cast: Cast) -> None:
             )
         )
         session.add(
-            Certificate(
+            Record(
                 enrollment_id=cast.enrollment,
                 code="ABCDE-FGHJK-MNPQR-STVWX",
                 facts={},

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from lms.app import create_app
 from lms.crypto import public_jwk, public_of_vkey
 from lms.domain.certificates import facts_hash
-from lms.models.certificates import Certificate
+from lms.models.records import Record
 from lms.parts import Parts
 from lms.services import signing
 from lms.services.log import Checkpoint
@@ -96,7 +96,7 @@ def certified(parts: Parts, cast: Cast, hours: int) -> None:
     }
     with parts.database.transaction() as session:
         issued = {"issued_at": NOON + timedelta(hours=hours), "facts": facts, "facts_hash": facts_hash(facts)}
-        session.add(Certificate(enrollment_id=cast.enrollment, code=CODE, **issued))
+        session.add(Record(enrollment_id=cast.enrollment, code=CODE, **issued))
 
 
 def test_a_record_carries_the_first_checkpoint_over_its_evidence(
