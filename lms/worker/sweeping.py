@@ -4,7 +4,20 @@ from datetime import datetime
 
 from lms import clock
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, dossiers, exams, exports, jobs, rights, rosters, study_clock, uploads
+from lms.services import (
+    accounts,
+    bank,
+    cases,
+    dossiers,
+    exams,
+    exports,
+    jobs,
+    renewals,
+    rights,
+    rosters,
+    study_clock,
+    uploads,
+)
 from lms.services import log as evidence_log
 from lms.services.exchange import clerk
 from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY, WRITTEN
@@ -39,6 +52,7 @@ def sweep(parts: Parts) -> None:
             parts.bell.ring(job_id)
     if is_time_to_look(now):
         look(parts)
+        remind(parts)
         rosters.sweep_store(parts.store, now=now)
 
 
@@ -56,6 +70,15 @@ def look(parts: Parts) -> int:
         return 0
     with parts.database.transaction() as session:
         return cases.raise_new(session, found, now=now)
+
+
+def remind(parts: Parts) -> None:
+    """Tells learners whose completions must be renewed; some a transaction, and the queue is rung for messages."""
+    told = renewals.BATCH
+    while told == renewals.BATCH:
+        with parts.database.transaction() as session:
+            told = renewals.remind(session, by_sms=parts.sms.reminds, now=clock.now())
+        parts.ring(session)
 
 
 def close_exams(parts: Parts) -> None:

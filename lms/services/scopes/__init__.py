@@ -17,6 +17,7 @@ from lms.services.scopes.desks import (
     requests_of,
     results_of,
     rosters_of,
+    ruled_courses_of,
     sittings_of,
     views_of,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "results_of",
     "reviews_of",
     "rosters_of",
+    "ruled_courses_of",
     "sittings_of",
     "tops_of",
     "uploads_of",
