@@ -30,6 +30,7 @@ class CertificateView:
     issued_at: datetime
     facts: dict[str, Any]
     intact: bool
+    enrollment_id: uuid.UUID
 
 
 def issue(
@@ -91,7 +92,9 @@ def _lesson(lesson: LessonFacts) -> dict[str, Any]:
 
 
 def _view(row: Certificate) -> CertificateView:
-    return CertificateView(row.code, row.issued_at, row.facts, facts_hash(row.facts) == row.facts_hash)
+    return CertificateView(
+        row.code, row.issued_at, row.facts, facts_hash(row.facts) == row.facts_hash, row.enrollment_id
+    )
 
 
 def find_public(session: Session, code: str) -> CertificateView | None:

@@ -15,11 +15,12 @@ from lms.domain.roles import Role
 from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
 from lms.models.certificates import Certificate
+from lms.models.enrollments import Enrollment
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
 from lms.models.rights import MonthlyStatement
 from lms.parts import Parts
-from lms.services import dossiers, exports, filings, reveals, rights, samples
+from lms.services import dossiers, exports, filings, renewals, reveals, rights, samples
 from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
@@ -83,6 +84,7 @@ class Desks:
                     enrollment_id=place, code=crypto.verification_code(), facts={}, facts_hash="", issued_at=now()
                 )
             )
+            renewals.fix(session, session.get_one(Enrollment, place), issued_at=now())
             rights.statements.write(session, lifang.person_id, MONTH, now=now())
             statement = session.scalars(mine).one()
         known = {"change_id": change, "document_id": lifang.person_id, "request_id": wish}

@@ -1,11 +1,11 @@
 """Completions that hold for a time and are taken again (复训): rules, days, lists, reminders."""
 
 from lms.services.renewals.fixing import fix
-from lms.services.renewals.reading import PAGE_SIZE, count, get_history, list_own, list_rows, most_pressing
+from lms.services.renewals.reading import PAGE_SIZE, count, get_history, holding, list_own, list_rows, most_pressing
 from lms.services.renewals.reminding import BATCH, SEND, remind, send
 from lms.services.renewals.retaking import list_classes, retake
 from lms.services.renewals.rules import CourseRules, Figures, RuleView, get_course, list_courses, set_rule
-from lms.services.renewals.shapes import Asked, Completion, CourseStanding, Row
+from lms.services.renewals.shapes import Asked, Completion, CourseStanding, Holding, Row
 
 __all__ = [
     "BATCH",
@@ -16,12 +16,14 @@ __all__ = [
     "CourseRules",
     "CourseStanding",
     "Figures",
+    "Holding",
     "Row",
     "RuleView",
     "count",
     "fix",
     "get_course",
     "get_history",
+    "holding",
     "list_classes",
     "list_courses",
     "list_own",

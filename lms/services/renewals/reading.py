@@ -19,7 +19,7 @@ from lms.models.people import Person
 from lms.models.renewals import RenewalReminder, Validity, ValidityRule
 from lms.services import scopes
 from lms.services.renewals.fixing import days_of
-from lms.services.renewals.shapes import Asked, Completion, CourseStanding, Row, Taking, Telling
+from lms.services.renewals.shapes import Asked, Completion, CourseStanding, Holding, Row, Taking, Telling
 from lms.services.scopes import Actor
 
 PAGE_SIZE = 50
@@ -45,6 +45,13 @@ def _standing(completions: list[Completion], taking: dict[uuid.UUID, Taking]) ->
     current = max(standing, key=lambda each: (each.days.valid_until if each.days else date.max, each.issued_on))
     past = tuple(each for each in completions if each is not current)
     return CourseStanding(current, past, taking.get(current.enrollment_id))
+
+
+def holding(session: Session, enrollment_id: uuid.UUID, *, now: datetime) -> Holding:
+    """How the completion of an enrollment stands today, for a record the caller reached by its code or by a scope."""
+    row = session.get(Validity, enrollment_id)
+    days, renewed = (days_of(row), row.renewed_by is not None) if row else (None, False)
+    return Holding(days, phase(days, clock.civil_day(now), renewed=renewed))
 
 
 def most_pressing(session: Session, actor: Actor, *, now: datetime) -> CourseStanding | None:

@@ -31,6 +31,14 @@ class Completion:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """How a completion stands today, for whoever may see the record itself."""
+
+    days: Span | None
+    phase: Phase
+
+
+@dataclass(frozen=True)
 class Taking:
     """A class in which the course is being taken again."""
 

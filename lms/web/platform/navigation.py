@@ -29,7 +29,9 @@ def others() -> tuple[Tab, ...]:
     tree, inspectors = _("市、区县、机构、分支怎么排，谁停办。"), _("谁可以检查、看哪里、到哪天。")
     identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
     services, jobs = _("让机构、主管部门的系统用程序读写。"), _("视频、文件做到哪里了，有没有失败。")
+    renewals = _("各门课程结业以后多久要复训一次。")
     return (
+        Tab("renewals", _("课程有效期"), "platform_renewals.rules", "retry", renewals),
         Tab("tree", _("机构设置"), "platform_tree.index", "edit", tree),
         Tab("inspectors", _("检查员"), "platform_inspectors.index", "lock", inspectors),
         Tab("identity", _("身份核对"), "platform_identity.index", "person", identity),

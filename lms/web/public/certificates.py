@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from lms import db
+from lms import clock, db
 from lms.adapters import qr
-from lms.services import certificates, log
-from lms.web import access, limits
+from lms.services import certificates, log, renewals
+from lms.web import access, limits, renewal_words
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
 
@@ -30,6 +30,7 @@ def show(code: str) -> Any:
         return render_template("public/certificate_unknown.html", code=code), 404
     address = f"{access.parts().config.base_url}{url_for('.show', code=found.code)}"
     facts = {"record": found, "address": address, "qr": qr.svg_data(address)}
+    facts |= {"holding": renewals.holding(db.current(), found.enrollment_id, now=clock.now()), "told": renewal_words}
     covering = log.of_certificate(db.current(), found.code)
     facts |= {"checkpoint": covering, "checkpoint_qr": qr.svg_data(covering.words) if covering else ""}
     return render_template("public/certificate.html", **facts)
