@@ -92,9 +92,8 @@ def _lesson(lesson: LessonFacts) -> dict[str, Any]:
 
 
 def _view(row: Certificate) -> CertificateView:
-    return CertificateView(
-        row.code, row.issued_at, row.facts, facts_hash(row.facts) == row.facts_hash, row.enrollment_id
-    )
+    intact = facts_hash(row.facts) == row.facts_hash
+    return CertificateView(row.code, row.issued_at, row.facts, intact, row.enrollment_id)
 
 
 def find_public(session: Session, code: str) -> CertificateView | None:
