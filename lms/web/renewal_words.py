@@ -56,12 +56,12 @@ def advice(completion: Completion) -> str:
         return gettext("这门课程没有规定有效期，不用复训。")
     facts = {"day": format_date(days.valid_until, "long"), "from": format_date(days.opens_on, "long")}
     if completion.phase is Phase.OPEN:
-        return gettext("%(day)s以前都有效。现在就可以参加复训，请联系您的机构。", **facts)
+        return gettext("这次结业有效到%(day)s。现在就可以复训了，请联系您的机构。", **facts)
     if completion.phase is Phase.DUE:
-        return gettext("%(day)s以后就过期了。请尽快联系您的机构，安排复训。", **facts)
+        return gettext("这次结业有效到%(day)s，快到期了。请尽快联系您的机构，安排复训。", **facts)
     if completion.phase is Phase.EXPIRED:
-        return gettext("%(day)s以后就没有效了。以前的记录都还在。请联系您的机构，安排复训。", **facts)
-    return gettext("%(day)s以前都有效。%(from)s起可以参加复训。", **facts)
+        return gettext("这次结业有效到%(day)s，已经过期。以前的记录都还在。请联系您的机构，安排复训。", **facts)
+    return gettext("这次结业有效到%(day)s。%(from)s起可以复训。", **facts)
 
 
 def terms(rule: RuleView) -> str:

@@ -1,6 +1,6 @@
 """Completions hold for the time of their rule, are told of, and are taken again with everything before them kept."""
 
-import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -17,15 +17,18 @@ from lms.models.audit import AuditEvent
 from lms.models.courses import Course
 from lms.models.enrollments import Enrollment
 from lms.models.jobs import Job
-from lms.models.people import PersonLink
 from lms.models.renewals import RenewalReminder, Validity
 from lms.models.rights import Restriction
 from lms.parts import Parts
-from lms.services import renewals
+from lms.services import completion, renewals
 from lms.services.renewals import Asked, CourseStanding, Figures
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast, Stage
+from tests.support.identity import Office
 from tests.support.renewals import DUE, FIGURES, ISSUED, LAST, OPENS, OVER, SOURCE, Years, noon_of
+from tests.support.texts import small_course
+from tests.support.training import finish
+from tests.support.training import stage as stage_training
 
 HELD = Span(ISSUED, OPENS, DUE, LAST)
 
@@ -127,21 +130,41 @@ def test_an_older_version_renews_nothing(years: Years) -> None:
     assert {one.phase for one in (found.current, *found.past)} == {Phase.VALID, Phase.DUE}
 
 
-def test_a_completion_under_another_record_of_the_same_human_renews(years: Years, parts: Parts) -> None:
+def test_a_completion_under_another_record_of_the_same_human_renews(years: Years) -> None:
     years.rule()
     first = years.complete()
-    lifang, chenmo = years.cast.lifang.person_id, years.cast.chenmo.person_id
-    with parts.database.transaction() as session:
-        session.add(PersonLink(person_id=chenmo, living_id=lifang, **_link(session, years)))
+    Office(years.parts, years.cast).join()
     years.complete(years.cast.foreign_enrollment, at=noon_of(DUE))
-    with parts.database.transaction(write=False) as session:
+    with years.parts.database.transaction(write=False) as session:
         assert session.get_one(Validity, first).renewed_by == years.cast.foreign_enrollment
 
 
-def _link(session: object, years: Years) -> dict[str, object]:
-    columns = {column.name for column in PersonLink.__table__.columns}
-    told = {"change_id": None, "linked_at": NOON, "at": NOON, "id": uuid.uuid4()}
-    return {name: value for name, value in told.items() if name in columns}
+def test_whoever_is_on_record_twice_joins_as_whom_she_signs_in(years: Years) -> None:
+    years.rule()
+    first = years.complete()
+    Office(years.parts, years.cast).join()
+    cohort = years.open_class(years.version())
+    with years.parts.database.transaction() as session:
+        mine = years.cast.lifang.person_id
+        session.execute(update(Account).where(Account.person_id == mine).values(person_id=None))
+        assert renewals.retake(session, years.cast.zhoumin, cohort, [first], now=noon_of(OPENS)) == 1
+        inside = session.scalars(select(Enrollment.person_id).where(Enrollment.cohort_id == cohort)).all()
+    assert inside == [years.cast.chenmo.person_id]
+
+
+def test_the_verdict_fixes_the_days(years: Years) -> None:
+    with years.parts.database.transaction() as session:
+        training = stage_training(session, years.cast)
+        enrollment = session.get_one(Enrollment, training.enrollment)
+        figures = replace(FIGURES, months=36)
+        course = enrollment.cohort.course_version.course_id
+        renewals.set_rule(session, years.cast.admin, Role.PLATFORM, course, figures, now=NOON)
+        finish(training, [years.cast.wanglei.account_id, years.cast.liuyang.account_id])
+        for _ in range(2):
+            assert completion.refresh(session, enrollment, now=NOON)
+    held = years.held(training.enrollment)
+    assert held
+    assert (held.issued_on, held.valid_until) == (ISSUED, date(2029, 11, 23))
 
 
 DAYS = [ISSUED, OPENS - timedelta(days=1), OPENS, DUE - timedelta(days=1), DUE, LAST, OVER]
@@ -198,7 +221,7 @@ def test_what_cannot_be_taken_again(years: Years, case: str, code: str) -> None:
         day = OPENS - timedelta(days=1)
     elif case == "other course":
         with years.parts.database.transaction() as session:
-            other, _ = Stage(session).version(_other_course())
+            other, _ = Stage(session).version(replace(small_course(), slug="another-course", title="另一门课"))
         cohort = years.open_class(other, name="别的课")
     elif case == "older version":
         newer = years.open_class(version, name="新版班")
@@ -215,12 +238,6 @@ def test_what_cannot_be_taken_again(years: Years, case: str, code: str) -> None:
         years.complete(years.enrollment_in(cohort), at=noon_of(OPENS))
     with years.parts.database.transaction() as session, pytest.raises(Refused, match=code):
         renewals.retake(session, years.cast.zhoumin, cohort, [first] if chosen else [], now=noon_of(day))
-
-
-def _other_course():  # type: ignore[no-untyped-def]
-    from tests.support.texts import small_course
-
-    return replace(small_course(), slug="another-course", title="另一门课")
 
 
 def test_nobody_enters_strangers(years: Years) -> None:
@@ -309,11 +326,8 @@ def test_without_a_template_she_is_told_on_her_pages_only(years: Years) -> None:
 
 
 def _restrict(years: Years) -> None:
-    told = {"request_id": None, "lifted_at": None, "since": NOON, "restricted_at": NOON, "reason": "", "at": NOON}
-    columns = {column.name for column in Restriction.__table__.columns}
     with years.parts.database.transaction() as session:
-        facts = {name: value for name, value in told.items() if name in columns}
-        session.add(Restriction(person_id=years.cast.lifang.person_id, **facts))
+        session.add(Restriction(person_id=years.cast.lifang.person_id, request_id=None, since=NOON))
 
 
 def _close(years: Years) -> None:
@@ -330,7 +344,7 @@ def _renew(years: Years) -> None:
 
 
 @pytest.mark.parametrize("happens", [_close, _renew, _restrict])
-def test_nothing_is_sent_any_more(years: Years, happens) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_sent_any_more(years: Years, happens: Callable[[Years], None]) -> None:
     years.rule()
     years.complete()
     remind(years, noon_of(OPENS))
