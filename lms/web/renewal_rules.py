@@ -41,9 +41,9 @@ class RuleForm(FlaskForm):
         default="yes",
         invalid_choice_message=_("请选一个。"),
     )
-    months = IntegerField(validators=[Optional()])
-    open_days = IntegerField(validators=[Optional()])
-    due_days = IntegerField(validators=[Optional()])
+    months = IntegerField(validators=[Optional()], invalid_value_message=WHOLE)
+    open_days = IntegerField(validators=[Optional()], invalid_value_message=WHOLE)
+    due_days = IntegerField(validators=[Optional()], invalid_value_message=WHOLE)
     source = StringField()
     effective_from = DateField(validators=[InputRequired(DAY)], invalid_value_message=DAY)
 

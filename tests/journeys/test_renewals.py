@@ -1,4 +1,4 @@
-"""Her completion ends soon: she sees it, her institution enters her into a class, she finds the course. On small phones."""
+"""Her completion ends soon: she sees it, her institution enters her into a class, she finds it. On small phones."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -53,6 +53,7 @@ def _renew(session: Session, by: Validity, number: int) -> None:
     """Under whichever person she completed it before."""
     older = (
         select(Validity, CourseVersion.number)
+        .select_from(Validity)
         .join(Enrollment, Enrollment.id == Validity.enrollment_id)
         .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
         .where(

@@ -129,6 +129,7 @@ def _completions(enrollments: Select[Enrollment]) -> Select[Any]:
     return (
         select(Validity, CourseVersion.title, CourseVersion.title_en, CourseVersion.number, Organisation.name)
         .add_columns(Cohort.name, Person.name, ValidityRule.source)
+        .select_from(Validity)
         .join(Enrollment, Enrollment.id == Validity.enrollment_id)
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .join(Organisation, Organisation.id == Cohort.organisation_id)
@@ -172,6 +173,7 @@ def _taking(
     query = (
         select(Enrollment.id, Enrollment.person_id, Enrollment.created_at, CourseVersion.course_id)
         .add_columns(CourseVersion.number, Cohort.name, Cohort.opens_on, Cohort.closes_on)
+        .select_from(Enrollment)
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
         .outerjoin(Validity, Validity.enrollment_id == Enrollment.id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.adapters.sms import SmsGateway
 from lms.crypto import Keyring
-from lms.domain.renewals import RETAKEN, next_telling, phase
+from lms.domain.renewals import next_telling, phase
 from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.courses import CourseVersion
@@ -40,9 +40,8 @@ def remind(session: Session, *, by_sms: bool, now: datetime) -> int:
     for each in rows:
         days = days_of(each)
         where = phase(days, today)
-        each.next_on = next_telling(days, where) if where in RETAKEN else None
-        if where in RETAKEN:
-            _tell(session, each, where.value, by_sms, now)
+        each.next_on = next_telling(days, where)
+        _tell(session, each, where.value, by_sms, now)
     session.flush()
     return len(rows)
 

@@ -56,6 +56,7 @@ def _may_retake(
     mine = scopes.learners_of(actor).where(Enrollment.id.in_(completed)).with_only_columns(Enrollment.id)
     query = (
         select(Validity, CourseVersion.number)
+        .select_from(Validity)
         .join(Enrollment, Enrollment.id == Validity.enrollment_id)
         .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
         .where(Validity.enrollment_id.in_(mine))

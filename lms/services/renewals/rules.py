@@ -123,6 +123,7 @@ def _views(session: Session, ids: set[uuid.UUID], mine: set[uuid.UUID], today: d
     newest = select(func.max(CourseVersion.number)).where(CourseVersion.course_id == Course.id).scalar_subquery()
     titles = (
         select(Course.id, CourseVersion.title, CourseVersion.title_en)
+        .select_from(Course)
         .join(CourseVersion, (CourseVersion.course_id == Course.id) & (CourseVersion.number == newest))
         .where(Course.id.in_(ids))
     )
@@ -136,6 +137,7 @@ def _views(session: Session, ids: set[uuid.UUID], mine: set[uuid.UUID], today: d
 def _rules(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, Sequence[RuleView]]:
     rows = (
         select(ValidityRule, Account.name)
+        .select_from(ValidityRule)
         .join(Account, Account.id == ValidityRule.set_by)
         .where(ValidityRule.course_id.in_(ids))
         .order_by(ValidityRule.effective_from.desc(), ValidityRule.set_at.desc(), ValidityRule.id.desc())
