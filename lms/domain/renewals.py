@@ -18,7 +18,8 @@ class Phase(StrEnum):
 
     LASTING: its course had no rule on the day it was issued, so it has no last day. VALID: it holds, and its window is
     not open yet. OPEN: it holds, and may be taken again. DUE: it holds for the last days, and must be taken again.
-    EXPIRED: its last day is over. RENEWED: she has completed the course again since; the newer one counts.
+    EXPIRED: its last day is over. RENEWED: she has completed the course again since; the newer one counts. ENDED: its
+    record was taken back.
     """
 
     LASTING = "lasting"
@@ -27,6 +28,7 @@ class Phase(StrEnum):
     DUE = "due"
     EXPIRED = "expired"
     RENEWED = "renewed"
+    ENDED = "ended"
 
 
 RETAKEN = (Phase.OPEN, Phase.DUE, Phase.EXPIRED)
@@ -103,8 +105,10 @@ def span(terms: Terms, issued_on: date) -> Span | None:
     return Span(issued_on, opens, due, last)
 
 
-def phase(found: Span | None, today: date, *, renewed: bool = False) -> Phase:
+def phase(found: Span | None, today: date, *, renewed: bool = False, ended: bool = False) -> Phase:
     """Where a completion stands today."""
+    if ended:
+        return Phase.ENDED
     if renewed:
         return Phase.RENEWED
     if found is None:

@@ -32,8 +32,8 @@ class ValidityRule(Identified, Base):
 class Validity(Base):
     """The days of one completion, fixed when it was issued; without a last day the three days are empty.
 
-    Two columns change: `renewed_by`, once, when the course was completed again; `next_on`, the day on which there is
-    something to tell next.
+    Three columns change: `renewed_by`, when the course was completed again; `ended_at`, when its record was taken back;
+    `next_on`, the day on which there is something to tell next.
     """
 
     __tablename__ = "validities"
@@ -47,6 +47,7 @@ class Validity(Base):
     due_on: Mapped[date | None]
     valid_until: Mapped[date | None] = mapped_column(index=True)
     renewed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("enrollments.id"))
+    ended_at: Mapped[datetime | None]
     next_on: Mapped[date | None] = mapped_column(index=True)
 
 

@@ -16,6 +16,7 @@ PHASES: Mapping[Phase, tuple[Any, str]] = {
     Phase.DUE: (_("快到期，请尽快复训"), "warn"),
     Phase.EXPIRED: (_("已过有效期"), "bad"),
     Phase.RENEWED: (_("已复训，以新的为准"), ""),
+    Phase.ENDED: (_("结业记录已撤销"), "bad"),
 }
 UNCONFIRMED = _("没有写明文件依据，数字未经确认，以当地主管部门的文件为准。")
 TELLINGS: Mapping[Phase, Any] = {
@@ -52,6 +53,8 @@ def holds(days: Span | None) -> str:
 def advice(completion: Completion) -> str:
     """What the day means for her, and what she can do."""
     days = completion.days
+    if completion.phase is Phase.ENDED:
+        return gettext("这次的结业记录已经撤销，不再有效。有疑问请联系您的机构。")
     if days is None:
         return gettext("这门课程没有规定有效期，不用复训。")
     facts = {"day": format_date(days.valid_until, "long"), "from": format_date(days.opens_on, "long")}

@@ -67,6 +67,7 @@ def test_the_phase_of_a_day(day: date, wanted: Phase) -> None:
     assert phase(HELD, day) is wanted
     assert phase(HELD, day, renewed=True) is Phase.RENEWED
     assert phase(None, day) is Phase.LASTING
+    assert phase(HELD, day, renewed=True, ended=True) is Phase.ENDED
 
 
 def test_a_window_that_is_due_at_once_has_no_open_phase() -> None:
@@ -131,6 +132,7 @@ def test_what_is_told_next(told: Phase | None, wanted: date | None) -> None:
         (Phase.VALID, 1, 2, "renewal_not_open"),
         (Phase.LASTING, 1, 2, "renewal_not_open"),
         (Phase.RENEWED, 1, 2, "renewal_not_open"),
+        (Phase.ENDED, 1, 2, "renewal_not_open"),
     ],
 )
 def test_who_may_take_a_course_again(where: Phase, of_number: int, in_number: int, code: str | None) -> None:

@@ -377,3 +377,24 @@ def test_the_history_of_a_learner_tells_what_she_was_told(years: Years) -> None:
         [row] = renewals.get_history(session, who, Role.INSTITUTION, first, now=noon_of(DUE))
     assert (row.name, row.completion.source, row.completion.phase) == ("李芳", "", Phase.DUE)
     assert [(each.phase, each.by_sms) for each in row.told] == [(Phase.OPEN, True)]
+
+
+def test_what_was_taken_back_holds_no_more_and_what_it_renewed_counts_again(years: Years) -> None:
+    years.rule()
+    first = years.complete()
+    remind(years, noon_of(OPENS))
+    _renew(years)
+    [found] = own(years, DUE)
+    second = found.current.enrollment_id
+    with years.parts.database.transaction() as session:
+        for _ in range(2):
+            renewals.end(session, second, now=noon_of(DUE))
+    [found] = own(years, DUE)
+    assert (found.current.enrollment_id, found.current.phase, found.presses) == (first, Phase.DUE, True)
+    assert [one.phase for one in found.past] == [Phase.ENDED]
+    assert remind(years, noon_of(DUE)) == 1
+    assert told(years) == [("open", True), ("due", True)]
+    years.complete(second, at=noon_of(DUE))
+    [found] = own(years, OVER)
+    assert (found.current.enrollment_id, found.current.phase) == (second, Phase.VALID)
+    assert [one.phase for one in found.past] == [Phase.RENEWED]

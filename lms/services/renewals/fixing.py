@@ -1,24 +1,26 @@
 """A completion's days are fixed when it is issued, and end an earlier one's."""
 
+import uuid
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock
-from lms.domain.renewals import Span, Terms, next_telling, renews, span
+from lms.domain.renewals import Phase, Span, Terms, next_telling, phase, renews, span
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Enrollment
-from lms.models.renewals import Validity, ValidityRule
+from lms.models.renewals import RenewalReminder, Validity, ValidityRule
 from lms.services import humans
 
 
 def fix(session: Session, enrollment: Enrollment, *, issued_at: datetime) -> Validity:
     """Writes until when the completion of this enrollment holds, by the rule of its course on the day it was issued;
-    what was completed of the course before is renewed by it. To do it twice is to do it once."""
+    what was completed of the course before is renewed by it. To do it twice is to do it once; for a record that is
+    issued anew after it was taken back, the days are those of the first."""
     found = session.get(Validity, enrollment.id)
     if found is not None:
-        return found
+        return _again(session, found)
     version = enrollment.cohort.course_version
     day = clock.civil_day(issued_at)
     rule = _in_force(session, version, day)
@@ -34,8 +36,35 @@ def fix(session: Session, enrollment: Enrollment, *, issued_at: datetime) -> Val
     )
     session.add(made)
     session.flush()
-    _renew(session, made, version.number)
+    _renew(session, made)
     return made
+
+
+def end(session: Session, enrollment_id: uuid.UUID, *, now: datetime) -> None:
+    """The record of this enrollment was taken back: it holds no more, and what it had renewed counts again."""
+    row = session.get(Validity, enrollment_id)
+    if row is None or row.ended_at is not None:
+        return
+    row.ended_at, row.next_on = now, None
+    for each in session.scalars(select(Validity).where(Validity.renewed_by == enrollment_id)).all():
+        each.renewed_by = None
+        _wait(session, each)
+    session.flush()
+
+
+def _again(session: Session, row: Validity) -> Validity:
+    if row.ended_at is not None:
+        row.ended_at = None
+        _wait(session, row)
+        _renew(session, row)
+    return row
+
+
+def _wait(session: Session, row: Validity) -> None:
+    """From which day there is something to tell of it that was not told yet."""
+    told = select(RenewalReminder.phase).where(RenewalReminder.enrollment_id == row.enrollment_id)
+    last = session.scalar(told.order_by(RenewalReminder.told_at.desc()).limit(1))
+    row.next_on = None if row.ended_at else next_telling(days_of(row), Phase(last) if last else None)
 
 
 def _columns(days: Span | None) -> dict[str, date | None]:
@@ -49,8 +78,9 @@ def _in_force(session: Session, version: CourseVersion, day: date) -> ValidityRu
     return session.scalar(rules.order_by(*newest).limit(1))
 
 
-def _renew(session: Session, by: Validity, number: int) -> None:
+def _renew(session: Session, by: Validity) -> None:
     """Under whichever person she completed it before."""
+    number = session.get_one(Enrollment, by.enrollment_id).cohort.course_version.number
     older = (
         select(Validity, CourseVersion.number)
         .select_from(Validity)
@@ -61,6 +91,7 @@ def _renew(session: Session, by: Validity, number: int) -> None:
             Validity.course_id == by.course_id,
             Validity.enrollment_id != by.enrollment_id,
             Validity.renewed_by.is_(None),
+            Validity.ended_at.is_(None),
             Validity.issued_on <= by.issued_on,
         )
     )
@@ -68,6 +99,11 @@ def _renew(session: Session, by: Validity, number: int) -> None:
         if renews(of_number, number):
             each.renewed_by, each.next_on = by.enrollment_id, None
     session.flush()
+
+
+def phase_of(row: Validity, today: date) -> Phase:
+    """Where a completion stands today."""
+    return phase(days_of(row), today, renewed=row.renewed_by is not None, ended=row.ended_at is not None)
 
 
 def days_of(row: Validity) -> Span | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.domain.errors import NotFound
-from lms.domain.renewals import RETAKEN, Phase, phase, renews
+from lms.domain.renewals import RETAKEN, Phase, renews
 from lms.domain.roles import Role
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
@@ -18,7 +18,7 @@ from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.renewals import RenewalReminder, Validity, ValidityRule
 from lms.services import scopes
-from lms.services.renewals.fixing import days_of
+from lms.services.renewals.fixing import days_of, phase_of
 from lms.services.renewals.shapes import Asked, Completion, CourseStanding, Holding, Row, Taking, Telling
 from lms.services.scopes import Actor
 
@@ -40,8 +40,9 @@ def list_own(session: Session, actor: Actor, *, now: datetime) -> list[CourseSta
 
 
 def _standing(completions: list[Completion], taking: dict[uuid.UUID, Taking]) -> CourseStanding:
-    """What counts is what nothing renewed; of several, what holds longest."""
-    standing = [each for each in completions if each.phase is not Phase.RENEWED] or completions[:1]
+    """What counts is what nothing renewed and nobody took back; of several, what holds longest."""
+    over = (Phase.RENEWED, Phase.ENDED)
+    standing = [each for each in completions if each.phase not in over] or completions[:1]
     current = max(standing, key=lambda each: (each.days.valid_until if each.days else date.max, each.issued_on))
     past = tuple(each for each in completions if each is not current)
     return CourseStanding(current, past, taking.get(current.enrollment_id))
@@ -50,8 +51,7 @@ def _standing(completions: list[Completion], taking: dict[uuid.UUID, Taking]) ->
 def holding(session: Session, enrollment_id: uuid.UUID, *, now: datetime) -> Holding:
     """How the completion of an enrollment stands today, for a record the caller reached by its code or by a scope."""
     row = session.get(Validity, enrollment_id)
-    days, renewed = (days_of(row), row.renewed_by is not None) if row else (None, False)
-    return Holding(days, phase(days, clock.civil_day(now), renewed=renewed))
+    return Holding(days_of(row), phase_of(row, clock.civil_day(now))) if row else Holding(None, Phase.LASTING)
 
 
 def most_pressing(session: Session, actor: Actor, *, now: datetime) -> CourseStanding | None:
@@ -85,8 +85,10 @@ def count(
 
 def within(wanted: Phase, today: date) -> ColumnElement[bool]:
     """The rows of `validities` that `domain.renewals.phase` puts in this phase; a test holds one to the other."""
+    if wanted is Phase.ENDED:
+        return Validity.ended_at.is_not(None)
     if wanted is Phase.RENEWED:
-        return Validity.renewed_by.is_not(None)
+        return Validity.renewed_by.is_not(None) & Validity.ended_at.is_(None)
     days = {
         Phase.LASTING: Validity.valid_until.is_(None),
         Phase.VALID: Validity.opens_on > today,
@@ -94,7 +96,7 @@ def within(wanted: Phase, today: date) -> ColumnElement[bool]:
         Phase.DUE: (Validity.due_on <= today) & (Validity.valid_until >= today),
         Phase.EXPIRED: Validity.valid_until < today,
     }
-    return Validity.renewed_by.is_(None) & days[wanted]
+    return Validity.renewed_by.is_(None) & Validity.ended_at.is_(None) & days[wanted]
 
 
 def _narrowed(query: Select[Any], asked: Asked, today: date) -> Select[Any]:
@@ -146,7 +148,6 @@ def _rows(session: Session, query: Select[Any], today: date) -> list[Row]:
 
 def _row(row: Any, today: date) -> Row:
     validity, title, title_en, number, institution, cohort, name, source = row
-    days = days_of(validity)
     made = Completion(
         enrollment_id=validity.enrollment_id,
         person_id=validity.person_id,
@@ -157,8 +158,8 @@ def _row(row: Any, today: date) -> Row:
         institution=institution,
         cohort=cohort,
         issued_on=validity.issued_on,
-        days=days,
-        phase=phase(days, today, renewed=validity.renewed_by is not None),
+        days=days_of(validity),
+        phase=phase_of(validity, today),
         source=source,
     )
     return Row(name, made, None)

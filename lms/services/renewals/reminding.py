@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.adapters.sms import SmsGateway
 from lms.crypto import Keyring
-from lms.domain.renewals import next_telling, phase
+from lms.domain.renewals import next_telling
 from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.courses import CourseVersion
@@ -18,7 +18,7 @@ from lms.models.enrollments import Enrollment
 from lms.models.renewals import RenewalReminder, Validity
 from lms.models.rights import Erasure, Restriction
 from lms.services import humans, jobs, sealed
-from lms.services.renewals.fixing import days_of
+from lms.services.renewals.fixing import days_of, phase_of
 
 SEND = "send_renewal"  # the kind of job
 BATCH = 200
@@ -39,7 +39,7 @@ def remind(session: Session, *, by_sms: bool, now: datetime) -> int:
     rows = session.scalars(ordered.with_for_update(skip_locked=True)).all()
     for each in rows:
         days = days_of(each)
-        where = phase(days, today)
+        where = phase_of(each, today)
         each.next_on = next_telling(days, where)
         _tell(session, each, where.value, by_sms, now)
     session.flush()
@@ -69,11 +69,18 @@ def _is_taking(session: Session, row: Validity) -> bool:
 
 
 def send(session: Session, keyring: Keyring, sms: SmsGateway, payload: Mapping[str, object], *, now: datetime) -> None:
-    """Performs a job of kind `send_renewal`. Not sent any more: what is three days old or renewed meanwhile, and to
+    """Performs a job of kind `send_renewal`. Not sent any more: what is three days old, renewed or taken back, and to
     whoever has no account, closed it, or whose records are kept without being used."""
     told = session.get(RenewalReminder, uuid.UUID(str(payload["reminder_id"])))
     row = session.get(Validity, told.enrollment_id) if told else None
-    if told is None or row is None or row.valid_until is None or row.renewed_by or told.told_at < now - STALE:
+    if (
+        told is None
+        or row is None
+        or row.valid_until is None
+        or row.renewed_by
+        or row.ended_at
+        or told.told_at < now - STALE
+    ):
         return
     phone = _phone(session, keyring, humans.bodies(session, row.person_id))
     if phone is not None:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.domain.errors import NotFound, Refused
 from lms.domain.filings import OPEN, UNFILED
-from lms.domain.renewals import check_retaking, phase
+from lms.domain.renewals import check_retaking
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.renewals import Validity
 from lms.services import enrollments, scopes
-from lms.services.renewals.fixing import days_of
+from lms.services.renewals.fixing import days_of, phase_of
 from lms.services.scopes import Actor
 
 
@@ -67,7 +67,6 @@ def _may_retake(
     for each, number in found:
         if each.course_id != version.course_id:
             raise Refused("renewal_other_course")
-        days = days_of(each)
-        where = phase(days, clock.civil_day(now), renewed=each.renewed_by is not None)
-        check_retaking(where, number, version.number, days)
+        where = phase_of(each, clock.civil_day(now))
+        check_retaking(where, number, version.number, days_of(each))
     return {each.person_id for each, _ in found}
