@@ -15,7 +15,7 @@ from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.audit import AuditEvent
 from lms.models.courses import Course
-from lms.models.enrollments import Enrollment
+from lms.models.enrollments import Cohort, Enrollment
 from lms.models.jobs import Job
 from lms.models.renewals import RenewalReminder, Validity
 from lms.models.rights import Restriction
@@ -361,6 +361,16 @@ def test_whoever_takes_it_again_gets_no_message(years: Years) -> None:
     assert told(years) == [("due", False)]
 
 
+def test_a_class_that_is_over_uncompleted_keeps_no_message_back(years: Years) -> None:
+    years.rule()
+    first, cohort = years.complete(), years.open_class(years.version())
+    with years.parts.database.transaction() as session:
+        renewals.retake(session, years.cast.zhoumin, cohort, [first], now=noon_of(OPENS))
+        session.get_one(Cohort, cohort).closes_on = DUE - timedelta(days=1)
+    remind(years, noon_of(DUE))
+    assert told(years) == [("due", True)]
+
+
 def test_what_is_renewed_is_not_told_of(years: Years) -> None:
     years.rule()
     years.complete()
@@ -395,6 +405,9 @@ def test_what_was_taken_back_holds_no_more_and_what_it_renewed_counts_again(year
     assert remind(years, noon_of(DUE)) == 1
     assert told(years) == [("open", True), ("due", True)]
     years.complete(second, at=noon_of(DUE))
+    assert own(years, DUE)[0].current.enrollment_id == first
+    with years.parts.database.transaction() as session:
+        renewals.resume(session, second)
     [found] = own(years, OVER)
     assert (found.current.enrollment_id, found.current.phase) == (second, Phase.VALID)
     assert [one.phase for one in found.past] == [Phase.RENEWED]

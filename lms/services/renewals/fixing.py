@@ -16,11 +16,11 @@ from lms.services import humans
 
 def fix(session: Session, enrollment: Enrollment, *, issued_at: datetime) -> Validity:
     """Writes until when the completion of this enrollment holds, by the rule of its course on the day it was issued;
-    what was completed of the course before is renewed by it. To do it twice is to do it once; for a record that is
-    issued anew after it was taken back, the days are those of the first."""
+    what was completed of the course before is renewed by it. To do it twice is to do it once, and gives nothing back to
+    a record that was taken back."""
     found = session.get(Validity, enrollment.id)
     if found is not None:
-        return _again(session, found)
+        return found
     version = enrollment.cohort.course_version
     day = clock.civil_day(issued_at)
     rule = _in_force(session, version, day)
@@ -52,12 +52,14 @@ def end(session: Session, enrollment_id: uuid.UUID, *, now: datetime) -> None:
     session.flush()
 
 
-def _again(session: Session, row: Validity) -> Validity:
-    if row.ended_at is not None:
-        row.ended_at = None
-        _wait(session, row)
-        _renew(session, row)
-    return row
+def resume(session: Session, enrollment_id: uuid.UUID) -> None:
+    """The record of this enrollment, taken back before, was issued anew: it holds for the days it had at first."""
+    row = session.get(Validity, enrollment_id)
+    if row is None or row.ended_at is None:
+        return
+    row.ended_at = None
+    _wait(session, row)
+    _renew(session, row)
 
 
 def _wait(session: Session, row: Validity) -> None:

@@ -166,9 +166,9 @@ def _row(row: Any, today: date) -> Row:
 
 
 def _taking(
-    session: Session, within: Select[Enrollment], completions: Collection[Completion], today: date
+    session: Session, mine: Select[Enrollment], completions: Collection[Completion], today: date
 ) -> dict[uuid.UUID, Taking]:
-    """By completion: the class among `within`, begun after it and not over, in which the same person takes it again."""
+    """By completion: the class among `mine`, begun after it and not over, in which the same person takes it again."""
     people = {each.person_id for each in completions}
     courses = {each.course_id for each in completions}
     query = (
@@ -179,7 +179,7 @@ def _taking(
         .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
         .outerjoin(Validity, Validity.enrollment_id == Enrollment.id)
         .where(Enrollment.person_id.in_(people), CourseVersion.course_id.in_(courses), Cohort.closes_on >= today)
-        .where(Validity.enrollment_id.is_(None), Enrollment.id.in_(within.with_only_columns(Enrollment.id)))
+        .where(Validity.enrollment_id.is_(None), Enrollment.id.in_(mine.with_only_columns(Enrollment.id)))
         .order_by(Enrollment.created_at)
     )
     begun = session.execute(query).all() if completions else []
