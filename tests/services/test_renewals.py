@@ -411,3 +411,16 @@ def test_what_was_taken_back_holds_no_more_and_what_it_renewed_counts_again(year
     [found] = own(years, OVER)
     assert (found.current.enrollment_id, found.current.phase) == (second, Phase.VALID)
     assert [one.phase for one in found.past] == [Phase.RENEWED]
+
+
+def test_what_is_issued_anew_after_it_was_renewed_stays_renewed(years: Years) -> None:
+    years.rule()
+    first = years.complete()
+    with years.parts.database.transaction() as session:
+        renewals.end(session, first, now=noon_of(OPENS))
+    _renew(years)
+    with years.parts.database.transaction() as session:
+        assert renewals.holding(session, first, now=noon_of(DUE)).phase is Phase.ENDED
+        renewals.resume(session, first)
+        assert renewals.holding(session, first, now=noon_of(DUE)).phase is Phase.RENEWED
+    assert remind(years, noon_of(DUE)) == 0

@@ -66,7 +66,8 @@ def _wait(session: Session, row: Validity) -> None:
     """From which day there is something to tell of it that was not told yet."""
     told = select(RenewalReminder.phase).where(RenewalReminder.enrollment_id == row.enrollment_id)
     last = session.scalar(told.order_by(RenewalReminder.told_at.desc()).limit(1))
-    row.next_on = None if row.ended_at else next_telling(days_of(row), Phase(last) if last else None)
+    over = row.ended_at is not None or row.renewed_by is not None
+    row.next_on = None if over else next_telling(days_of(row), Phase(last) if last else None)
 
 
 def _columns(days: Span | None) -> dict[str, date | None]:
@@ -93,7 +94,6 @@ def _renew(session: Session, by: Validity) -> None:
             Validity.course_id == by.course_id,
             Validity.enrollment_id != by.enrollment_id,
             Validity.renewed_by.is_(None),
-            Validity.ended_at.is_(None),
             Validity.issued_on <= by.issued_on,
         )
     )
