@@ -66,6 +66,11 @@ SETTINGS = (
     Setting("LMS_SMS_TENCENT_APP_ID", "", "SmsSdkAppId"),
     Setting("LMS_SMS_TENCENT_SIGN", "", "approved signature"),
     Setting("LMS_SMS_TENCENT_TEMPLATE", "", "approved template id; parameters: code, minutes"),
+    Setting(
+        "LMS_SMS_TENCENT_RENEWAL_TEMPLATE",
+        "",
+        "approved template id of reminders to take a course again; parameters: year, month, day; empty sends none",
+    ),
     Setting("LMS_IDENTITY", "auto", "real-name service: auto (console in a demo, else off), off, console, http"),
     Setting("LMS_IDENTITY_URL", "", "https address of the real-name service (docs/identity.md)"),
     Setting("LMS_IDENTITY_TOKEN", "", "bearer token of the real-name service", True),
@@ -211,7 +216,10 @@ def _check_production(reader: _Reader) -> None:
 
 S3_NAMES = ("LMS_S3_BUCKET", "LMS_S3_ENDPOINT", "LMS_S3_REGION", "LMS_S3_ACCESS_KEY", "LMS_S3_SECRET_KEY")
 IDENTITY_NAMES = ("LMS_IDENTITY_URL", "LMS_IDENTITY_TOKEN", "LMS_IDENTITY_SOURCE")
-TENCENT_NAMES = tuple(s.name for s in SETTINGS if s.name.startswith("LMS_SMS_TENCENT_"))
+TENCENT_OPTIONAL = {"LMS_SMS_TENCENT_RENEWAL_TEMPLATE"}
+TENCENT_NAMES = tuple(
+    s.name for s in SETTINGS if s.name.startswith("LMS_SMS_TENCENT_") and s.name not in TENCENT_OPTIONAL
+)
 
 
 def _group(reader: _Reader, prefix: str) -> dict[str, str]:

@@ -19,9 +19,10 @@ from lms.models.cases import Flag
 from lms.models.jobs import Job
 from lms.models.study import StudyClock
 from lms.parts import Parts
-from lms.services import accounts, jobs, study_clock
+from lms.services import accounts, jobs, renewals, study_clock
 from tests.support.cast import NOON, Cast
 from tests.support.kitchen import SLOW_TEA, TEA, Kitchen, open_kitchen
+from tests.support.renewals import LAST, OPENS, Years, noon_of
 from tests.support.scribe import Scribe
 from tests.support.waiting import wait_until
 
@@ -264,3 +265,16 @@ def test_the_sweeper_looks_for_what_is_strange_every_ten_minutes(
         worker.sweep(parts)
         with parts.database.transaction(write=False) as session:
             assert session.scalar(select(func.count(Flag.id))) == looked
+
+
+def test_a_reminder_is_asked_for_and_sent(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway, years = ConsoleGateway(io.StringIO()), Years(parts, cast)
+    years.rule()
+    years.complete()
+    monkeypatch.setattr(clock, "now", lambda: noon_of(OPENS))
+    with_sms = replace(parts, sms=gateway)
+    worker.sweep(with_sms)
+    with parts.database.transaction(write=False) as session:
+        job_id = session.scalars(select(Job.id).where(Job.kind == renewals.SEND)).one()
+    worker.run(with_sms, job_id)
+    assert list(gateway.reminded) == [(cast.phones["lifang"], LAST)]

@@ -3,6 +3,7 @@
 import sys
 from collections import deque
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol, TextIO
 
 from lms.domain.errors import Unavailable
@@ -14,10 +15,17 @@ REMEMBERED = 50
 
 
 class SmsGateway(Protocol):
-    """Sends one-time codes."""
+    """Sends one-time codes, and reminders where the service has words for them."""
+
+    @property
+    def reminds(self) -> bool:
+        """Whether reminders can be sent."""
 
     def send_code(self, phone: str, code: str, minutes: int) -> None:
         """Sends `code`, good for `minutes`, to a mainland number of eleven digits; raises Unavailable."""
+
+    def send_reminder(self, phone: str, until: date) -> None:
+        """Says that a completion holds until this day, and names no course: phones are shared. Raises Unavailable."""
 
 
 class ConsoleGateway:
@@ -26,6 +34,12 @@ class ConsoleGateway:
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out
         self.sent: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
+        self.reminded: deque[tuple[str, date]] = deque(maxlen=REMEMBERED)
+
+    @property
+    def reminds(self) -> bool:
+        """Always."""
+        return True
 
     def send_code(self, phone: str, code: str, minutes: int) -> None:
         """Writes one line to standard error and remembers (phone, code)."""
@@ -33,11 +47,16 @@ class ConsoleGateway:
         line = f"SMS to {mask_mobile(phone)}: code {code} ({minutes} minutes)\n"
         (self._out or sys.stderr).write(line)
 
+    def send_reminder(self, phone: str, until: date) -> None:
+        """Writes one line to standard error and remembers (phone, day)."""
+        self.reminded.append((phone, until))
+        (self._out or sys.stderr).write(f"SMS to {mask_mobile(phone)}: holds until {until.isoformat()}\n")
+
 
 def open_gateway(kind: str, settings: Mapping[str, str]) -> SmsGateway:
     """The gateway of `kind`, console or tencent; nothing is contacted before it is used.
 
-    Tencent needs the settings secret_id, secret_key, app_id, sign and template.
+    Tencent needs the settings secret_id, secret_key, app_id, sign and template; with renewal_template it reminds.
     """
     if kind == "console":
         return ConsoleGateway()

@@ -25,6 +25,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     presence,
     quizzes,
     records,
+    renewals,
     rights,
     rosters,
     study,

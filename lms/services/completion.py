@@ -16,7 +16,7 @@ from lms.domain.policies import Policy, check_running, policy_named
 from lms.domain.verdicts import Verdict
 from lms.models.enrollments import Enrollment
 from lms.models.records import Record
-from lms.services import activation, blended, records
+from lms.services import activation, blended, records, renewals
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,12 @@ def require_running(session: Session, enrollment: Enrollment, *, now: datetime) 
 
 
 def refresh(session: Session, enrollment: Enrollment, *, now: datetime) -> Record | None:
-    """Issues the record when nothing is missing any more; harmless to call at any time."""
+    """Issues the record when nothing is missing any more, and fixes how long it holds; harmless to call at any time."""
     session.flush()
     session.scalar(select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update())
     where = standing(session, enrollment, now=now)
     if not where.verdict.is_yes:
         return None
-    return records.issue(session, enrollment, where.facts, where.policy, now=now)
+    made = records.issue(session, enrollment, where.facts, where.policy, now=now)
+    renewals.fix(session, enrollment, issued_at=made.issued_at)
+    return made

@@ -147,6 +147,17 @@ def _audit_all(session: Session, actor: Actor, cohort: Cohort, placed: Sequence[
             _audit(session, "learner.enroll", actor, cohort, each.enrollment_id, now)
 
 
+def rejoin_all(
+    session: Session, actor: Actor, cohort: Cohort, person_ids: Collection[uuid.UUID], *, now: datetime
+) -> dict[uuid.UUID, uuid.UUID]:
+    """Enters persons on record into one more cohort, which `get_open_cohort` found: those who were not in it yet, by
+    person. The caller reached each of them through a scope. Conflict: changed_meanwhile."""
+    made = placing.rejoin(session, cohort, person_ids, now=now)
+    for enrollment_id in set(made.values()):
+        _audit(session, "learner.enroll", actor, cohort, enrollment_id, now)
+    return made
+
+
 def get_open_cohort(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> Cohort:
     """A cohort learners may still be entered in. NotFound for a stranger's; Refused: cohort_closed,
     filing_in_review, filing_roster_frozen, filing_over."""

@@ -16,7 +16,7 @@ from lms.domain.identity import DocumentType, check_mobile
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import accounts, people, sealed
+from lms.services import accounts, humans, people, sealed
 from lms.services.accounts import Line
 from lms.services.people import Human, Named
 
@@ -147,3 +147,29 @@ def _join(
     if dict(session.execute(columns).all()) != made:
         raise Conflict("changed_meanwhile")
     return made
+
+
+def rejoin(
+    session: Session, cohort: Cohort, person_ids: Collection[uuid.UUID], *, now: datetime
+) -> dict[uuid.UUID, uuid.UUID]:
+    """Persons on record who join one more class, as the person they sign in as; by who was asked for, the enrollment.
+
+    Who is in the class already, as whichever person, is left out. Conflict("changed_meanwhile"): read again.
+    """
+    living = humans.living_all(session, person_ids)
+    held = select(Person.id).where(Person.id.in_(living.values())).order_by(Person.id)
+    session.execute(held.with_for_update())
+    bodies = {first: [first] for first in living.values()}
+    for first, others in humans.other_bodies(session, bodies.keys()).items():
+        bodies[first] += others
+    everybody = [body for each in bodies.values() for body in each]
+    phones = accounts.phones_of(session, everybody)
+    within = select(Enrollment.person_id).where(Enrollment.cohort_id == cohort.id, Enrollment.person_id.in_(everybody))
+    inside = set(session.scalars(within))
+    joining = {
+        first: next((body for body in each if body in phones), first)
+        for first, each in bodies.items()
+        if not inside & set(each)
+    }
+    made = _join(session, cohort, joining.values(), now)
+    return {asked: made[joining[first]] for asked, first in living.items() if first in joining}

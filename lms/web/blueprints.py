@@ -37,6 +37,7 @@ from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import more as institution_more
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import records as institution_records
+from lms.web.institution import renewals as institution_renewals
 from lms.web.institution import report_pages
 from lms.web.institution import reports as institution_reports
 from lms.web.institution import requests as institution_requests
@@ -60,6 +61,7 @@ from lms.web.learner import notebook as learner_notebook
 from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
+from lms.web.learner import renewals as learner_renewals
 from lms.web.learner import statements as learner_statements
 from lms.web.learner import time as learner_time
 from lms.web.learner import welcome as learner_welcome
@@ -70,6 +72,7 @@ from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
 from lms.web.platform import more as platform_more
 from lms.web.platform import records as platform_records
+from lms.web.platform import renewals as platform_renewals
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
 from lms.web.platform import tree as platform_tree
@@ -106,6 +109,7 @@ BLUEPRINTS = (
     learner_notebook.bp,
     learner_quizzes.bp,
     learner_records.bp,
+    learner_renewals.bp,
     learner_time.bp,
     learner_cases.bp,
     learner_corrections.bp,
@@ -122,6 +126,7 @@ BLUEPRINTS = (
     institution_identity.desk,
     institution_ledger.bp,
     institution_more.bp,
+    institution_renewals.bp,
     institution_reports.bp,
     institution_rosters.bp,
     institution_requests.bp,
@@ -152,6 +157,7 @@ BLUEPRINTS = (
     platform_views.bp,
     platform_inspectors.bp,
     platform_filings.bp,
+    platform_renewals.bp,
     platform_tree.bp,
     platform_cases.bp,
     platform_corrections.bp,

@@ -13,7 +13,7 @@ from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, dossiers, identity, jobs, media, rights, rosters, uploads
+from lms.services import accounts, dossiers, identity, jobs, media, renewals, rights, rosters, uploads
 from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
@@ -68,6 +68,13 @@ def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
     return _nothing
 
 
+def _send_renewal(parts: Parts, job: Job, _progress: Progress) -> Record:
+    """Read-only, as any SMS."""
+    with parts.database.transaction(write=False) as session:
+        renewals.send(session, parts.keyring, parts.sms, job.payload, now=clock.now())
+    return _nothing
+
+
 def _deliver_webhook(parts: Parts, job: Job, _progress: Progress) -> Record:
     """One try; what came of it is recorded with the delivery, which asks for the next one itself."""
     delivery_id = uuid.UUID(job.payload["delivery_id"])
@@ -116,7 +123,11 @@ STEADY: dict[str, Handler] = {
 }
 STEADY |= dict.fromkeys(rosters.JOBS, _work_on_roster)
 OUTWARD: dict[str, Handler] = {deliveries.DELIVER: _deliver_webhook}
-QUICK: dict[str, Handler] = {accounts.SEND_SMS: _send_sms, rights.erasing.NOTE: personal.note_erasure}
+QUICK: dict[str, Handler] = {
+    accounts.SEND_SMS: _send_sms,
+    renewals.SEND: _send_renewal,
+    rights.erasing.NOTE: personal.note_erasure,
+}
 WRITTEN: dict[str, Handler] = {}
 """Files with words in somebody's language: how they are made is told by the application (`learn`)."""
 HANDLERS = {**SLOW, **STEADY, **OUTWARD, **QUICK}

@@ -13,6 +13,7 @@ from lms.services import (
     exports,
     jobs,
     records,
+    renewals,
     rights,
     rosters,
     study_clock,
@@ -53,6 +54,7 @@ def sweep(parts: Parts) -> None:
     if is_time_to_look(now):
         look(parts)
         settle_records(parts)
+        remind(parts)
         rosters.sweep_store(parts.store, now=now)
 
 
@@ -77,6 +79,15 @@ def settle_records(parts: Parts) -> None:
     with parts.database.transaction() as session:
         records.prove(session)
         rights.keeping.sweep(session, now=clock.now())
+
+
+def remind(parts: Parts) -> None:
+    """Tells learners whose completions must be renewed; some a transaction, and the queue is rung for messages."""
+    told = renewals.BATCH
+    while told == renewals.BATCH:
+        with parts.database.transaction() as session:
+            told = renewals.remind(session, by_sms=parts.sms.reminds, now=clock.now())
+        parts.ring(session)
 
 
 def close_exams(parts: Parts) -> None:

@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -144,6 +144,24 @@ def test_tencent_gets_a_signed_request_with_phone_code_and_minutes(gateway: Tenc
         "TemplateId": "77",
         "TemplateParamSet": ["012345", "10"],
     }
+
+
+def test_a_reminder_says_the_last_day_in_parameters_of_at_most_six_signs(service: Service) -> None:
+    there = {"endpoint": service.endpoint, "protocol": "http"}
+    gateway = TencentGateway({**SETTINGS, "renewal_template": "88"}, **there)
+    gateway.send_reminder(PHONE, date(2028, 11, 3))
+    [(_headers, body)] = service.asked
+    told = json.loads(body)
+    assert (told["TemplateId"], told["TemplateParamSet"]) == ("88", ["2028", "11", "3"])
+    assert gateway.reminds
+    assert not TencentGateway({**SETTINGS, "renewal_template": ""}, **there).reminds
+
+
+def test_the_console_prints_a_reminder_and_masks_the_phone(capsys: pytest.CaptureFixture[str]) -> None:
+    gateway = ConsoleGateway()
+    gateway.send_reminder(PHONE, date(2028, 11, 3))
+    assert capsys.readouterr().err == "SMS to 199****0001: holds until 2028-11-03\n"
+    assert gateway.reminds
 
 
 BAD_SIGNATURE = {"Error": {"Code": "AuthFailure.SignatureFailure", "Message": "m"}, "RequestId": "r"}

@@ -132,7 +132,13 @@ def _write(parts: Parts, cast: Cast, folder: Path) -> Ids:
         session.flush()
         review = _review(session, cast, draft)
         job = session.scalars(select(Job.id).limit(1)).one()
-        ids = {"version_id": version, "draft_id": draft, "batch_id": batch.id, "upload_id": upload.id}
+        ids = {
+            "version_id": version,
+            "course_id": course,
+            "draft_id": draft,
+            "batch_id": batch.id,
+            "upload_id": upload.id,
+        }
     return {**known, **ids, "comment_id": review, "job_id": job}
 
 

@@ -16,12 +16,13 @@ from lms.domain.roles import Role
 from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
 from lms.models.base import new_id
+from lms.models.enrollments import Enrollment
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement
 from lms.parts import Parts
-from lms.services import dossiers, exports, filings, records, reveals, rights, samples
+from lms.services import dossiers, exports, filings, records, renewals, reveals, rights, samples
 from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
@@ -92,6 +93,7 @@ class Desks:
             session.flush()
             taken = (made.id, ProposalKind.REVOKE, StateReason.MISTAKE, "这份记录的班期写错了，要撤销")
             proposed = records.propose(session, self.cast.zhoumin, Role.INSTITUTION, *taken, now=now())
+            renewals.fix(session, session.get_one(Enrollment, place), issued_at=now())
             rights.statements.write(session, lifang.person_id, MONTH, now=now())
             statement = session.scalars(mine).one()
         known = {

@@ -35,12 +35,13 @@ class StateStep:
 
 @dataclass(frozen=True)
 class PublicRecord:
-    """A record as anybody may read it.
+    """A record as anybody may read it; `enrollment_id` is for services, never for a page.
 
     `body`: its bytes, whose SHA-256 is `facts_hash`; `facts`: the same, read. `intact`: bytes, hash and chain agree.
     `proof`: that its evidence stands in the log; None until a checkpoint covers it.
     """
 
+    enrollment_id: uuid.UUID
     code: str
     facts: Mapping[str, Any]
     body: str
@@ -101,6 +102,7 @@ def views(session: Session, rows: Collection[Record]) -> list[PublicRecord]:
 def _view(row: Record, found: chain.Chain, codes: Mapping[uuid.UUID, str], proof: Proof | None) -> PublicRecord:
     successors = {number: codes[each] for number, each in found.successors.items()}
     return PublicRecord(
+        enrollment_id=row.enrollment_id,
         code=row.code,
         facts=row.facts,
         body=row.body,

@@ -37,6 +37,7 @@ from lms.models.practice import Consent, PracticePicture, PracticeSheet, Practic
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record, RecordHolder, RecordProposal, RecordStep
+from lms.models.renewals import RenewalReminder, Validity
 from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
 from lms.services import reveals, sealed
@@ -171,6 +172,8 @@ SOURCES = (
     _of_person(RecordHolder),
     _under_record(RecordStep),
     _under_record(RecordProposal),
+    _of_person(Validity),
+    _of_enrollment(RenewalReminder),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

@@ -54,6 +54,8 @@ TITLES = {
     "record_holders": "结业记录上的姓名 · Names on records",
     "record_states": "结业记录的状态 · States of records",
     "record_proposals": "撤销和重发结业记录 · Proposals about records",
+    "validities": "有效期 · How long records hold",
+    "renewal_reminders": "复训提醒 · Reminders",
     "flags": "系统注意到的 · What was noticed",
     "cases": "核实 · Cases",
     "case_steps": "核实经过 · Steps of cases",

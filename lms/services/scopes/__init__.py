@@ -18,6 +18,7 @@ from lms.services.scopes.desks import (
     requests_of,
     results_of,
     rosters_of,
+    ruled_courses_of,
     sittings_of,
     views_of,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "results_of",
     "reviews_of",
     "rosters_of",
+    "ruled_courses_of",
     "sittings_of",
     "standing",
     "tops_of",

@@ -7,6 +7,7 @@ from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.cases import Case
 from lms.models.corrections import Correction
+from lms.models.courses import Course
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exams import ExamSitting
 from lms.models.exports import Export, SavedView
@@ -152,3 +153,11 @@ def exports_of(actor: Actor) -> Select[Export]:
 def views_of(actor: Actor) -> Select[SavedView]:
     """The views of reports that the actor keeps."""
     return select(SavedView).where(SavedView.account_id == actor.account_id)
+
+
+def ruled_courses_of(actor: Actor, desk: Role) -> Select[Course]:
+    """The courses whose validity a desk may set: its institutions' own, or all of them for the platform."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Course)
+    return select(Course).where(Course.organisation_id.in_(places_of(actor, desk)))

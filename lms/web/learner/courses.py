@@ -7,8 +7,8 @@ from flask import redirect, url_for
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import activation, exams, learning, notebook, practice, rights
-from lms.web import access
+from lms.services import activation, exams, learning, notebook, practice, renewals, rights
+from lms.web import access, renewal_words
 from lms.web.learner.navigation import page
 from lms.web.learner.notebook import sum_up
 from lms.web.learner.places import missing_of
@@ -31,6 +31,8 @@ def home() -> Any:
         books=books,
         missing_of=missing_of,
         statement=rights.statements.find_new(session, actor),
+        renewal=renewals.most_pressing(session, actor, now=now),
+        renewal_told=renewal_words,
     )
 
 

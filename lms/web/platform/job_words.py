@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 JOBS: Mapping[str, Any] = {
     "send_sms": _("发短信"),
+    "send_renewal": _("发复训提醒"),
     "make_media": _("制作视频"),
     "receive_upload": _("接收上传"),
     "forget_objects": _("清理文件"),

@@ -30,7 +30,9 @@ def others() -> tuple[Tab, ...]:
     identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
     services, jobs = _("让机构、主管部门的系统用程序读写。"), _("视频、文件做到哪里了，有没有失败。")
     records = _("查一份记录；撤销、重新生成，要两个人。")
+    renewals = _("各门课程结业以后多久要复训一次。")
     return (
+        Tab("renewals", _("课程有效期"), "platform_renewals.rules", "retry", renewals),
         Tab("tree", _("机构设置"), "platform_tree.index", "edit", tree),
         Tab("inspectors", _("检查员"), "platform_inspectors.index", "lock", inspectors),
         Tab("records", _("结业记录"), "platform_records.index", "record", records),

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from lms import db
+from lms import clock, db
 from lms.adapters import qr
 from lms.domain.certificates import normal_code
-from lms.services import log, records
-from lms.web import access, limits, record_words
+from lms.services import log, records, renewals
+from lms.web import access, limits, record_words, renewal_words
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
 
@@ -35,6 +35,7 @@ def show(code: str) -> Any:
         return render_template("public/certificate_unknown.html", code=normal_code(code)), 404
     address = f"{access.parts().config.base_url}{url_for('.show', code=found.code)}"
     facts = {"record": found, "told": record_words, "address": address, "qr": qr.svg_data(address)}
+    facts |= {"holding": renewals.holding(db.current(), found.enrollment_id, now=clock.now()), "phases": renewal_words}
     covering = log.of_certificate(db.current(), found.code)
     facts |= {"checkpoint": covering, "checkpoint_qr": qr.svg_data(covering.words) if covering else ""}
     return render_template("public/certificate.html", **facts)

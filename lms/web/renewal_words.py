@@ -1,0 +1,75 @@
+"""How long completions hold and when a course is taken again, in plain words. One table for all readers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import format_date, gettext
+from flask_babel import lazy_gettext as _
+
+from lms.domain.renewals import Phase, Span
+from lms.services.renewals import Completion, RuleView
+
+PHASES: Mapping[Phase, tuple[Any, str]] = {
+    Phase.LASTING: (_("没有规定有效期"), ""),
+    Phase.VALID: (_("有效"), "good"),
+    Phase.OPEN: (_("有效，可以复训了"), "info"),
+    Phase.DUE: (_("快到期，请尽快复训"), "warn"),
+    Phase.EXPIRED: (_("已过有效期"), "bad"),
+    Phase.RENEWED: (_("已复训，以新的为准"), ""),
+    Phase.ENDED: (_("结业记录已撤销"), "bad"),
+}
+UNCONFIRMED = _("没有写明文件依据，数字未经确认，以当地主管部门的文件为准。")
+TELLINGS: Mapping[Phase, Any] = {
+    Phase.OPEN: _("可以复训"),
+    Phase.DUE: _("快到期"),
+    Phase.EXPIRED: _("已过期"),
+}
+SENTENCES = {
+    "renewal_months": _("有效期请填 1 到 %(most)s 个月。"),
+    "renewal_days": _("天数至少是 1；“快到期”的天数不能比“可以复训”的天数多。"),
+    "renewal_window_long": _("提前的天数比有效期还长。请填 %(most)s 天以内。"),
+    "renewal_source_length": _("文件依据最多 %(most)s 个字。"),
+    "renewal_backdated": _("规定只管以后发的结业记录，请填今天或以后的日子。"),
+    "renewal_nobody": _("请至少选一位学员。"),
+    "renewal_other_course": _("选的班期学的是另一门课程。请选同一门课程的班期。"),
+    "renewal_not_open": _("有人还没到可以复训的日子，或者已经复训过了。请刷新页面，重新选。"),
+    "renewal_older_version": _("选的班期用的是旧版课程，有人已经学过第 %(number)s 版。请选用新版课程的班期。"),
+}
+
+
+def mark(phase: Phase) -> tuple[str, str]:
+    """A phase in words, and the kind of its badge."""
+    words, kind = PHASES[phase]
+    return str(words), kind
+
+
+def holds(days: Span | None) -> str:
+    """Until when a completion holds."""
+    if days is None:
+        return gettext("没有规定有效期")
+    return gettext("有效到 %(day)s", day=format_date(days.valid_until, "long"))
+
+
+def advice(completion: Completion) -> str:
+    """What the day means for her, and what she can do."""
+    days = completion.days
+    if completion.phase is Phase.ENDED:
+        return gettext("这次的结业记录已经撤销，不再有效。有疑问请联系您的机构。")
+    if days is None:
+        return gettext("这门课程没有规定有效期，不用复训。")
+    facts = {"day": format_date(days.valid_until, "long"), "from": format_date(days.opens_on, "long")}
+    if completion.phase is Phase.OPEN:
+        return gettext("这次结业有效到%(day)s。现在就可以复训了，请联系您的机构。", **facts)
+    if completion.phase is Phase.DUE:
+        return gettext("这次结业有效到%(day)s，快到期了。请尽快联系您的机构，安排复训。", **facts)
+    if completion.phase is Phase.EXPIRED:
+        return gettext("这次结业有效到%(day)s，已经过期。以前的记录都还在。请联系您的机构，安排复训。", **facts)
+    return gettext("这次结业有效到%(day)s。%(from)s起可以复训。", **facts)
+
+
+def terms(rule: RuleView) -> str:
+    """The figures of a rule in one sentence."""
+    if rule.months is None:
+        return gettext("没有有效期，不用复训。")
+    told = {"months": rule.months, "open": rule.open_days, "due": rule.due_days}
+    return gettext("有效 %(months)s 个月；到期前 %(open)s 天起可以复训，到期前 %(due)s 天起催促。", **told)

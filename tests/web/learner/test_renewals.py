@@ -1,0 +1,84 @@
+"""有效期 on her phone: nothing while it holds, a card when it is time, all she completed before."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from lms.models.certificates import Certificate
+
+from lms import crypto
+from lms.parts import Parts
+from lms.services import renewals
+from tests.support.browser import session_for
+from tests.support.cast import NOON, Cast
+from tests.support.renewals import DUE, FIGURES, ISSUED, LAST, OVER, Years, noon_of
+
+OWN = "/learn/renewals/"
+
+
+@pytest.mark.parametrize(
+    ("day", "pressed", "words"),
+    [
+        (ISSUED, False, "这次结业有效到2028年11月23日。2028年8月25日起可以复训。"),
+        (DUE, True, "这次结业有效到2028年11月23日，快到期了。请尽快联系您的机构，安排复训。"),
+        (OVER, True, "这次结业有效到2028年11月23日，已经过期。以前的记录都还在。请联系您的机构，安排复训。"),
+    ],
+)
+def test_she_is_told_when_it_is_time(
+    client: FlaskClient, parts: Parts, cast: Cast, day: date, pressed: bool, words: str
+) -> None:
+    years = Years(parts, cast)
+    years.rule()
+    years.complete()
+    with time_machine.travel(noon_of(day)):
+        session_for(client, parts, cast.lifang)
+        assert words in client.get(OWN).text
+        assert ("该复训了" in client.get("/learn/").text) is pressed
+
+
+def test_while_she_takes_it_again_she_is_led_there(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    years = Years(parts, cast)
+    years.rule()
+    first, cohort = years.complete(), years.open_class(years.version(), opens=ISSUED)
+    with time_machine.travel(noon_of(DUE)):
+        with parts.database.transaction() as session:
+            renewals.retake(session, cast.zhoumin, cohort, [first], now=noon_of(DUE))
+        session_for(client, parts, cast.lifang)
+        told = client.get(OWN).text
+        assert "您正在复训：复训班" in told
+        assert f"/learn/courses/{years.enrollment_in(cohort)}" in told
+        years.complete(years.enrollment_in(cohort), at=noon_of(DUE))
+        told = client.get(OWN).text
+    assert "以前的结业记录（1）" in told
+    assert "已复训，以新的为准" in told
+
+
+def test_a_stranger_sees_only_her_own(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    years = Years(parts, cast)
+    years.rule()
+    years.complete()
+    session_for(client, parts, cast.chenmo)
+    assert "还没有结业的课程" in client.get(OWN).text
+
+
+@pytest.mark.parametrize(("day", "over"), [(LAST, False), (OVER, True)])
+def test_who_checks_a_record_sees_until_when_it_holds(
+    client: FlaskClient, parts: Parts, cast: Cast, day: date, over: bool
+) -> None:
+    years = Years(parts, cast)
+    years.rule(FIGURES)
+    years.complete()
+    code = crypto.verification_code()
+    with parts.database.transaction() as session:
+        facts = {
+            "name_masked": "李*", "course": "课", "course_en": "Course", "course_version": 1, "institution": "康宁",
+            "cohort": "一班", "credited_ms": {"online": 1}, "class_hour_hundredths": 1, "minutes_per_class_hour": 45,
+            "quiz_score": 80, "policy": "base-2023", "content_hash": "0" * 64,
+        }  # fmt: skip
+        place = {"enrollment_id": cast.enrollment, "code": code, "facts_hash": "", "issued_at": NOON}
+        session.add(Certificate(facts=facts, **place))
+    with time_machine.travel(noon_of(day)):
+        told = client.get(f"/v/{code}").text
+    assert "有效到 2028年11月23日" in told
+    assert ("已过有效期" in told) is over
