@@ -1,4 +1,4 @@
-"""Certificates on paper: the templates of institutions, the papers that have a serial number, files for whole classes."""
+"""Certificates on paper: templates of institutions, papers that have a serial number, archives of whole classes."""
 
 import uuid
 from datetime import datetime
@@ -11,7 +11,7 @@ from lms.models.base import Base, Identified
 
 
 class PaperTemplate(Identified, Base):
-    """How an institution's certificates look from then on (`facts` of domain/papers.py). Insert-only; the last counts."""
+    """How an institution's certificates look from then on: `facts` of domain/papers.py. Insert-only."""
 
     __tablename__ = "paper_templates"
     __table_args__ = (UniqueConstraint("organisation_id", "number"),)

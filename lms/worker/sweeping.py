@@ -4,7 +4,20 @@ from datetime import datetime
 
 from lms import clock
 from lms.parts import Parts
-from lms.services import accounts, bank, cases, dossiers, exams, exports, jobs, rights, rosters, study_clock, uploads
+from lms.services import (
+    accounts,
+    bank,
+    cases,
+    dossiers,
+    exams,
+    exports,
+    jobs,
+    papers,
+    rights,
+    rosters,
+    study_clock,
+    uploads,
+)
 from lms.services import log as evidence_log
 from lms.services.exchange import clerk
 from lms.worker.handlers import OUTWARD, QUICK, SLOW, STEADY, WRITTEN
@@ -23,6 +36,7 @@ def sweep(parts: Parts) -> None:
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
         dossiers.sweep(session, now=now)
+        papers.sweep(session, now=now)
         rosters.sweep(session, now=now)
         exports.sweep(session, now=now)
         exports.order_due(session, now=now)

@@ -25,6 +25,7 @@ from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.models.filings import RosterChange
 from lms.models.offline import StudyPart, StudyPass
 from lms.models.organisations import Organisation
+from lms.models.papers import Paper
 from lms.models.people import (
     DocumentCheck,
     IdentityChange,
@@ -157,6 +158,7 @@ SOURCES = (
     _of_enrollment(AttendanceMark),
     _of_enrollment(AttendanceLeave),
     _of_enrollment(Certificate),
+    _of_enrollment(Paper),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

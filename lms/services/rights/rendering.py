@@ -51,6 +51,7 @@ TITLES = {
     "attendance_marks": "签到签退 · Attendance",
     "attendance_leaves": "请假 · Leave",
     "certificates": "结业记录 · Completion records",
+    "papers": "纸质证书 · Certificates on paper",
     "flags": "系统注意到的 · What was noticed",
     "cases": "核实 · Cases",
     "case_steps": "核实经过 · Steps of cases",

@@ -1,12 +1,13 @@
 """The learner's completion records."""
 
-from flask import url_for
+from flask import Response, url_for
 
-from lms import db
+from lms import clock, db
 from lms.adapters import qr
 from lms.domain.roles import Role
-from lms.services import certificates
-from lms.web import access
+from lms.services import certificates, papers
+from lms.web import access, limits
+from lms.web.downloads import attachment
 from lms.web.learner.navigation import page
 
 bp = access.blueprint("learner_records", __name__, Role.LEARNER, url_prefix="/learn/records")
@@ -22,6 +23,20 @@ def index() -> str:
         "records",
         records=[(record, address, qr.svg_data(address)) for record, address in shown],
     )
+
+
+@bp.get("/<code>/paper")
+@limits.limiter.limit(limits.EXPORTS)
+@access.writes
+def paper(code: str) -> Response:
+    """Her certificate as a PDF; it gets its serial number the first time."""
+    parts = access.parts()
+    how = {"address": parts.record_address, "signer": parts.pdf_signer, "now": clock.now()}
+    made = papers.draw_own(db.current(), parts.keyring, access.actor(), code, **how)
+    name = f"{made.title}_{made.serial}.pdf"
+    answer = attachment(iter([made.pdf]), name, f"{made.serial}.pdf", "application/pdf")
+    answer.content_length = len(made.pdf)
+    return answer
 
 
 def _address(code: str) -> str:
