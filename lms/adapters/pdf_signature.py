@@ -31,6 +31,7 @@ class PdfSigner:
         from pyhanko.sign import signers
         from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
+        self.key = (pkcs12, password)
         secret = password.encode() or None
         held = load_pkcs12(pkcs12, secret)
         if held.key is None or held.cert is None:

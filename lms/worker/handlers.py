@@ -66,14 +66,13 @@ def _make_papers(parts: Parts, job: Job, progress: Progress) -> Record:
     bundle_id = uuid.UUID(job.payload["bundle_id"])
     with parts.database.transaction() as session:
         jobs.check_mine(session, job.id, job.fence)
-        wanted = papers.prepare(session, parts.keyring, bundle_id, now=clock.now())
+        papers.prepare(session, parts.keyring, bundle_id, now=clock.now())
+    signer, address = parts.pdf_signer, parts.record_address
+    with parts.database.transaction(write=False) as session:
+        wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signer is not None)
     with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
         path = Path(folder) / "papers.zip"
-        how = {"address": parts.record_address, "signer": parts.pdf_signer}
-        with parts.database.transaction(write=False) as session:
-            made = papers.write(
-                session, parts.keyring, wanted, path, on_progress=progress.tell, cancelled=progress.cancelled, **how
-            )
+        made = papers.write(wanted, path, signer=signer, on_progress=progress.tell, cancelled=progress.cancelled)
         parts.store.put_file(wanted.object_key, path, "application/zip")
     return lambda session, now: papers.settle(session, bundle_id, made, now=now)
 

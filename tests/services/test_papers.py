@@ -24,7 +24,7 @@ from lms.models.people import Person, PersonName
 from lms.models.rights import Restriction
 from lms.parts import Parts
 from lms.services import papers, sealed
-from lms.services.papers import numbering
+from lms.services.papers import making, numbering
 from lms.services.papers.making import ERASED, LEDGER, OLD
 from lms.services.rights import erasing
 from tests.support.cast import NOON, Cast
@@ -49,11 +49,11 @@ def bundle(parts: Parts, cast: Cast, path: Path) -> tuple[papers.Made, list[dict
     """Asks for the class, makes it without a signature, and reads the archive."""
     with parts.database.transaction() as session:
         made = papers.ask(session, cast.zhoumin, cast.cohort, now=now())
-        wanted = papers.prepare(session, parts.keyring, made, now=now())
+        papers.prepare(session, parts.keyring, made, now=now())
     shares: list[float] = []
     with parts.database.transaction(write=False) as session:
-        how = {"address": parts.record_address, "signer": None, "on_progress": shares.append}
-        told = papers.write(session, parts.keyring, wanted, path, **how)
+        wanted = papers.wanted(session, parts.keyring, made, address=parts.record_address, signed=False)
+    told = papers.write(wanted, path, signer=None, on_progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1:] in ([1.0], [])
     with parts.database.transaction() as session:
@@ -179,10 +179,8 @@ def test_an_erased_holder_is_nowhere(parts: Parts, cast: Cast, odd: list[str]) -
         paper = session.scalars(select(Paper).where(Paper.code == odd[2])).one()
         assert sealed.open_holder(parts.keyring, paper.id, paper.holder_sealed) == {"name": "", "number": ""}
         record = session.scalars(select(Certificate).where(Certificate.code == odd[2])).one()
-        drawn = papers.making.draw(  # type: ignore[attr-defined]
-            session, parts.keyring, record, paper, address=parts.record_address, signer=None
-        )
-        assert (drawn.pdf, drawn.why) == (b"", ERASED)
+        page = making.page(session, parts.keyring, record, paper, address=parts.record_address, signed=False)
+        assert (page.sheet, page.why) == (None, ERASED)
 
 
 def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> None:

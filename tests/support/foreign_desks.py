@@ -17,6 +17,7 @@ from lms.domain.webhooks import CHOSEN
 from lms.models.certificates import Certificate
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
+from lms.models.papers import PaperBundle
 from lms.models.rights import MonthlyStatement
 from lms.parts import Parts
 from lms.services import dossiers, exports, filings, papers, reveals, rights, samples
@@ -101,8 +102,8 @@ class Desks:
         self._make_dossier(dossier)
         with self.parts.database.transaction() as session:
             bundle = papers.ask(session, zhoumin, self.cast.cohort, now=now())
-            wanted = papers.prepare(session, self.parts.keyring, bundle, now=now())
-            self._store(wanted.object_key)
+            papers.prepare(session, self.parts.keyring, bundle, now=now())
+            self._store(session.get_one(PaperBundle, bundle).object_key)
             papers.settle(session, bundle, papers.Made(0, 1, len(CONTENT), "d" * 64), now=now())
         return {"view_id": view, "export_id": made, "dossier_id": dossier, "bundle_id": bundle}
 

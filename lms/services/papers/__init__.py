@@ -17,6 +17,7 @@ from lms.services.papers.asking import (
     prepare,
     settle,
     sweep,
+    wanted,
 )
 from lms.services.papers.making import Made, Wanted, write
 
@@ -39,5 +40,6 @@ __all__ = [
     "settle",
     "sweep",
     "templates",
+    "wanted",
     "write",
 ]

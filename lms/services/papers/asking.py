@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from lms.adapters import certificate_pdf
+from lms.adapters import certificate_pdf, press
 from lms.adapters.objects import new_key
 from lms.adapters.pdf_signature import PdfSigner
 from lms.crypto import Keyring
@@ -89,12 +89,12 @@ def draw_own(
     if record is None:
         raise NotFound
     paper = numbering.number(session, keyring, [record], now=now)[record.code]
-    drawn = making.draw(session, keyring, record, paper, address=address, signer=signer)
-    if not drawn.pdf:
-        raise Refused("paper_not_drawn", why=drawn.why)
+    page = making.page(session, keyring, record, paper, address=address, signed=signer is not None)
+    if page.sheet is None:
+        raise Refused("paper_not_drawn", why=page.why)
     who = {"account_id": actor.account_id, "organisation_id": _place(session, record)}
     audit.record(session, "paper.take", record.enrollment_id, now=now, detail={"serial": paper.serial}, **who)
-    return OwnPaper(drawn.pdf, drawing.template(session, paper).title, paper.serial)
+    return OwnPaper(press.print_one(page.sheet, signer), page.sheet.title, paper.serial)
 
 
 def _place(session: Session, record: Certificate) -> uuid.UUID:
@@ -196,8 +196,8 @@ def get(session: Session, actor: Actor, bundle_id: uuid.UUID) -> BundleView:
 def _views(session: Session, query: Select[PaperBundle]) -> list[BundleView]:
     rows = query.join(Account, Account.id == PaperBundle.asked_by).add_columns(Account.name)
     found = session.execute(rows.order_by(PaperBundle.asked_at.desc(), PaperBundle.id.desc()).limit(MOST_LISTED)).all()
-    wanted = select(Job).where(Job.key.in_([_key(row[0].id) for row in found]))
-    by_key = {job.key: job for job in session.scalars(wanted)}
+    asked = select(Job).where(Job.key.in_([_key(row[0].id) for row in found]))
+    by_key = {job.key: job for job in session.scalars(asked)}
     return [_view(row[0], row[1], by_key.get(_key(row[0].id))) for row in found]
 
 
@@ -235,11 +235,19 @@ def open_file(session: Session, actor: Actor, bundle_id: uuid.UUID, *, now: date
     return Ready(row.object_key, row.size_bytes or 0, cohort.name, row.asked_at)
 
 
-def prepare(session: Session, keyring: Keyring, bundle_id: uuid.UUID, *, now: datetime) -> Wanted:
-    """What the worker is to make: every record of the class has its serial number afterwards."""
+def prepare(session: Session, keyring: Keyring, bundle_id: uuid.UUID, *, now: datetime) -> None:
+    """Every record of the class has its serial number afterwards."""
     row = session.get_one(PaperBundle, bundle_id)
     numbering.number(session, keyring, making.records_of(session, row.cohort_id), now=now)
-    return Wanted(row.id, row.cohort_id, row.asked_at, row.object_key)
+
+
+def wanted(
+    session: Session, keyring: Keyring, bundle_id: uuid.UUID, *, address: Callable[[str], str], signed: bool
+) -> Wanted:
+    """What the worker is to make, once it is prepared."""
+    row = session.get_one(PaperBundle, bundle_id)
+    pages = making.pages_of(session, keyring, row.cohort_id, address=address, signed=signed)
+    return Wanted(row.id, row.asked_at, row.object_key, pages)
 
 
 def settle(session: Session, bundle_id: uuid.UUID, made: Made, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock
-from lms.adapters import certificate_pdf
+from lms.adapters import certificate_pdf, press
 from lms.adapters.archives import Archive
+from lms.adapters.certificate_pdf import Sheet
 from lms.adapters.pdf_signature import PdfSigner
 from lms.adapters.sandbox import Cancelled, never
 from lms.adapters.sheets import Cell, write_csv
@@ -33,17 +35,27 @@ HEADS = (
 )  # fmt: skip
 OLD, ERASED = "记录里缺少证书要写的内容", "本人要求删除了信息"
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
-CHUNK = 1 << 20
+Row = list[Cell]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One certificate to be drawn: its row of the ledger and a name for its file; `why` there is none without a sheet."""
+
+    row: tuple[Cell, ...]
+    sheet: Sheet | None
+    why: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The archive to be made: of which class, under which key it will lie in the store."""
+    """The archive to be made: what is in it, and under which key it will lie in the store."""
 
     bundle_id: uuid.UUID
-    cohort_id: uuid.UUID
     asked_at: datetime
     object_key: str
+    pages: tuple[Page, ...]
 
 
 @dataclass(frozen=True)
@@ -56,16 +68,6 @@ class Made:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """One certificate as a file; `pdf` empty and `why` told where there is none."""
-
-    row: tuple[Cell, ...]
-    pdf: bytes
-    why: str = ""
-    name: str = ""
-
-
 def records_of(session: Session, cohort_id: uuid.UUID) -> list[Certificate]:
     """The records of a class in the order of enrolling, but for those that may only be kept, not used."""
     mine = select(Certificate).join(Enrollment, Enrollment.id == Certificate.enrollment_id)
@@ -73,61 +75,63 @@ def records_of(session: Session, cohort_id: uuid.UUID) -> list[Certificate]:
     return list(session.scalars(shown.order_by(Enrollment.id)))
 
 
-def write(
-    session: Session,
-    keyring: Keyring,
-    wanted: Wanted,
-    path: Path,
-    *,
-    address: Callable[[str], str],
-    signer: PdfSigner | None,
-    on_progress: Callable[[float], None],
-    cancelled: Callable[[], bool] = never,
-) -> Made:
-    """Writes the archive to `path`; every record must have its number already. `address`: where a code is checked.
-
-    Cancelled once told so.
-    """
-    records = records_of(session, wanted.cohort_id)
+def pages_of(
+    session: Session, keyring: Keyring, cohort_id: uuid.UUID, *, address: Callable[[str], str], signed: bool
+) -> tuple[Page, ...]:
+    """The pages of a class whose records have their numbers. `address`: where a code is checked."""
+    records = records_of(session, cohort_id)
     papers = numbering.find(session, [each.code for each in records])
     numbered = [(each, papers[each.code]) for each in records if each.code in papers]
-    rows, left = [], 0
-    with Archive(path, wanted.asked_at.astimezone(clock.CHINA)) as archive:
-        for place, (record, paper) in enumerate(numbered, start=1):
-            if cancelled():
-                raise Cancelled
-            drawn = draw(session, keyring, record, paper, address=address, signer=signer)
-            name = f"{place:04d}_{drawn.name}_{paper.serial}.pdf" if drawn.pdf else ""
-            if drawn.pdf:
-                archive.add(name, [drawn.pdf], packed=False)
-            left += not drawn.pdf
-            rows.append([place, *drawn.row, name, drawn.why])
-            on_progress(place / len(numbered))
-        archive.add(LEDGER, write_csv(HEADS, rows))
-    return Made(len(rows) - left, left, path.stat().st_size, _digest(path))
+    return tuple(page(session, keyring, *each, address=address, signed=signed) for each in numbered)
 
 
-def draw(
+def page(
     session: Session,
     keyring: Keyring,
     record: Certificate,
     paper: Paper,
     *,
     address: Callable[[str], str],
-    signer: PdfSigner | None,
-) -> Drawn:
-    """The certificate of one record, signed where there is a signer, or why there is none."""
+    signed: bool,
+) -> Page:
+    """The page of one record, or why there is none. `signed`: whether the file will bear a signature."""
     held = drawing.holder(keyring, paper)
     told = drawing.certified(record, paper, held)
     if told is None or not held.name:
-        return Drawn(_row(paper, held, record.code), b"", ERASED if told else OLD)
+        return Page(_row(paper, held, record.code), None, ERASED if told else OLD)
     chosen = drawing.template(session, paper)
-    sheet = drawing.sheet(told, chosen, record.code, address(record.code), signed=signer is not None)
+    sheet = drawing.sheet(told, chosen, record.code, address(record.code), signed=signed)
     row = _row(paper, held, record.code, chosen.title, dict(seven_fields(told)))
     if lacking := certificate_pdf.missing(sheet):
-        return Drawn(row, b"", f"有打印不出来的字：{lacking}")
-    pdf = certificate_pdf.write_certificate(sheet)
-    return Drawn(row, signer.sign(pdf) if signer else pdf, name=UNSAFE.sub("_", held.name))
+        return Page(row, None, f"有打印不出来的字：{lacking}")
+    return Page(row, sheet, name=UNSAFE.sub("_", held.name))
+
+
+def write(
+    wanted: Wanted,
+    path: Path,
+    *,
+    signer: PdfSigner | None,
+    on_progress: Callable[[float], None],
+    cancelled: Callable[[], bool] = never,
+) -> Made:
+    """Writes the archive to `path`, without the database. Cancelled once told so."""
+    sheets = [each.sheet for each in wanted.pages if each.sheet]
+    rows: list[Row] = []
+    with (
+        Archive(path, wanted.asked_at.astimezone(clock.CHINA)) as archive,
+        closing(press.print_all(sheets, len(sheets), signer)) as printed,
+    ):
+        for place, each in enumerate(wanted.pages, start=1):
+            if cancelled():
+                raise Cancelled
+            name = f"{place:04d}_{each.name}_{each.row[0]}.pdf" if each.sheet else ""
+            if each.sheet:
+                archive.add(name, [next(printed)], packed=False)
+            rows.append([place, *each.row, name, each.why])
+            on_progress(place / len(wanted.pages))
+        archive.add(LEDGER, write_csv(HEADS, rows))
+    return Made(len(sheets), len(rows) - len(sheets), path.stat().st_size, _digest(path))
 
 
 def _row(
