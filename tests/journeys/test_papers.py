@@ -30,7 +30,7 @@ def test_from_the_template_to_her_own_file(
         page.click("main >> text=全班的证书")
         page.click("main >> text=看证书样式")
         page.fill("input[name=note]", "遗失不补")
-        page.click("main >> text=保存")
+        page.click("main form.form button.main")
         expect(page.locator("body")).to_contain_text("以后发的证书用这个样式")
         page.goto(f"/institution/cohorts/{cast.cohort}/papers")
         page.click("main >> text=做全班的证书")

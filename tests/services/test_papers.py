@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
-from lms import worker
+from lms import clock, worker
 from lms.domain.errors import NotFound, Refused
 from lms.domain.papers import Template, Tone, serial_of
 from lms.models.audit import AuditEvent
@@ -186,23 +186,23 @@ def test_an_erased_holder_is_nowhere(parts: Parts, cast: Cast, odd: list[str]) -
 def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> None:
     issue_class(parts, cast)
     with parts.database.transaction() as session:
-        asked = papers.ask(session, cast.zhoumin, cast.cohort, now=now())
-        assert papers.ask(session, cast.zhoumin, cast.cohort, now=now()) == asked
+        asked = papers.ask(session, cast.zhoumin, cast.cohort, now=clock.now())
+        assert papers.ask(session, cast.zhoumin, cast.cohort, now=clock.now()) == asked
         assert papers.get(session, cast.zhoumin, asked).state == "queued"
         job = session.scalars(select(Job.id).where(Job.kind == papers.MAKE)).one()
     worker.run(parts, job)
     with parts.database.transaction() as session:
         (view,) = papers.list_of(session, cast.zhoumin, cast.cohort)
         assert (view.state, view.made, view.left) == ("ready", 3, 0)
-        ready = papers.open_file(session, cast.zhoumin, asked, now=now())
+        ready = papers.open_file(session, cast.zhoumin, asked, now=clock.now())
         acts = {each.action: each.detail for each in session.scalars(select(AuditEvent))}
         assert acts["papers.take"]["sha256"] == view.sha256
         assert acts["papers.make"]["papers"] == 3
         assert "papers.ask" in acts
-        for act in (papers.get, lambda *who: papers.open_file(*who, now=now())):
+        for act in (papers.get, lambda *who: papers.open_file(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, asked)
-        for act in (papers.list_of, papers.count, lambda *who: papers.ask(*who, now=now())):
+        for act in (papers.list_of, papers.count, lambda *who: papers.ask(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, cast.cohort)
     with parts.store.open(ready.key) as body:

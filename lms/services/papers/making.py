@@ -40,7 +40,7 @@ Row = list[Cell]
 
 @dataclass(frozen=True)
 class Page:
-    """One certificate to be drawn: its row of the ledger and a name for its file; `why` there is none without a sheet."""
+    """One certificate to be drawn: its row of the ledger and a name for its file; no sheet, and `why`."""
 
     row: tuple[Cell, ...]
     sheet: Sheet | None

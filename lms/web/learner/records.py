@@ -31,8 +31,15 @@ def index() -> str:
 def paper(code: str) -> Response:
     """Her certificate as a PDF; it gets its serial number the first time."""
     parts = access.parts()
-    how = {"address": parts.record_address, "signer": parts.pdf_signer, "now": clock.now()}
-    made = papers.draw_own(db.current(), parts.keyring, access.actor(), code, **how)
+    made = papers.draw_own(
+        db.current(),
+        parts.keyring,
+        access.actor(),
+        code,
+        address=parts.record_address,
+        signer=parts.pdf_signer,
+        now=clock.now(),
+    )
     name = f"{made.title}_{made.serial}.pdf"
     answer = attachment(iter([made.pdf]), name, f"{made.serial}.pdf", "application/pdf")
     answer.content_length = len(made.pdf)
