@@ -71,7 +71,7 @@ def write_certificate(sheet: Sheet) -> bytes:
         _small(canvas, sheet.note)
     if sheet.sample:
         _across(canvas, sheet.sample)
-    canvas.save()
+    lettering.save(canvas)
     return file.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Words on PDF pages in two fonts: the one we draw with, and a second one for the rare characters that it lacks."""
 
 import re
+import threading
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from io import BytesIO
@@ -13,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from lms.adapters import fonts
 
 PLAIN, RARE = "NotoSansSC", "HanaMin"
+_cutting = threading.Lock()
 LONG_CODE = re.compile(r"<([0-9A-F]{5,6})>")
 
 
@@ -68,6 +70,12 @@ def lines(text: str, room: float, size: float) -> list[str]:
 def fitting(text: str, room: float, size: float, least: float) -> float:
     """The largest size up to `size` at which the text fits into one line, but never below `least`."""
     return max(least, min(size, size * room / max(width(text, size), 1)))
+
+
+def save(canvas: Canvas) -> None:
+    """Writes the file. One at a time in a process: a font being cut down is read from one place that all share."""
+    with _cutting:
+        canvas.save()
 
 
 def draw(canvas: Canvas, x: float, y: float, text: str, size: float) -> None:

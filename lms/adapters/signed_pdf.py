@@ -14,7 +14,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
-from lms.adapters import qr
+from lms.adapters import lettering, qr
 from lms.adapters.lettering import PLAIN, load_plain
 from lms.adapters.sheets import Cell
 
@@ -59,7 +59,7 @@ def write_pdf(
     for row in rows:
         table.add(["" if cell is None else str(cell) for cell in row])
     table.end(paper)
-    canvas.save()
+    lettering.save(canvas)
 
 
 class _Numbered(Canvas):  # type: ignore[misc]  # reportlab comes without types

@@ -1,5 +1,6 @@
 """A certificate's page: every value is on it, rare characters too; the same sheet is the same bytes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 
@@ -47,6 +48,15 @@ def test_the_same_sheet_is_the_same_bytes_and_small() -> None:
     assert one == write_certificate(SHEET)
     assert one != write_certificate(replace(SHEET, note="遗失可补"))
     assert len(one) < 60_000
+
+
+def test_many_at_once_are_the_same_bytes() -> None:
+    """reportlab cuts a font down by reading from one place in it: two threads would take each other's glyphs."""
+    names = ["".join(chr(0x4E00 + 97 * place + n) for n in range(40)) for place in range(16)]
+    sheets = [replace(SHEET, rows=[("姓名", name)]) for name in names]
+    alone = [write_certificate(sheet) for sheet in sheets]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(write_certificate, sheets)) == alone
 
 
 def test_both_fonts_are_embedded_and_no_other() -> None:

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from lms import clock, worker
+from lms.crypto import Keyring
 from lms.domain.errors import NotFound, Refused
 from lms.domain.papers import Template, Tone, serial_of
 from lms.models.audit import AuditEvent
@@ -23,7 +24,7 @@ from lms.models.papers import Paper, PaperBundle, PaperTemplate
 from lms.models.people import Person, PersonName
 from lms.models.rights import Restriction
 from lms.parts import Parts
-from lms.services import papers, sealed
+from lms.services import papers, resealing, sealed
 from lms.services.papers import making, numbering
 from lms.services.papers.making import ERASED, LEDGER, OLD
 from lms.services.rights import erasing
@@ -210,6 +211,17 @@ def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> No
     signed = [archive.read(name) for name in archive.namelist() if name.endswith(".pdf")]
     assert len(signed) == 3
     assert all((b"/ETSI.CAdES.detached" in each) == (parts.pdf_signer is not None) for each in signed)
+
+
+def test_her_name_moves_to_a_new_key(parts: Parts, cast: Cast) -> None:
+    own(parts, cast, issue(parts, cast.enrollment))
+    fresh = Keyring((("k2", b"k" * 32), *parts.keyring.field_keys), parts.keyring.index_key)
+    steps = {step.field: step.done for step in resealing.rotate(parts.database.transaction, fresh)}
+    assert steps["papers.holder_sealed"] == 1
+    only = Keyring(fresh.field_keys[:1], fresh.index_key)
+    with parts.database.transaction(write=False) as session:
+        paper = session.scalars(select(Paper)).one()
+        assert sealed.open_holder(only, paper.id, paper.holder_sealed)["name"] == "李芳"
 
 
 def test_a_file_is_forgotten_after_a_week(parts: Parts, cast: Cast, tmp_path: Path) -> None:
