@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import IO, Any, cast
@@ -31,7 +31,7 @@ def print_one(sheet: Sheet, signer: PdfSigner | None) -> bytes:
     return signer.sign(pdf) if signer else pdf
 
 
-def print_all(sheets: Iterable[Sheet], many: int, signer: PdfSigner | None) -> Iterator[bytes]:
+def print_all(sheets: Iterable[Sheet], many: int, signer: PdfSigner | None) -> Generator[bytes, None, None]:
     """The files of the sheets, in their order; `many`: how many there will be. RuntimeError when a process ended early.
 
     Whoever stops reading ends the processes.
