@@ -75,7 +75,7 @@ def _fill(parts: Parts, many: int) -> Cast:
         cast = stage(session, parts.keyring, "-")
         on = Stage(session, parts.keyring)
         for number in range(many):
-            name = f"王{'𠮷' if number % 10 == 0 else '小'}{chr(0x4E00 + number)}"
+            name = f"王{'𠮟' if number % 10 == 0 else '小'}{chr(0x4E00 + number)}"
             place = on.enroll(cast.cohort, on.person(name, _number(number)))
             enrollment = session.get_one(Enrollment, place)
             certificates.issue(session, enrollment, [], policy_named(enrollment.cohort.policy_code), now=NOON)

@@ -1,7 +1,7 @@
 """Many certificates at once: two processes draw and sign, this one reads what they made, in order.
 
-One process draws and signs some fifteen a second, and Python runs on one core. What goes to a process: a line of JSON
-with the key, then one a sheet; what comes back: four bytes of length and the file, in the order of the sheets.
+Python draws and signs on one core, so there are two. What goes to a process: a line of JSON with the key, then one a
+sheet; what comes back: four bytes of length and the file, in the order of the sheets.
 """
 
 import base64

@@ -13,7 +13,7 @@ from lms.adapters.pdf_signature import PdfSigner
 from tests.adapters.test_certificate_pdf import SHEET
 from tests.adapters.test_pdf_signature import KEY, status
 
-SHEETS = [replace(SHEET, rows=[("姓名", f"学员{place}𠮷")]) for place in range(press.FEW + 3)]
+SHEETS = [replace(SHEET, rows=[("姓名", f"学员{place}𠮟")]) for place in range(press.FEW + 3)]
 
 
 @pytest.fixture

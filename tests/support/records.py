@@ -9,7 +9,7 @@ from lms.parts import Parts
 from lms.services import certificates
 from tests.support.cast import NOON, Cast, Stage
 
-OTHERS = (("王𠮷龑", "219999198501010018"), ("古丽·测试", "509999199006150033"))
+OTHERS = (("王𠮟龑", "219999198501010018"), ("古丽·测试", "509999199006150033"))
 
 
 def issue(parts: Parts, enrollment_id: uuid.UUID, at: datetime = NOON) -> str:
