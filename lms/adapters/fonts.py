@@ -12,7 +12,7 @@ from PIL import ImageFont
 PACKED = Path(__file__).with_name("fonts") / "NotoSansSC-Regular.gbk.ttf.xz"
 
 # HanaMinA of Debian's fonts-hanazono 20170904-2.1, cut down with fonttools to what the first lacks: extension A and the
-# characters of 通用规范汉字表, HKSCS and JIS X 0213 as Unihan 15.0 lists them (8,914); fonts/HANAZONO.txt
+# characters of 通用规范汉字表, HKSCS and JIS X 0213 as Unihan 15.0 lists them, and 𠮷 (8,915); fonts/HANAZONO.txt
 RARE = PACKED.with_name("HanaMin.rare.ttf.xz")
 
 

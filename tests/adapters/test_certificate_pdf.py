@@ -13,7 +13,7 @@ from lms.adapters import certificate_pdf, fonts, lettering
 from lms.adapters.certificate_pdf import TONES, Sheet, write_certificate
 from lms.domain.papers import Tone
 
-RARE = "王𠮟㑇䶮龑"
+RARE = "王𠮷㑇䶮龑"
 SHEET = Sheet(
     title="培训合格证书",
     words="完成以下培训并经考核合格，特发此证。",
@@ -83,7 +83,7 @@ def test_signs_without_a_shape_are_told() -> None:
 def test_the_rare_font_holds_what_the_plain_one_lacks() -> None:
     lettering.load()
     plain, rare = (set(lettering.pdfmetrics.getFont(name).face.charToGlyph) for name in ("NotoSansSC", "HanaMin"))
-    assert {0x20B9F, 0x2B5AF, 0x4DAE} <= rare - plain
+    assert {0x20BB7, 0x20B9F, 0x2B5AF, 0x4DAE} <= rare - plain
     assert len(rare) > 8_900
     assert fonts.rare_truetype()[:4] == b"\0\1\0\0"
 

@@ -29,7 +29,7 @@ from lms.services.papers import making, numbering
 from lms.services.papers.making import ERASED, LEDGER, OLD
 from lms.services.rights import erasing
 from tests.support.cast import NOON, Cast
-from tests.support.records import OTHERS, issue, issue_class, join
+from tests.support.records import OTHERS, issue, issue_class, issue_old, join
 from tests.support.study import now
 
 MINE = Template(title="结业证书", tone=Tone.RED, note="遗失不补", hours=False)
@@ -157,9 +157,9 @@ def test_a_sample_is_nobodys(parts: Parts, cast: Cast) -> None:
 def odd(parts: Parts, cast: Cast) -> list[str]:
     """A class of which one record is too old, one learner is erased, one has a name without a shape, one is closed."""
     places = [join(parts, cast, name, f"2199991985010{n:02d}0018") for n, name in enumerate(("旧", "删", "🙂", "停"))]
-    codes = [issue(parts, each) for each in (cast.enrollment, *places)]
+    issuing = (issue, issue_old, issue, issue, issue)
+    codes = [act(parts, each) for act, each in zip(issuing, (cast.enrollment, *places), strict=True)]
     with parts.database.transaction() as session:
-        session.execute(update(Certificate).where(Certificate.code == codes[1]).values(facts={"format": 0}))
         records = {each.code: each for each in session.scalars(select(Certificate))}
         numbering.number(session, parts.keyring, list(records.values()), now=now())
         people = {each.name: each.id for each in session.scalars(select(Person))}
@@ -251,7 +251,10 @@ def test_her_own_and_nobody_elses(parts: Parts, cast: Cast) -> None:
             papers.draw_own(session, parts.keyring, cast.chenmo, code, **how)
         taken = session.scalars(select(AuditEvent).where(AuditEvent.action == "paper.take")).one()
         assert taken.detail == {"serial": serial_of(2026, 1)}
-        session.execute(update(Certificate).where(Certificate.code == code).values(facts={}))
+
+
+def test_a_record_too_old_is_told(parts: Parts, cast: Cast) -> None:
+    code = issue_old(parts, cast.enrollment)
     with pytest.raises(Refused) as old:
         own(parts, cast, code)
     assert old.value.code == "paper_not_drawn"

@@ -3,13 +3,15 @@
 import uuid
 from datetime import datetime
 
+from lms import crypto
 from lms.domain.policies import policy_named
+from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.parts import Parts
 from lms.services import certificates
 from tests.support.cast import NOON, Cast, Stage
 
-OTHERS = (("王𠮟龑", "219999198501010018"), ("古丽·测试", "509999199006150033"))
+OTHERS = (("王𠮟龑", "509999198501010101"), ("古丽·测试", "509999198501010102"))
 
 
 def issue(parts: Parts, enrollment_id: uuid.UUID, at: datetime = NOON) -> str:
@@ -18,6 +20,15 @@ def issue(parts: Parts, enrollment_id: uuid.UUID, at: datetime = NOON) -> str:
         enrollment = session.get_one(Enrollment, enrollment_id)
         policy = policy_named(enrollment.cohort.policy_code)
         return certificates.issue(session, enrollment, [], policy, now=at).code
+
+
+def issue_old(parts: Parts, enrollment_id: uuid.UUID) -> str:
+    """A record from a time whose facts do not say what a certificate must."""
+    code = crypto.verification_code()
+    with parts.database.transaction() as session:
+        told = {"facts": {"format": 0}, "facts_hash": "", "issued_at": NOON}
+        session.add(Certificate(enrollment_id=enrollment_id, code=code, **told))
+    return code
 
 
 def join(parts: Parts, cast: Cast, name: str, number: str) -> uuid.UUID:
