@@ -53,6 +53,8 @@ SETTINGS = (
     Setting("LMS_SIGNING_KEY", "", "signs receipts (Ed25519 seed): 64 hexadecimal digits", True),
     Setting("LMS_LOG_KEY", "", "signs checkpoints (Ed25519 seed), for `lms signer` alone: 64 hexadecimal digits", True),
     Setting("LMS_LOG_VKEY", "", "public key of checkpoints, as `lms signer` prints it; empty: from LMS_LOG_KEY"),
+    Setting("LMS_PAPER_KEY", "", "PKCS#12 file of the key that signs certificates on paper; empty: unsigned"),
+    Setting("LMS_PAPER_KEY_PASSWORD", "", "password of that file", True),
     Setting("LMS_STORAGE", "folder", "folder or s3"),
     Setting("LMS_S3_BUCKET", "", "bucket name"),
     Setting("LMS_S3_ENDPOINT", "", "address of the S3 service"),
@@ -107,6 +109,8 @@ class Config:
     signing_key: bytes
     log_key: bytes | None
     log_vkey: str
+    paper_key: Path | None
+    paper_key_password: str
     storage: str
     s3: Mapping[str, str]
     sms: str
@@ -286,6 +290,8 @@ def _build(reader: _Reader, mode: str, data_dir: Path) -> Config:
         signing_key=reader.key("LMS_SIGNING_KEY"),
         log_key=reader.key("LMS_LOG_KEY") if reader.text("LMS_LOG_KEY") else None,
         log_vkey=reader.text("LMS_LOG_VKEY"),
+        paper_key=Path(reader.text("LMS_PAPER_KEY")).expanduser() if reader.text("LMS_PAPER_KEY") else None,
+        paper_key_password=reader.text("LMS_PAPER_KEY_PASSWORD"),
         storage=reader.choice("LMS_STORAGE", "folder", "s3"),
         s3=_group(reader, "LMS_S3_"),
         sms=reader.choice("LMS_SMS", "console", "tencent"),

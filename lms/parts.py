@@ -1,13 +1,15 @@
 """The parts that one process works with, built once from the settings."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from lms.adapters.identity import IdentityService, open_service
+from lms.adapters.pdf_signature import PdfSigner, open_signer
 from lms.adapters.queue import Bell, open_bell
 from lms.adapters.sms import SmsGateway, open_gateway
 from lms.adapters.storage import StorageSettings, Store, open_store
-from lms.config import Config
+from lms.config import Config, ConfigError
 from lms.crypto import Keyring, NoteSigner, Signer, public_of_vkey
 from lms.db import Database, Session
 from lms.services import jobs
@@ -28,6 +30,19 @@ class Parts:
     identity: IdentityService | None
     bell: Bell
 
+    @cached_property
+    def pdf_signer(self) -> PdfSigner | None:
+        """Signs certificates on paper, opened when first needed; ConfigError for a key that cannot be used."""
+        demo_folder = self.config.data_dir if self.config.is_demo else None
+        try:
+            return open_signer(self.config.paper_key, self.config.paper_key_password, demo_folder)
+        except ValueError as error:
+            raise ConfigError([str(error)]) from None
+
+    def record_address(self, code: str) -> str:
+        """Where anybody checks the record with this code."""
+        return f"{self.config.base_url}/v/{code}"
+
     def ring(self, session: Session) -> None:
         """Rings the worker for the jobs asked for in a transaction that was committed."""
         for job_id in jobs.pending(session):
@@ -35,9 +50,9 @@ class Parts:
 
 
 def build(config: Config) -> Parts:
-    """Opens everything the settings name; nothing is contacted before it is used."""
+    """Opens everything the settings name; nothing is contacted before it is used. ConfigError: a key of no use."""
     note_signer = _note_signer(config)
-    return Parts(
+    made = Parts(
         config=config,
         database=Database(config.database_url, config.threads),
         keyring=Keyring(config.field_keys, config.index_key),
@@ -49,6 +64,9 @@ def build(config: Config) -> Parts:
         identity=open_service(config.identity, config.identity_service),
         bell=open_bell(config),
     )
+    if config.paper_key is not None:
+        _ = made.pdf_signer  # its faults are told at start
+    return made
 
 
 def _note_signer(config: Config) -> NoteSigner | None:

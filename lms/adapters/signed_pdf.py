@@ -5,21 +5,20 @@ The same rows and words make the same bytes (`invariant`): no date of making, no
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from io import BytesIO
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from lms.adapters import fonts, qr
+from lms.adapters import lettering, qr
+from lms.adapters.lettering import PLAIN, load_plain
 from lms.adapters.sheets import Cell
 
-FONT = "NotoSansSC"
+FONT = PLAIN
 WIDTH, HEIGHT = landscape(A4)  # points, as all sizes here
 MARGIN, PAD = 36.0, 3.0
 TITLE, BODY, SMALL = 16.0, 7.0, 8.0
@@ -50,7 +49,7 @@ def write_pdf(
     header: Sequence[str], rows: Iterable[Sequence[Cell]], path: Path, widths: Sequence[int], paper: Paper
 ) -> None:
     """One table over as many pages as it takes, its header on each; `widths` as in a sheet, here as shares."""
-    _load()
+    load_plain()
     canvas = _Numbered(str(path), pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
     canvas.paged = paper.paged
     canvas.setTitle(paper.title)
@@ -60,12 +59,7 @@ def write_pdf(
     for row in rows:
         table.add(["" if cell is None else str(cell) for cell in row])
     table.end(paper)
-    canvas.save()
-
-
-@cache
-def _load() -> None:
-    pdfmetrics.registerFont(TTFont(FONT, BytesIO(fonts.truetype())))
+    lettering.save(canvas)
 
 
 class _Numbered(Canvas):  # type: ignore[misc]  # reportlab comes without types

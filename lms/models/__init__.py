@@ -20,6 +20,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     media,
     offline,
     organisations,
+    papers,
     people,
     practice,
     presence,

@@ -35,6 +35,7 @@ from lms.web.institution import filings as institution_filings
 from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import more as institution_more
+from lms.web.institution import papers as institution_papers
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import records as institution_records
 from lms.web.institution import renewals as institution_renewals
@@ -142,6 +143,7 @@ BLUEPRINTS = (
     institution_services.bp,
     institution_webhooks.bp,
     institution_dossiers.bp,
+    institution_papers.bp,
     trainer_analytics.bp,
     trainer_courses.bp,
     trainer_classes.bp,

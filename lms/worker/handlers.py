@@ -13,7 +13,7 @@ from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, dossiers, identity, jobs, media, renewals, rights, rosters, uploads
+from lms.services import accounts, dossiers, identity, jobs, media, papers, renewals, rights, rosters, uploads
 from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
@@ -59,6 +59,22 @@ def _make_dossier(parts: Parts, job: Job, progress: Progress) -> Record:
             made = dossiers.write(session, keyring, store, wanted, path, on_progress=tell, cancelled=cancelled)
         parts.store.put_file(wanted.object_key, path, "application/zip")
     return lambda session, now: dossiers.settle(session, dossier_id, made, now=now)
+
+
+def _make_papers(parts: Parts, job: Job, progress: Progress) -> Record:
+    """Numbered in a short transaction of its own, then drawn and signed while nobody waits for us."""
+    bundle_id = uuid.UUID(job.payload["bundle_id"])
+    with parts.database.transaction() as session:
+        jobs.check_mine(session, job.id, job.fence)
+        papers.prepare(session, parts.keyring, bundle_id, now=clock.now())
+    signer, address = parts.pdf_signer, parts.record_address
+    with parts.database.transaction(write=False) as session:
+        wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signer is not None)
+    with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
+        path = Path(folder) / "papers.zip"
+        made = papers.write(wanted, path, signer=signer, on_progress=progress.tell, cancelled=progress.cancelled)
+        parts.store.put_file(wanted.object_key, path, "application/zip")
+    return lambda session, now: papers.settle(session, bundle_id, made, now=now)
 
 
 def _send_sms(parts: Parts, job: Job, _progress: Progress) -> Record:
@@ -117,6 +133,7 @@ STEADY: dict[str, Handler] = {
     uploads.RECEIVE: _receive_upload,
     media.FORGET: _forget_objects,
     dossiers.MAKE: _make_dossier,
+    papers.MAKE: _make_papers,
     identity.CHECK: _check_identity,
     rights.exporting.EXPORT: personal.export_person,
     rights.statements.WRITE: personal.write_statements,

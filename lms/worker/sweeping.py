@@ -12,6 +12,7 @@ from lms.services import (
     exams,
     exports,
     jobs,
+    papers,
     records,
     renewals,
     rights,
@@ -37,6 +38,7 @@ def sweep(parts: Parts) -> None:
         uploads.sweep(session, now=now)
         bank.sweep(session, now=now)
         dossiers.sweep(session, now=now)
+        papers.sweep(session, now=now)
         rosters.sweep(session, now=now)
         exports.sweep(session, now=now)
         exports.order_due(session, now=now)

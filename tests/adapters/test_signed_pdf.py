@@ -88,7 +88,7 @@ def test_the_code_is_drawn_square_by_square(tmp_path: Path, monkeypatch: pytest.
 
 @given(st.text(alphabet=st.sampled_from("李芳 ab9，。*"), max_size=60), st.floats(20, 90))
 def test_lines_fit_and_keep_every_sign(words: str, width: float) -> None:
-    signed_pdf._load()
+    signed_pdf.load_plain()
     lines = wrap(words, width, 7)
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
     assert all(signed_pdf.pdfmetrics.stringWidth(line, signed_pdf.FONT, 7) <= width + 0.01 for line in lines)

@@ -19,10 +19,11 @@ from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
+from lms.models.papers import PaperBundle
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement
 from lms.parts import Parts
-from lms.services import dossiers, exports, filings, records, renewals, reveals, rights, samples
+from lms.services import dossiers, exports, filings, papers, records, renewals, reveals, rights, samples
 from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
@@ -106,7 +107,7 @@ class Desks:
         return {**known, "statement_id": statement, "subject_id": place}
 
     def _files(self) -> Ids:
-        """A view that 周敏 keeps, a file she ordered, and the dossier of a class."""
+        """A view that 周敏 keeps, a file she ordered, the dossier of a class, and its certificates."""
         zhoumin, hours = self.cast.zhoumin, {"kind": ReportKind.HOURS.value, "asked": {}}
         kept = {"name": "每周学时", "every": "weekly", "file_format": "csv", "language": "zh_Hans"}
         with self.parts.database.transaction() as session:
@@ -116,7 +117,12 @@ class Desks:
             told = {"key": self._store("exports/one.csv"), "size": len(CONTENT), "digest": "d" * 64}
             exports.settle(session, made, **told, now=now())
         self._make_dossier(dossier)
-        return {"view_id": view, "export_id": made, "dossier_id": dossier}
+        with self.parts.database.transaction() as session:
+            bundle = papers.ask(session, zhoumin, self.cast.cohort, now=now())
+            papers.prepare(session, self.parts.keyring, bundle, now=now())
+            self._store(session.get_one(PaperBundle, bundle).object_key)
+            papers.settle(session, bundle, papers.Made(0, 1, len(CONTENT), "d" * 64), now=now())
+        return {"view_id": view, "export_id": made, "dossier_id": dossier, "bundle_id": bundle}
 
     def _make_dossier(self, dossier_id: uuid.UUID) -> None:
         with self.parts.database.transaction() as session:

@@ -24,6 +24,7 @@ from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.models.filings import RosterChange
 from lms.models.offline import StudyPart, StudyPass
 from lms.models.organisations import Organisation
+from lms.models.papers import Paper
 from lms.models.people import (
     DocumentCheck,
     IdentityChange,
@@ -174,6 +175,7 @@ SOURCES = (
     _under_record(RecordProposal),
     _of_person(Validity),
     _of_enrollment(RenewalReminder),
+    _of_enrollment(Paper),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

@@ -56,6 +56,7 @@ TITLES = {
     "record_proposals": "撤销和重发结业记录 · Proposals about records",
     "validities": "有效期 · How long records hold",
     "renewal_reminders": "复训提醒 · Reminders",
+    "papers": "纸质证书 · Certificates on paper",
     "flags": "系统注意到的 · What was noticed",
     "cases": "核实 · Cases",
     "case_steps": "核实经过 · Steps of cases",

@@ -29,6 +29,7 @@ def _daily() -> tuple[Tab, ...]:
 def others() -> tuple[Tab, ...]:
     """What is not needed every day."""
     identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
+    papers = _("证书用什么标题、颜色和说明，先看样张再定。")
     looks, services = _("主管部门和检查员看过什么。"), _("让本单位的系统用程序读写；把变化推送出去。")
     records = _("查一份记录；撤销、重新生成，要两个人。")
     renewals = _("谁的结业快到期了，安排她们再学一次。")
@@ -37,6 +38,7 @@ def others() -> tuple[Tab, ...]:
         Tab("renewals", _("复训"), "institution_renewals.index", "retry", renewals),
         Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),
         Tab("requests", _("个人信息请求"), "institution_requests.index", "people", requests),
+        Tab("papers", _("证书样式"), "institution_papers.templates", "record", papers),
         Tab("looks", _("检查记录"), "institution_ledger.looks", "lock", looks),
         Tab("services", _("对接"), "institution_services.index", "globe", services),
     )

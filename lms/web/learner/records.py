@@ -1,12 +1,13 @@
 """The learner's completion records."""
 
-from flask import url_for
+from flask import Response, url_for
 
-from lms import db
+from lms import clock, db
 from lms.adapters import qr
 from lms.domain.roles import Role
-from lms.services import records
-from lms.web import access, record_words
+from lms.services import papers, records
+from lms.web import access, limits, record_words
+from lms.web.downloads import attachment
 from lms.web.learner.navigation import page
 
 bp = access.blueprint("learner_records", __name__, Role.LEARNER, url_prefix="/learn/records")
@@ -24,6 +25,27 @@ def index() -> str:
         words=records.own_words(db.current(), access.actor()),
         records=[(record, address, qr.svg_data(address)) for record, address in shown],
     )
+
+
+@bp.get("/<code>/paper")
+@limits.limiter.limit(limits.EXPORTS)
+@access.writes
+def paper(code: str) -> Response:
+    """Her certificate as a PDF; it gets its serial number the first time."""
+    parts = access.parts()
+    made = papers.draw_own(
+        db.current(),
+        parts.keyring,
+        access.actor(),
+        code,
+        address=parts.record_address,
+        signer=parts.pdf_signer,
+        now=clock.now(),
+    )
+    name = f"{made.title}_{made.serial}.pdf"
+    answer = attachment(iter([made.pdf]), name, f"{made.serial}.pdf", "application/pdf")
+    answer.content_length = len(made.pdf)
+    return answer
 
 
 def _address(code: str) -> str:

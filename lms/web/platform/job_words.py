@@ -13,6 +13,7 @@ JOBS: Mapping[str, Any] = {
     "forget_objects": _("清理文件"),
     "make_dossier": _("做一期一档"),
     "make_export": _("导出报表"),
+    "make_papers": _("做全班的证书"),
     "deliver_webhook": _("推送消息"),
     "identity_check": _("核验证件"),
     "read_roster": _("读花名册"),

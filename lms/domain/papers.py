@@ -1,0 +1,135 @@
+"""Certificates on paper (培训合格证书): serial numbers, the seven official fields, and what a template may say."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from lms.domain.errors import Refused
+from lms.domain.identity import holds_number
+
+TITLE = "培训合格证书"
+WORDS = "完成以下培训并经考核合格，特发此证。"
+LONGEST_TITLE, LONGEST_WORDS, LONGEST_SIGNER, LONGEST_NOTE = 16, 120, 20, 80
+OTHER_KINDS = ("技能等级", "职业资格", "专项职业能力", "学历", "学位")
+"""Kinds of certificate that an institution of training does not issue itself (design/domain.md, 1.9): a paper that
+calls itself so would be a false one."""
+STATE_WORDS = ("中华人民共和国", "中国", "中华", "国家", "全国", "人力资源和社会保障")
+"""Words that a certificate of training may not bear in its name (the action against 山寨证书 of 2021). Read in news of
+it, not in the text itself: not confirmed."""
+MODULUS = 97  # ISO 7064 MOD 97-10: finds every wrong digit and every two that changed places
+
+
+class Tone(StrEnum):
+    """The colour of frame and title."""
+
+    GREEN = "green"
+    RED = "red"
+    BLUE = "blue"
+    BROWN = "brown"
+
+
+@dataclass(frozen=True)
+class Template:
+    """What an institution may choose of its certificates. `signer`: whose signature the line is for, "" for no line."""
+
+    title: str = TITLE
+    words: str = WORDS
+    tone: Tone = Tone.GREEN
+    signer: str = "负责人（签字）"
+    note: str = ""
+    hours: bool = True
+
+    def facts(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self) | {"tone": self.tone.value}
+
+
+def template_of(facts: Mapping[str, Any]) -> Template:
+    """The template that was kept as these facts."""
+    return Template(**{**facts, "tone": Tone(facts["tone"])})
+
+
+def check_template(template: Template) -> Template:
+    """The template with its texts trimmed.
+
+    Refused: paper_title_length, paper_title_reserved (the word), paper_words_length, paper_signer_length,
+    paper_note_length, paper_personal (a text holds what could be somebody's number).
+    """
+    texts = {name: " ".join(getattr(template, name).split()) for name in ("title", "words", "signer", "note")}
+    if not 2 <= len(texts["title"]) <= LONGEST_TITLE:
+        raise Refused("paper_title_length", longest=LONGEST_TITLE)
+    for word in (*OTHER_KINDS, *STATE_WORDS):
+        if word in texts["title"].replace(" ", ""):
+            raise Refused("paper_title_reserved", word=word)
+    if len(texts["words"]) > LONGEST_WORDS:
+        raise Refused("paper_words_length", longest=LONGEST_WORDS)
+    if len(texts["signer"]) > LONGEST_SIGNER:
+        raise Refused("paper_signer_length", longest=LONGEST_SIGNER)
+    if len(texts["note"]) > LONGEST_NOTE:
+        raise Refused("paper_note_length", longest=LONGEST_NOTE)
+    if any(map(holds_number, texts.values())):
+        raise Refused("paper_personal")
+    return Template(tone=template.tone, hours=template.hours, **texts)
+
+
+def serial_of(year: int, number: int) -> str:
+    """The serial number of the n-th paper of a year: KX2026-0000001-34; its last two digits check all others.
+
+    The official notice names the field and no format (design/domain.md, N8): this one is the platform's own.
+    """
+    body = year * 10_000_000 + number
+    return f"KX{year:04d}-{number:07d}-{MODULUS + 1 - body * 100 % MODULUS:02d}"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who holds a paper, as it was when the record was issued: the whole name, the number masked."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What a paper certifies. `hours_hundredths`: class hours (学时) times 100."""
+
+    serial: str
+    held: Held
+    course: str
+    opens_on: date
+    closes_on: date
+    institution: str
+    issued_on: date
+    hours_hundredths: int
+
+    @property
+    def ended_on(self) -> date:
+        """The last day of the training: of the class, or the day of the record where that came first."""
+        return min(self.closes_on, self.issued_on)
+
+
+def seven_fields(told: Certified) -> tuple[tuple[str, str], ...]:
+    """The seven fields of a 培训合格证书 in the order of the notice (design/domain.md, N8), with their values."""
+    opens_on = min(told.opens_on, told.ended_on)
+    return (
+        ("证书序列号", told.serial),
+        ("姓名", told.held.name),
+        ("身份信息", told.held.number),
+        ("培训项目名称", told.course),
+        ("培训起止日期", f"{chinese_day(opens_on)}至{chinese_day(told.ended_on)}"),
+        ("培训机构名称", told.institution),
+        ("发证日期", chinese_day(told.issued_on)),
+    )
+
+
+def hours_field(told: Certified) -> tuple[str, str]:
+    """培训学时, which is no official field: some templates print it below the seven."""
+    whole, part = divmod(told.hours_hundredths, 100)
+    return "培训学时", f"{whole}.{part:02d} 学时" if part else f"{whole} 学时"
+
+
+def chinese_day(day: date) -> str:
+    """2026年11月23日."""
+    return f"{day.year}年{day.month}月{day.day}日"
