@@ -175,7 +175,7 @@ SOURCES = (
     _under_record(RecordProposal),
     _of_person(Validity),
     _of_enrollment(RenewalReminder),
-    _of_enrollment(Paper),
+    _under_record(Paper),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),
