@@ -4,6 +4,7 @@ No table, no credits: none of the rates is confirmed, so none is built in (domai
 tables). A table that is not confirmed by a document is told as such wherever its credits are.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,10 +59,10 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Achievement[Source]:
+class Achievement:
     """Something that stands on a day; `hours`: its class hours in hundredths, where it has any."""
 
-    source: Source
+    source: uuid.UUID
     key: Key
     title: str
     on: date
@@ -69,10 +70,10 @@ class Achievement[Source]:
 
 
 @dataclass(frozen=True)
-class Entry[Source]:
+class Entry:
     """One line of a transcript; `is_repeat`: the same was counted in this scheme before, so it brings nothing."""
 
-    achievement: Achievement[Source]
+    achievement: Achievement
     table: Table
     row: Row
     credits: int
@@ -86,9 +87,9 @@ def in_force(tables: Iterable[Table], scheme: str, day: date) -> Table | None:
     return latest if latest is not None and latest.holds(day) else None
 
 
-def transcript[Source](achievements: Iterable[Achievement[Source]], tables: Sequence[Table]) -> list[Entry[Source]]:
+def transcript(achievements: Iterable[Achievement], tables: Sequence[Table]) -> list[Entry]:
     """Every achievement in every scheme that knows it, in the order of days; the same key and target count once."""
-    entries: list[Entry[Source]] = []
+    entries: list[Entry] = []
     counted: set[tuple[str, Key, str]] = set()
     for achievement in sorted(achievements, key=lambda each: each.on):
         for scheme in sorted({table.scheme for table in tables}):
@@ -108,7 +109,7 @@ def _worth(row: Row, hours: int) -> int:
     return row.credits if row.per_hundredths is None else row.credits * (hours // row.per_hundredths)
 
 
-def sums[Source](entries: Iterable[Entry[Source]]) -> dict[str, tuple[int, int]]:
+def sums(entries: Iterable[Entry]) -> dict[str, tuple[int, int]]:
     """By scheme: credits of confirmed tables, and of those that are not, in hundredths."""
     found: dict[str, tuple[int, int]] = {}
     for entry in entries:

@@ -4,6 +4,7 @@ Source: the eight levels and their order, domain.md 3 (H, 养老护理员 2025 a
 skipped differs by standard and is not confirmed: a step that skips is told as one, and stands.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -54,10 +55,10 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True)
-class Grant[Source]:
-    """A level somebody was given on a day, by evidence that counts; `until`: the last day it holds, if it has one."""
+class Grant:
+    """A level given on a day by evidence that counts (`source`, a certificate); `until`: the last day it holds, if it has one."""
 
-    source: Source
+    source: uuid.UUID
     occupation: str
     level: Level
     on: date
@@ -65,10 +66,10 @@ class Grant[Source]:
 
 
 @dataclass(frozen=True)
-class Step[Source]:
+class Step:
     """One grant in its place in the history; `skipped`: the levels passed over, lowest first."""
 
-    grant: Grant[Source]
+    grant: Grant
     move: Move
     skipped: tuple[Level, ...] = ()
 
@@ -78,16 +79,16 @@ def level_named(name: str) -> Level | None:
     return BY_NAME.get(name.strip())
 
 
-def history[Source](grants: Iterable[Grant[Source]]) -> dict[str, list[Step[Source]]]:
+def history(grants: Iterable[Grant]) -> dict[str, list[Step]]:
     """By occupation, all grants in the order of their days; of one day the lower first. Nothing is ever left out."""
-    steps: dict[str, list[Step[Source]]] = {}
+    steps: dict[str, list[Step]] = {}
     for grant in sorted(grants, key=lambda each: (each.on, each.level)):
         before = steps.setdefault(grant.occupation, [])
         before.append(_step(grant, [step.grant.level for step in before]))
     return steps
 
 
-def _step[Source](grant: Grant[Source], before: list[Level]) -> Step[Source]:
+def _step(grant: Grant, before: list[Level]) -> Step:
     if not before:
         return Step(grant, Move.FIRST)
     highest = max(before)
@@ -96,7 +97,7 @@ def _step[Source](grant: Grant[Source], before: list[Level]) -> Step[Source]:
     return Step(grant, Move.AGAIN if grant.level == highest else Move.LOWER)
 
 
-def current[Source](steps: Iterable[Step[Source]], day: date) -> Grant[Source] | None:
+def current(steps: Iterable[Step], day: date) -> Grant | None:
     """The highest level that holds on a day, of equal ones the latest; None before the first."""
     holding = [step.grant for step in steps if step.grant.on <= day and (step.grant.until or day) >= day]
     return max(holding, key=lambda grant: (grant.level, grant.on), default=None)
