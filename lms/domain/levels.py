@@ -42,6 +42,12 @@ GRADES: Mapping[Level, str] = {
     Level.SENIOR_TECHNICIAN: "一级",
 }
 """Only five of the eight carry a label in numbers."""
+OCCUPATIONS = (
+    *("养老护理员", "家政服务员", "育婴员", "保育师", "健康管理师", "芳香保健师", "保健按摩师", "保健调理师"),
+    *("营养配餐员", "健康照护师", "社群健康助理员", "老年人能力评估师"),
+)
+"""Names offered when somebody types one: nine occupations and three new ones of 辽宁 2021 (domain.md 8.1). Others may
+be typed."""
 BY_NAME: Mapping[str, Level] = {word: level for words in (NAMES, GRADES) for level, word in words.items()}
 
 
@@ -56,7 +62,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """A level given on a day by evidence that counts (`source`, a certificate); `until`: the last day it holds, if it has one."""
+    """A level given on a day by evidence that counts, the certificate `source`; `until`: its last day, if it has one."""
 
     source: uuid.UUID
     occupation: str

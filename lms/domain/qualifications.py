@@ -4,6 +4,7 @@ A 培训合格证书 is no certificate of a level (domain.md 0.9, H): only what 
 (职业技能等级证书), a 职业资格证书, or, for the first of the eight levels, a contract of apprenticeship counts.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from lms.domain.errors import Conflict, Forbidden, Refused
 from lms.domain.levels import Level
 from lms.domain.roles import Role
 from lms.domain.verdicts import Reason, Verdict
+
+
+NUMBER = re.compile(r"[0-9A-Z\u4e00-\u9fff()（）〔〕\[\]/.\-]{4,60}")
 
 
 class Kind(StrEnum):
@@ -77,6 +81,15 @@ class Told:
     issuer_code: str
     issued_on: date
     valid_until: date | None = None
+
+
+def check_number(text: str) -> str:
+    """The number as it is compared: without blanks, in capitals. Refused: qualification_number for its length (4–60)
+    or strange signs."""
+    number = re.sub(r"\s", "", text).upper()
+    if NUMBER.fullmatch(number) is None:
+        raise Refused("qualification_number")
+    return number
 
 
 def check_told(told: Told, today: date) -> None:

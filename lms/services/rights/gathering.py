@@ -38,6 +38,7 @@ from lms.models.practice import Consent, PracticePicture, PracticeSheet, Practic
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
+from lms.models.skills import Qualification, QualificationWord
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
 from lms.services import reveals, sealed
 from lms.services.rights import holdings
@@ -84,6 +85,8 @@ SECRET = {
     "decided_by",
     "second_by",
     "opened_by",
+    "entered_by",
+    "said_by",
 }
 """Columns left out: keys and answers that would open something, and who of the staff acted (on her pages by name)."""
 
@@ -120,7 +123,7 @@ def _ids(above: Any, bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
     return select(above.id).where(above.person_id.in_(bodies))
 
 
-OPENED = {"person_documents", "identity_changes", "enrollment_details"}
+OPENED = {"person_documents", "identity_changes", "enrollment_details", "qualifications"}
 """Sections that hold what was sealed of her, opened: see `opening`."""
 
 SOURCES = (
@@ -157,6 +160,7 @@ SOURCES = (
     _of_enrollment(AttendanceMark),
     _of_enrollment(AttendanceLeave),
     _of_enrollment(Certificate),
+    _under(QualificationWord, QualificationWord.qualification_id, Qualification),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

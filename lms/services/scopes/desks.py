@@ -13,6 +13,7 @@ from lms.models.exports import Export, SavedView
 from lms.models.people import IdentityChange
 from lms.models.rights import Restriction, RightsRequest
 from lms.models.rosters import RosterImport
+from lms.models.skills import Qualification
 from lms.services.scopes.actors import Actor, require
 from lms.services.scopes.own import enrollments_of
 from lms.services.scopes.places import places_of
@@ -142,3 +143,15 @@ def exports_of(actor: Actor) -> Select[Export]:
 def views_of(actor: Actor) -> Select[SavedView]:
     """The views of reports that the actor keeps."""
     return select(SavedView).where(SavedView.account_id == actor.account_id)
+
+
+def qualifications_of(actor: Actor, desk: Role) -> Select[Qualification]:
+    """The certificates from elsewhere that a desk looks at: all for the platform; for an institution those of its
+    learners that they or it entered, never what another institution did."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        return select(Qualification)
+    hers = learners_of(actor, Role.INSTITUTION).with_only_columns(Enrollment.person_id)
+    place = Qualification.organisation_id
+    mine = place.is_(None) | place.in_(places_of(actor, Role.INSTITUTION))
+    return select(Qualification).where(Qualification.person_id.in_(hers), mine)

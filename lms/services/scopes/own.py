@@ -13,6 +13,7 @@ from lms.models.enrollments import Enrollment
 from lms.models.people import IdentityChange
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.rights import MonthlyStatement, PersonalExport, RightsRequest
+from lms.models.skills import Qualification
 from lms.services.scopes.actors import Actor
 
 
@@ -80,3 +81,8 @@ def personal_exports_of(actor: Actor) -> Select[PersonalExport]:
 def monthly_statements_of(actor: Actor) -> Select[MonthlyStatement]:
     """The learner's own monthly statements."""
     return select(MonthlyStatement).where(MonthlyStatement.person_id == actor.person_id)
+
+
+def own_qualifications_of(actor: Actor) -> Select[Qualification]:
+    """The learner's own certificates from elsewhere, whoever entered them."""
+    return select(Qualification).where(Qualification.person_id == actor.person_id)
