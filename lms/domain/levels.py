@@ -62,7 +62,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """A level given on a day by evidence that counts, the certificate `source`; `until`: its last day, if it has one."""
+    """A level given on a day by evidence that counts, the certificate `source`; `until`: its last day, if any."""
 
     source: uuid.UUID
     occupation: str

@@ -17,7 +17,6 @@ from lms.domain.levels import Level
 from lms.domain.roles import Role
 from lms.domain.verdicts import Reason, Verdict
 
-
 NUMBER = re.compile(r"[0-9A-Z\u4e00-\u9fff()（）〔〕\[\]/.\-]{4,60}")
 
 

@@ -10,7 +10,7 @@ from lms.models.certificates import Certificate
 from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
-from lms.models.people import IdentityChange
+from lms.models.people import IdentityChange, PersonLink
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.rights import MonthlyStatement, PersonalExport, RightsRequest
 from lms.models.skills import Qualification
@@ -84,5 +84,9 @@ def monthly_statements_of(actor: Actor) -> Select[MonthlyStatement]:
 
 
 def own_qualifications_of(actor: Actor) -> Select[Qualification]:
-    """The learner's own certificates from elsewhere, whoever entered them."""
-    return select(Qualification).where(Qualification.person_id == actor.person_id)
+    """The learner's own certificates from elsewhere, whoever entered them, under every person she is on record as."""
+    mine = actor.person_id
+    living = select(PersonLink.living_id).where(PersonLink.person_id == mine)
+    linked = select(PersonLink.person_id).where((PersonLink.living_id == mine) | PersonLink.living_id.in_(living))
+    hers = Qualification.person_id
+    return select(Qualification).where((hers == mine) | hers.in_(living) | hers.in_(linked))

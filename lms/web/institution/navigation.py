@@ -30,8 +30,10 @@ def others() -> tuple[Tab, ...]:
     """What is not needed every day."""
     identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
     looks, services = _("主管部门和检查员看过什么。"), _("让本单位的系统用程序读写；把变化推送出去。")
+    skills = _("学员在别处取得的等级证书、资格证书，看原件。")
     return (
         Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),
+        Tab("skills", _("别处的证书"), "institution_skills_desk.index", "record", skills),
         Tab("requests", _("个人信息请求"), "institution_requests.index", "people", requests),
         Tab("looks", _("检查记录"), "institution_ledger.looks", "lock", looks),
         Tab("services", _("对接"), "institution_services.index", "globe", services),

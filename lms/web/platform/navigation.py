@@ -29,10 +29,15 @@ def others() -> tuple[Tab, ...]:
     tree, inspectors = _("市、区县、机构、分支怎么排，谁停办。"), _("谁可以检查、看哪里、到哪天。")
     identity, requests = _("核对学员的姓名和证件。"), _("学员要查看、更正、删除自己的信息，在这里办。")
     services, jobs = _("让机构、主管部门的系统用程序读写。"), _("视频、文件做到哪里了，有没有失败。")
+    skills, assessors = _("核实学员在别处取得的证书。"), _("谁可以发等级证书，哪些职业、哪些等级。")
+    tables = _("课程、等级、证书换多少学分，由谁认定。")
     return (
         Tab("tree", _("机构设置"), "platform_tree.index", "edit", tree),
         Tab("inspectors", _("检查员"), "platform_inspectors.index", "lock", inspectors),
         Tab("identity", _("身份核对"), "platform_identity.index", "person", identity),
+        Tab("skills", _("别处的证书"), "platform_skills.index", "record", skills),
+        Tab("assessors", _("评价机构名录"), "platform_assessors.index", "building", assessors),
+        Tab("credits", _("学分转换表"), "platform_credits.index", "chart", tables),
         Tab("requests", _("个人信息请求"), "platform_requests.index", "people", requests),
         Tab("services", _("对接"), "platform_services.index", "globe", services),
         Tab("jobs", _("后台任务"), "platform.jobs", "wait", jobs),
