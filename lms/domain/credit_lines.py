@@ -5,7 +5,7 @@
 
 import csv
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lms.domain.credits import Basis, Key, Row
 from lms.domain.errors import Refused
@@ -20,7 +20,7 @@ KINDS: Mapping[str, Kind] = {
     "培训合格证书": Kind.TRAINING,
 }
 MOST, LARGEST, COLUMNS = 500, 100_000, 6
-LONGEST = 80
+LONGEST, LONGEST_LINE = 80, 500
 
 
 def read_rows(text: str) -> tuple[Row, ...]:
@@ -36,6 +36,8 @@ def read_rows(text: str) -> tuple[Row, ...]:
 
 
 def _read(number: int, line: str) -> Row:
+    if len(line) > LONGEST_LINE:
+        raise Refused("credit_row", line=number)
     cells = [cell.strip() for cell in next(csv.reader([line], delimiter="\t" if "\t" in line else ","))]
     cells += [""] * (COLUMNS - len(cells))
     basis, credits = BASES.get(cells[0]), _hundredths(cells[3])
@@ -62,7 +64,7 @@ def _hundredths(text: str) -> int | None:
     """A positive number with two places at most, in hundredths; None for anything else."""
     try:
         value = Decimal(text) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         return None
     if not value.is_finite() or value != value.to_integral_value() or not 0 < value <= LARGEST:
         return None
