@@ -19,6 +19,7 @@ DAY = date(2026, 3, 1)
 CODE = "91350100M000100Y43"
 TOLD = Told(Kind.SKILL_LEVEL, "养老护理员", Level.JUNIOR, "松龄评价中心", CODE, DAY)
 SCOPE = (Scope("养老护理员", Level.JUNIOR, Level.SENIOR),)
+WORDS_SAID = list(product((Role.INSTITUTION, Role.PLATFORM), State, State, Way))
 LISTED = Registered(CODE, DAY, None, SCOPE, (Done(Act.LIST, Filing.LISTED, DAY),))
 
 
@@ -47,9 +48,7 @@ def test_numbers_are_compared_without_blanks_and_case() -> None:
             qualifications.check_number(wrong)
 
 
-@pytest.mark.parametrize(
-    ("desk", "state", "word", "way"), product((Role.INSTITUTION, Role.PLATFORM), State, State, Way)
-)
+@pytest.mark.parametrize(("desk", "state", "word", "way"), WORDS_SAID)
 def test_only_the_words_of_the_table_are_said(desk: Role, state: State, word: State, way: Way) -> None:
     allowed = state in WORDS.get((desk, word), ()) and way in WAYS.get(word, ())
     if allowed:

@@ -69,10 +69,10 @@ class Desk:
         with self.parts.database.transaction() as session:
             return skills.enter_filing(session, self.cast.admin, replace(FILING, **changes), now=self.now)
 
-    def act(self, filing: uuid.UUID, act: Act, actor: Actor, on: date = NOON.date()) -> None:
+    def act(self, filing: uuid.UUID, act: Act, actor: Actor, on: date | None = None) -> None:
         """The next step of it."""
         with self.parts.database.transaction() as session:
-            skills.act(session, actor, filing, act, on, NOTE, now=self.now)
+            skills.act(session, actor, filing, act, on or NOON.date(), NOTE, now=self.now)
 
     def publish(self, **changes: Any) -> uuid.UUID:
         """A table of credits."""
