@@ -29,6 +29,11 @@ FILING = Written(
 ROWS = "课程,{slug},,0.5,0.01,老年护理\n等级,养老护理员,初级工,3,,老年护理实训"
 TABLE = TableWritten("CQ-2026-1", "某职业学院", "某市学分互认办法", True, date(2026, 1, 1), None, ROWS)
 
+FORM = {
+    "kind": "skill_level", "occupation": "养老护理员", "level": "1", "issuer": PAPER.issuer, "issuer_code": CODE,
+    "number": PAPER.number, "issued_on": "2026-03-01", "valid_until": "",
+}  # fmt: skip
+
 
 @dataclass
 class Desk:

@@ -6,8 +6,7 @@ from lms.domain.qualifications import State
 from lms.parts import Parts
 from tests.support.browser import post, session_for
 from tests.support.cast import Cast
-from tests.support.skills import NOTE, Desk
-from tests.web.learner.test_skills import FORM
+from tests.support.skills import FORM, NOTE, Desk
 
 DESK = "/institution/certificates/"
 
@@ -42,12 +41,8 @@ def test_an_original_is_seen(zhoumin: FlaskClient, parts: Parts, cast: Cast) -> 
 def test_it_is_nobody_elses(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     one = Desk(parts, cast).enter()
     session_for(client, parts, cast.sunyue)
-    for address in (f"{DESK}{one}", f"/institution/learners/{cast.enrollment}/skills"):
+    hers = f"/institution/learners/{cast.enrollment}/skills"
+    for address in (f"{DESK}{one}", hers, f"{hers}/export"):
         assert client.get(address).status_code == 404
-    for address in (
-        f"{DESK}{one}/words",
-        f"{DESK}{one}/withdrawal",
-        f"/institution/learners/{cast.enrollment}/skills/new",
-    ):
+    for address in (f"{DESK}{one}/words", f"{DESK}{one}/withdrawal", f"{hers}/new"):
         assert post(client, address, at=DESK).status_code == 404
-    assert client.get(f"/institution/learners/{cast.enrollment}/skills/export").status_code == 404

@@ -6,13 +6,9 @@ from flask.testing import FlaskClient
 from lms.parts import Parts
 from tests.support.browser import post, session_for
 from tests.support.cast import Cast
-from tests.support.skills import CODE, PAPER, Desk
+from tests.support.skills import FORM, PAPER, Desk
 
 PAGE, NEW = "/learn/skills/", "/learn/skills/certificates/new"
-FORM = {
-    "kind": "skill_level", "occupation": "养老护理员", "level": "1", "issuer": "松龄评价中心", "issuer_code": CODE,
-    "number": PAPER.number, "issued_on": "2026-03-01", "valid_until": "",
-}  # fmt: skip
 
 
 def test_a_certificate_is_entered_shown_and_taken_back(lifang: FlaskClient) -> None:
