@@ -146,11 +146,12 @@ def views_of(actor: Actor) -> Select[SavedView]:
 
 
 def qualifications_of(actor: Actor, desk: Role) -> Select[Qualification]:
-    """The certificates from elsewhere that a desk looks at: all for the platform; for an institution those of its
-    learners that they or it entered, never what another institution did."""
+    """The certificates from elsewhere that a desk looks at: for the platform all but those of whom records are
+    archive only; for an institution those of its learners that they or it entered, never what another one did."""
     if desk is Role.PLATFORM:
         require(actor, Role.PLATFORM)
-        return select(Qualification)
+        closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
+        return select(Qualification).where(Qualification.person_id.not_in(closed))
     hers = learners_of(actor, Role.INSTITUTION).with_only_columns(Enrollment.person_id)
     place = Qualification.organisation_id
     mine = place.is_(None) | place.in_(places_of(actor, Role.INSTITUTION))

@@ -78,7 +78,7 @@ def _enter(
         organisation_id=organisation_id,
         kind=told.kind.value,
         occupation=told.occupation,
-        level=told.level,
+        level=None if told.level is None else int(told.level),
         issuer=told.issuer,
         issuer_code=told.issuer_code,
         number_sealed=sealed.seal_qualification(keyring, made_id, number),

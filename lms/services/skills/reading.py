@@ -85,13 +85,12 @@ def get_at_desk(
     """One certificate for a desk; NotFound for what is not this desk's."""
     mine = scopes.qualifications_of(actor, desk).where(Qualification.id == qualification_id)
     row = _one(session, keyring, mine)
-    words = qualifications.words_of(desk, row.state)
-    why_not = _why_not(session, actor, mine, words)
+    open_words, why_not = _sayable(session, actor, mine, qualifications.words_of(desk, row.state))
     at_home = desk is Role.INSTITUTION and bool(row.organisation)
     everywhere = desk is Role.PLATFORM
     return QualificationPage(
         row=row,
-        open_words=() if why_not else words,
+        open_words=open_words,
         why_not=why_not,
         may_withdraw=at_home and row.state in OPEN,
         shown=tuple(checking.shown(session, row.id)) if everywhere else (),
@@ -113,16 +112,20 @@ def _one(session: Session, keyring: Keyring, mine: Select[Qualification]) -> Qua
     return found[0]
 
 
-def _why_not(session: Session, actor: Actor, mine: Select[Qualification], words: Sequence[State]) -> str | None:
-    """Of the words that this desk might say, whether this person may say the first."""
-    if not words:
-        return None
-    hands = checking.hands_of(session, session.scalars(mine).one())
-    try:
-        hands.check(actor.account_id, actor.person_id, words[0])
-    except Refused as refused:
-        return refused.code
-    return None
+def _sayable(
+    session: Session, actor: Actor, mine: Select[Qualification], words: Sequence[State]
+) -> tuple[tuple[State, ...], str | None]:
+    """Of the words that this desk might say those that this person may; the code that forbids them if it is none."""
+    hands, why_not = checking.hands_of(session, session.scalars(mine).one()), None
+    allowed = []
+    for word in words:
+        try:
+            hands.check(actor.account_id, actor.person_id, word)
+        except Refused as refused:
+            why_not = refused.code
+        else:
+            allowed.append(word)
+    return tuple(allowed), None if allowed else why_not
 
 
 def _same(session: Session, row: QualificationRow) -> int:

@@ -91,7 +91,7 @@ def enter_filing(session: Session, actor: Actor, written: Written, *, now: datet
         authority=assessors.check_label(written.authority, assessors.LONGEST_NAME, "assessor_authority"),
         from_on=written.from_on,
         until_on=written.until_on,
-        scopes=[[each.occupation, each.lowest, each.highest] for each in read_scopes(written.scopes)],
+        scopes=[[each.occupation, int(each.lowest), int(each.highest)] for each in read_scopes(written.scopes)],
         entered_by=actor.account_id,
         entered_at=now,
     )
