@@ -167,8 +167,10 @@ def test_a_number_is_sealed_and_shown_for_a_reason_on_record(desk: Desk, parts: 
     with parts.database.transaction() as session:
         row = session.get_one(Qualification, one)
         assert NUMBER not in row.number_sealed
+        with pytest.raises(Forbidden):
+            skills.reveal(session, parts.keyring, cast.zhoumin, one, NOTE, now=NOON)
         with pytest.raises(NotFound):
-            skills.reveal(session, parts.keyring, cast.zhoumin, uuid.uuid4(), NOTE, now=NOON)
+            skills.reveal(session, parts.keyring, cast.admin, uuid.uuid4(), NOTE, now=NOON)
         assert skills.reveal(session, parts.keyring, cast.admin, one, NOTE, now=NOON) == ("李芳", NUMBER)
     with parts.database.transaction(write=False) as session:
         (seen,) = skills.get_own(session, parts.keyring, cast.lifang, one).shown
