@@ -169,7 +169,7 @@ def _acts(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[As
 def _shown(session: Session, actor: Actor, rows: Sequence[AssessorFiling], today: date) -> list[FilingRow]:
     acts = _acts(session, [row.id for row in rows])
     ids = {row.entered_by for row in rows} | {each.account_id for some in acts.values() for each in some}
-    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))).tuples().all())
+    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))).all())
     return [_row(actor, row, acts.get(row.id, []), names, today) for row in rows]
 
 

@@ -123,7 +123,7 @@ def _table(row: CreditTable) -> Table:
 
 def digests(session: Session) -> dict[str, str]:
     """By code, the digest of every table."""
-    return dict(session.execute(select(CreditTable.code, CreditTable.digest)).tuples().all())
+    return dict(session.execute(select(CreditTable.code, CreditTable.digest)).all())
 
 
 def list_tables(session: Session, actor: Actor, *, now: datetime) -> list[TableRow]:
