@@ -128,7 +128,7 @@ def kind_options() -> list[tuple[str, Any]]:
 def key_words(key: Key) -> str:
     """What a row of a table is about."""
     if key.basis is Basis.COURSE:
-        return gettext("课程 %(name)s", name=key.name)
+        return str(gettext("课程 %(name)s", name=key.name))
     detail = KINDS[key.detail] if key.basis is Basis.CERTIFICATE else key.detail
     return f"{key.name} · {detail}"
 

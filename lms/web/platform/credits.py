@@ -45,8 +45,8 @@ class TableForm(FlaskForm):
 
     def written(self) -> skills.TableWritten:
         """What was typed."""
-        words = {name: self[name].data or "" for name in ("code", "scheme", "source", "rows")}
-        days = {"from_on": self.from_on.data, "until_on": self.until_on.data}
+        words: dict[str, Any] = {name: self[name].data or "" for name in ("code", "scheme", "source", "rows")}
+        days: dict[str, Any] = {"from_on": self.from_on.data, "until_on": self.until_on.data}
         return skills.TableWritten(confirmed=bool(self.confirmed.data), **words, **days)
 
 
