@@ -22,6 +22,7 @@ from lms.models.papers import Paper
 from lms.models.people import IdentityChange, Person, PersonDocument
 from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
+from lms.models.skills import Qualification
 from lms.services.rosters.states import READING, REFUSED
 
 BATCH = 500
@@ -69,6 +70,7 @@ FIELDS = (
     Field(Filing.phone_sealed, "filings:{cohort_id}:phone"),
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
     Field(Paper.holder_sealed, "papers:{id}:holder"),
+    Field(Qualification.number_sealed, "qualifications:{id}:number"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
 )

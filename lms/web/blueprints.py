@@ -47,6 +47,7 @@ from lms.web.institution import rosters as institution_rosters
 from lms.web.institution import saved_views as institution_saved_views
 from lms.web.institution import scores as institution_scores
 from lms.web.institution import services as institution_services
+from lms.web.institution import skills as institution_skills
 from lms.web.institution import webhooks as institution_webhooks
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
@@ -63,11 +64,14 @@ from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
 from lms.web.learner import renewals as learner_renewals
+from lms.web.learner import skills as learner_skills
 from lms.web.learner import statements as learner_statements
 from lms.web.learner import time as learner_time
 from lms.web.learner import welcome as learner_welcome
+from lms.web.platform import assessors as platform_assessors
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
+from lms.web.platform import credits as platform_credits
 from lms.web.platform import filings as platform_filings
 from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
@@ -76,6 +80,7 @@ from lms.web.platform import records as platform_records
 from lms.web.platform import renewals as platform_renewals
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
+from lms.web.platform import skills as platform_skills
 from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
@@ -111,6 +116,7 @@ BLUEPRINTS = (
     learner_quizzes.bp,
     learner_records.bp,
     learner_renewals.bp,
+    learner_skills.bp,
     learner_time.bp,
     learner_cases.bp,
     learner_corrections.bp,
@@ -141,6 +147,8 @@ BLUEPRINTS = (
     institution_classes.bp,
     institution_attendance_book.bp,
     institution_services.bp,
+    institution_skills.bp,
+    institution_skills.desk,
     institution_webhooks.bp,
     institution_dossiers.bp,
     institution_papers.bp,
@@ -166,6 +174,9 @@ BLUEPRINTS = (
     platform_records.bp,
     platform_services.bp,
     platform_identity.bp,
+    platform_skills.bp,
+    platform_assessors.bp,
+    platform_credits.bp,
     platform_requests.bp,
     platform_more.bp,
     authority_views.bp,

@@ -25,6 +25,7 @@ from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, P
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import EnrollmentDetail, RosterRow
+from lms.models.skills import Qualification
 from lms.services import audit, humans, jobs, media, practice, sealed
 from lms.services.rights.keys import export_key
 
@@ -114,6 +115,12 @@ def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: date
     account.phone_sealed = sealed.seal_phone(keyring, account.id, "")
 
 
+def _qualifications(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """The numbers of her certificates, and who issued them; that a level was verified stays."""
+    for each in session.scalars(select(Qualification).where(Qualification.person_id == person_id)):
+        each.number_sealed, each.number_index, each.issuer = "", f"erased:{each.id.hex}", GONE
+
+
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
     session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
@@ -159,13 +166,13 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_additions, _person, _identity, _rosters, _account),
+    *(_additions, _person, _identity, _rosters, _account, _qualifications),
     *(_words, _files, _papers, _statements, _records, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
-    *("papers", "accounts", "login_codes", "login_guards", "record_holders"),
+    *("papers", "accounts", "login_codes", "login_guards", "record_holders", "qualifications"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
 LEFT = {

@@ -9,10 +9,11 @@ from lms.models.cases import Case
 from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
-from lms.models.people import IdentityChange
+from lms.models.people import IdentityChange, PersonLink
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement, PersonalExport, RightsRequest
+from lms.models.skills import Qualification
 from lms.services.scopes.actors import Actor
 
 
@@ -80,3 +81,12 @@ def personal_exports_of(actor: Actor) -> Select[PersonalExport]:
 def monthly_statements_of(actor: Actor) -> Select[MonthlyStatement]:
     """The learner's own monthly statements."""
     return select(MonthlyStatement).where(MonthlyStatement.person_id == actor.person_id)
+
+
+def own_qualifications_of(actor: Actor) -> Select[Qualification]:
+    """The learner's own certificates from elsewhere, whoever entered them, under every person she is on record as."""
+    mine = actor.person_id
+    living = select(PersonLink.living_id).where(PersonLink.person_id == mine)
+    linked = select(PersonLink.person_id).where((PersonLink.living_id == mine) | PersonLink.living_id.in_(living))
+    hers = Qualification.person_id
+    return select(Qualification).where((hers == mine) | hers.in_(living) | hers.in_(linked))
