@@ -9,6 +9,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     certificates,
     corrections,
     courses,
+    credentials,
     dossiers,
     drafts,
     enrollments,

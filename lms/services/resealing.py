@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
+from lms.models.credentials import CredentialKey
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
 from lms.models.people import IdentityChange, Person, PersonDocument
@@ -67,6 +68,7 @@ FIELDS = (
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
+    Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),
 )
 
 
