@@ -53,9 +53,7 @@ def distrust(parts: Parts, kid: str) -> None:
         raise click.ClickException(f"no key is called {kid}; `lms credentials keys` lists them") from None
 
 
-@group.command(
-    "verify", help="Check a credential (JSON or JWT) or the text of a QR code against the keys of this site."
-)
+@group.command("verify", help="Check a credential (JSON, JWT) or the text of a QR code against this site's keys.")
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
 @pass_parts
 def verify(parts: Parts, file: IO[str]) -> None:
