@@ -72,7 +72,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Claims:
-    """What a record says, as far as a credential tells it. `hundredths`: class hours; `until`: its last valid day."""
+    """What a record says, as far as a credential tells it.
+
+    `hundredths`: class hours, those in person too where there were any; `score`: mean of the quizzes, `exam`: best
+    per cent of the exam, each "" where there is none; `until`: when it stops being valid.
+    """
 
     code: str
     facts_hash: str
@@ -86,6 +90,7 @@ class Claims:
     hundredths: int
     minutes: int
     score: str
+    exam: str
     policy: str
     until: datetime | None
 
@@ -97,8 +102,8 @@ class Claims:
 
 def claims_of(code: str, facts: Mapping[str, Any], facts_hash: str, issued_at: datetime) -> Claims:
     """Reads frozen facts of any format; what an older format does not say stays empty."""
-    until = facts.get("valid_until")
-    score = facts.get("quiz_score")
+    until, score = facts.get("valid_until"), facts.get("quiz_score")
+    hours, exam = facts.get("hours_hundredths") or {}, facts.get("exam") or {}
     return Claims(
         code=code,
         facts_hash=facts_hash,
@@ -109,9 +114,10 @@ def claims_of(code: str, facts: Mapping[str, Any], facts_hash: str, issued_at: d
         content_hash=str(facts.get("content_hash", "")),
         institution=str(facts.get("institution") or NO_FURTHER_WORD),
         cohort=str(facts.get("cohort") or NO_FURTHER_WORD),
-        hundredths=int(facts.get("class_hour_hundredths") or 0),
+        hundredths=int(hours.get("total", facts.get("class_hour_hundredths")) or 0),
         minutes=int(facts.get("minutes_per_class_hour") or 0),
         score="" if score is None else str(score),
+        exam=str(exam.get("percent", "")),
         policy=str(facts.get("policy", "")),
         until=_end_of(str(until)) if until else None,
     )
@@ -155,42 +161,52 @@ def credential(issuer: Issuer, claims: Claims, place: Place) -> dict[str, Any]:
 
 def _subject(issuer: Issuer, claims: Claims) -> dict[str, Any]:
     masked = {"hashed": False, "identityHash": claims.name_masked, "identityType": "ext:maskedName"}
-    hours, score = named(issuer, claims.content_hash, "hours"), named(issuer, claims.content_hash, "score")
-    results = [{"type": ["Result"], "resultDescription": hours, "value": claims.hours}]
-    if claims.score:
-        results.append({"type": ["Result"], "resultDescription": score, "value": claims.score})
+    results = _results(issuer, claims)
     return {
         "id": named(issuer, "holders", claims.code),
         "type": ["AchievementSubject"],
         "identifier": [{"type": "IdentityObject", **masked}],
         "licenseNumber": claims.code,
         "term": claims.cohort,
-        "result": results,
-        "achievement": _achievement(issuer, claims, hours, score),
+        "result": [
+            {"type": ["Result"], "resultDescription": described["id"], "value": value} for described, value in results
+        ],
+        "achievement": _achievement(issuer, claims, [described for described, _ in results]),
     }
 
 
-def _achievement(issuer: Issuer, claims: Claims, hours: str, score: str) -> dict[str, Any]:
-    kind = ["ResultDescription"]
-    described = [
-        {"id": hours, "type": kind, "name": f"学时（{claims.minutes} 分钟一学时）", "resultType": "ext:ClassHours"},
-        {"id": score, "type": kind, "name": "测验成绩", "resultType": "RawScore", "valueMax": "100"},
+def _results(issuer: Issuer, claims: Claims) -> list[tuple[dict[str, Any], str]]:
+    """Each kind of result described, with its value; what was not asked is not told."""
+    score = {"resultType": "RawScore", "valueMax": "100"}
+    told = (
+        ("hours", {"name": f"学时（{claims.minutes} 分钟一学时）", "resultType": "ext:ClassHours"}, claims.hours),
+        ("score", {"name": "测验平均成绩", **score}, claims.score),
+        ("exam", {"name": "考试成绩", **score}, claims.exam),
+    )
+    kind = {"type": ["ResultDescription"]}
+    return [
+        ({"id": named(issuer, claims.content_hash, name), **kind, **words}, value)
+        for name, words, value in told
+        if value
     ]
-    return {
+
+
+def _achievement(issuer: Issuer, claims: Claims, described: list[dict[str, Any]]) -> dict[str, Any]:
+    made = {
         "id": named(issuer, "courses", claims.content_hash),
         "type": ["Achievement"],
         "achievementType": "CertificateOfCompletion",
         "name": claims.course,
-        "description": f"完成线上培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。",
+        "description": f"完成培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。",
         "criteria": {"narrative": f"按政策 {claims.policy} 学完规定学时，通过规定的测验和考核。"},
-        "version": claims.course_version,
         "creator": {
             "id": named(issuer, "institutions", claims.institution),
             "type": ["Profile"],
             "name": claims.institution,
         },
-        "resultDescription": described if claims.score else described[:1],
+        "resultDescription": described,
     }
+    return made | ({"version": claims.course_version} if claims.course_version else {})
 
 
 def _evidence(issuer: Issuer, claims: Claims) -> dict[str, Any]:
@@ -252,7 +268,8 @@ def compact(claims: Claims) -> dict[str, Any]:
     """What a QR code carries: short names, because each sign makes it harder to scan.
 
     v format, c code, n masked name, t course, e its version, o institution, k class, h hundredths of class hours,
-    m minutes of one, s score, d day of issue in China, x last valid day, f SHA-256 of the facts in base64url.
+    m minutes of one, s mean quiz score, p per cent of the exam, d moment of issue, x end of validity, f SHA-256 of the
+    facts in base64url. What there is not is left out, or "".
     """
     told: dict[str, Any] = {
         "v": COMPACT_FORMAT,
@@ -268,4 +285,5 @@ def compact(claims: Claims) -> dict[str, Any]:
         "d": moment(claims.issued_at),
         "f": base64.urlsafe_b64encode(bytes.fromhex(claims.facts_hash)).decode().rstrip("="),
     }
+    told |= {"p": claims.exam} if claims.exam else {}
     return told | ({"x": moment(claims.until)} if claims.until else {})

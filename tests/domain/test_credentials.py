@@ -65,6 +65,15 @@ def test_two_credentials_have_no_common_name_for_a_holder() -> None:
     assert len(names) == 2
 
 
+def test_newer_records_tell_hours_in_person_and_the_exam() -> None:
+    told = json.loads(
+        json.dumps(made(hours_hundredths={"online": 1250, "in_person": 400, "total": 1650}, exam={"percent": 91}))
+    )
+    assert [each["value"] for each in told["credentialSubject"]["result"]] == ["16.50", "86", "91"]
+    described = [each["name"] for each in told["credentialSubject"]["achievement"]["resultDescription"]]
+    assert described == ["学时（45 分钟一学时）", "测验平均成绩", "考试成绩"]
+
+
 def test_without_a_score_none_is_told() -> None:
     subject = json.loads(json.dumps(made(quiz_score=None)))["credentialSubject"]
     assert len(subject["result"]) == len(subject["achievement"]["resultDescription"]) == 1

@@ -21,6 +21,7 @@ function words(facts) {
     h: (facts.h / 100).toFixed(2),
     m: String(facts.m),
     s: facts.s || "—",
+    p: facts.p || "—",
     d: dayOf(facts.d),
     x: facts.x ? dayOf(facts.x) : "—",
     c: facts.c,
