@@ -24,6 +24,7 @@ const did = JSON.parse(read("did.json"));
 const documents = {
   "https://www.w3.org/ns/credentials/v2": context("credentials-v2.json"),
   "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": context("open-badges-3.0.3.json"),
+  "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": context("open-badges-extensions.json"),
   [did.id]: did,
 };
 did.verificationMethod.forEach((method) => {

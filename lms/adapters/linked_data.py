@@ -1,7 +1,7 @@
 """JSON-LD by pyld: the contexts are pinned files of ours, and nothing is ever fetched.
 
 `contexts/credentials-v2.json` is the W3C's file, whose SHA-256 the W3C publishes in VC Data Model 2.0 (Appendix B.1);
-`contexts/open-badges-3.0.3.json` is 1EdTech's.
+the other two are 1EdTech's.
 """
 
 import json
@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent / "contexts"
 PINNED = {
     "https://www.w3.org/ns/credentials/v2": "credentials-v2.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "open-badges-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "open-badges-extensions.json",
 }
 
 
@@ -48,6 +49,7 @@ def canonical(document: dict[str, Any]) -> bytes:
     options = {"documentLoader": _load, "base": ""}
     try:
         expanded = jsonld.expand(document, options, on_property_dropped=_refuse_dropped)
+        _refuse_relative(expanded)
         told = {**options, "algorithm": "URDNA2015", "format": "application/n-quads"}
         quads: str = jsonld.normalize(expanded, told)
     except jsonld.JsonLdError as problem:
@@ -71,3 +73,17 @@ def _refuse_what_vanishes(value: object) -> None:
     elif isinstance(value, list):
         for each in value:
             _refuse_what_vanishes(each)
+
+
+def _refuse_relative(expanded: object) -> None:
+    """A type or name that is no whole IRI, which no context completes, does not get into RDF either."""
+    if isinstance(expanded, list):
+        for each in expanded:
+            _refuse_relative(each)
+    elif isinstance(expanded, dict):
+        types = expanded.get("@type", [])
+        named = [*(types if isinstance(types, list) else [types]), expanded.get("@id", "_:")]
+        if any(":" not in str(each) for each in named):
+            raise NotLinkedData("a type or a name is no whole IRI, so no signature would cover it")
+        for each in expanded.values():
+            _refuse_relative(each)

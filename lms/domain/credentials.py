@@ -13,7 +13,11 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
+CONTEXTS = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",  # the type of `credentialSchema` means nothing without
+)
 SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 COMPACT_FORMAT = 1
 NO_FURTHER_WORD = "—"

@@ -116,6 +116,8 @@ def test_a_signature_written_another_way_is_refused() -> None:
     [
         {"@context": "https://evil.example/context.json", "id": "urn:x:1"},
         {"@context": [credentials.CONTEXTS[0]], "id": "urn:x:1", "unheard": "of"},
+        {"@context": [credentials.CONTEXTS[0]], "id": "urn:x:1", "type": ["VerifiableCredential", "Better"]},
+        {"@context": [credentials.CONTEXTS[0]], "id": "somewhere", "name": "x"},
         {"@context": [credentials.CONTEXTS[0]], "id": "urn:x:1", "name": None},
         {"@context": [credentials.CONTEXTS[0]], "id": "urn:x:1", "name": []},
     ],

@@ -120,7 +120,7 @@ def mutants(document: dict[str, Any], count: int, seed: int) -> Iterator[tuple[s
         elif isinstance(holder, dict):
             holder[drawn.choice(("grade", "description", "name", "licenseNumber", "@included"))] = "优秀"
         else:
-            holder.append("https://example.org/more")
+            holder.append(drawn.choice(("https://example.org/more", "Better")))
         yield f"{act} {path}", made
 
 
