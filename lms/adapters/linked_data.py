@@ -45,6 +45,7 @@ def canonical(document: dict[str, Any]) -> bytes:
 
     pyld calls the algorithm by its older name: RDFC-1.0 is URDNA2015, standardised.
     """
+    _refuse_other_spellings(document)
     _refuse_what_vanishes(document)
     options = {"documentLoader": _load, "base": ""}
     try:
@@ -61,6 +62,25 @@ def canonical(document: dict[str, Any]) -> bytes:
 
 def _refuse_dropped(name: object) -> None:
     raise NotLinkedData(f"{name} means nothing under the pinned contexts, so no signature would cover it")
+
+
+def _refuse_other_spellings(document: dict[str, Any]) -> None:
+    """The same RDF may be written in many ways; whoever reads JSON needs the one in which a name means what it says."""
+    told = document.get("@context")
+    if any(not isinstance(each, str) for each in (told if isinstance(told, list) else [told])):
+        raise NotLinkedData("contexts are named, never brought along")
+    _refuse_keywords({name: value for name, value in document.items() if name != "@context"})
+
+
+def _refuse_keywords(value: object) -> None:
+    if isinstance(value, dict):
+        if any(name.startswith("@") or ":" in name for name in value):
+            raise NotLinkedData("a member is spelled by a keyword or an IRI")
+        for each in value.values():
+            _refuse_keywords(each)
+    elif isinstance(value, list):
+        for each in value:
+            _refuse_keywords(each)
 
 
 def _refuse_what_vanishes(value: object) -> None:
