@@ -8,6 +8,7 @@ from lms.web import assets
 
 SCRIPTS = ("vendor/nacl-fast-1.0.3.min.js", "js/credential-qr.js", "js/offline.js")
 MODULE_WORDS = re.compile(r"^import [^;]+;\n|^export (?=function|const)", re.MULTILINE)
+ICON = re.compile(r"<svg\b.*?</svg>", re.DOTALL)  # drawn from a file of the site, which is out of reach
 SHELL = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -43,6 +44,6 @@ def page(language: str, title: str, lead: str, tool: str) -> str:
         title=escape(title),
         lead=escape(lead),
         style=assets.stylesheet(),
-        tool=tool,
+        tool=ICON.sub("", tool),
         script=script(),
     )

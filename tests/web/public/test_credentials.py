@@ -109,7 +109,7 @@ def test_the_code_for_checking_without_network_is_a_page(client: FlaskClient, pa
     assert found[1] == f"{parts.config.base_url}/verify"
     with parts.database.transaction(write=False) as session:
         assert vc_jwt.read_compact(found[2], credentials.compact_keys(session))["n"] == "李*"
-    assert "data:image/svg+xml" in page
+    assert "data:image/svg" in page
     assert f"{record}/qr" in client.get(record).text
 
 
@@ -125,6 +125,6 @@ def test_the_page_can_be_kept_as_one_file_that_asks_no_network(client: FlaskClie
     client.get(f"{record}.json")
     answer = client.get("/verify/kangxue.html")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="kangxue-verify.html"'
-    assert "default-src &#39;none&#39;" in answer.text or "default-src 'none'" in answer.text
+    assert "default-src 'none'" in answer.text
     assert not re.search(r"(src|href)=\"(?!http://127\.0\.0\.1:\d+/v/\")", answer.text)
     assert not re.search(r"^(import|export) ", answer.text, re.MULTILINE)
