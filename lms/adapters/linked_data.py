@@ -12,6 +12,7 @@ from typing import Any
 from pyld import jsonld
 
 FOLDER = Path(__file__).parent / "contexts"
+NOWHERE = "relative://nowhere/"  # pyld completes by a base of its own where it is given none
 PINNED = {
     "https://www.w3.org/ns/credentials/v2": "credentials-v2.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "open-badges-3.0.3.json",
@@ -47,7 +48,7 @@ def canonical(document: dict[str, Any]) -> bytes:
     """
     _refuse_other_spellings(document)
     _refuse_what_vanishes(document)
-    options = {"documentLoader": _load, "base": ""}
+    options = {"documentLoader": _load, "base": NOWHERE}
     try:
         expanded = jsonld.expand(document, options, on_property_dropped=_refuse_dropped)
         _refuse_relative(expanded)
@@ -102,8 +103,8 @@ def _refuse_relative(expanded: object) -> None:
             _refuse_relative(each)
     elif isinstance(expanded, dict):
         types = expanded.get("@type", [])
-        named = [*(types if isinstance(types, list) else [types]), expanded.get("@id", "_:")]
-        if any(":" not in str(each) for each in named):
+        named = [*(types if isinstance(types, list) else [types]), expanded.get("@id", "_:none")]
+        if any(":" not in str(each) or str(each).startswith("relative:") for each in named):
             raise NotLinkedData("a type or a name is no whole IRI, so no signature would cover it")
         for each in expanded.values():
             _refuse_relative(each)
