@@ -51,7 +51,7 @@ def verify(token: str, keys: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     jwk = keys.get(str(header.get("kid")))
     if jwk is None or header.get("alg") != "RS256":
         raise NotGenuine("signed under a key that is not the issuer's")
-    part = {name: jwk[name] for name in ("kty", "n", "e")}
+    part: dict[str, str | list[str]] = {name: jwk[name] for name in ("kty", "n", "e")}
     try:
         found = jws.deserialize_compact(token, RSAKey.import_key(part), registry=ROOMY)
         return _object(found.payload)

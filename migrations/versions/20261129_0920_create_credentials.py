@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "20261129_0920"
-down_revision = "20261129_0910"
+down_revision = "20261128_1010"
 branch_labels = None
 depends_on = None
 
