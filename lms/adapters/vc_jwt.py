@@ -82,9 +82,10 @@ def _opened(token: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _is_canonical(part: str) -> bool:
-    if len(part) % 4 == 1:
+    try:
+        return urlsafe_b64encode(urlsafe_b64decode(part.encode())) == part.encode()
+    except ValueError:
         return False
-    return urlsafe_b64encode(urlsafe_b64decode(part.encode())).decode().rstrip("=") == part
 
 
 def _object(raw: bytes) -> dict[str, Any]:

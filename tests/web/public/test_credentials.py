@@ -74,7 +74,7 @@ def test_new_names_change_no_byte(client: FlaskClient, parts: Parts, record: str
     before = [client.get(record + ending).data for ending in (".json", ".jwt")]
     with parts.database.transaction() as session:
         session.execute(update(Person).values(name="赵新名"))
-        session.execute(update(Organisation).values(name="改了名的机构"))
+        session.execute(update(Organisation).values(name="改名：" + Organisation.name))
     assert [client.get(record + ending).data for ending in (".json", ".jwt")] == before
 
 
