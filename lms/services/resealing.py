@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
+from lms.models.credentials import CredentialKey
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
 from lms.models.papers import Paper
@@ -73,6 +74,7 @@ FIELDS = (
     Field(Qualification.number_sealed, "qualifications:{id}:number"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
+    Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),
 )
 
 

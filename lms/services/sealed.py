@@ -96,3 +96,13 @@ def seal_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, secret: st
 def open_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, sealed: str) -> str:
     """The secret of a subscription in clear: to sign with, and to be shown once."""
     return keyring.open(sealed, f"webhook_subscriptions:{subscription_id}:secret")
+
+
+def seal_credential_key(keyring: Keyring, row_id: uuid.UUID, private: str) -> str:
+    """The private half of a key that signs credentials, encrypted and bound to its row."""
+    return keyring.seal(private, f"credential_keys:{row_id}:private")
+
+
+def open_credential_key(keyring: Keyring, row_id: uuid.UUID, sealed: str) -> str:
+    """The private half again: hexadecimal seed or PEM."""
+    return keyring.open(sealed, f"credential_keys:{row_id}:private")

@@ -84,6 +84,7 @@ from lms.web.platform import skills as platform_skills
 from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
+from lms.web.public import credentials as public_credentials
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
 from lms.web.public import views as public_views
@@ -104,6 +105,7 @@ BLUEPRINTS = (
     public_views.bp,
     public_health.bp,
     public_certificates.bp,
+    public_credentials.bp,
     public_log.bp,
     accounts_views.bp,
     learner_checks.bp,

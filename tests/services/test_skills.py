@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from lms.models.certificates import Certificate
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +15,7 @@ from lms.domain.qualifications import Kind, State, Way
 from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
 from lms.models.courses import Course
+from lms.models.records import Record
 from lms.models.skills import AssessorFiling, CreditTable, Qualification, QualificationWord
 from lms.parts import Parts
 from lms.services import resealing, rights, sealed, skills
@@ -207,7 +207,7 @@ def record(desk: Desk) -> None:
     with desk.parts.database.transaction() as session:
         facts = {"course": "失智老人照护", "class_hour_hundredths": 450}
         told = {"code": "A", "facts": facts, "facts_hash": "", "issued_at": NOON}
-        session.add(Certificate(enrollment_id=desk.cast.enrollment, **told))
+        session.add(Record(enrollment_id=desk.cast.enrollment, **told))
 
 
 def slug(desk: Desk) -> str:

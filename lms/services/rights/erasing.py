@@ -179,6 +179,7 @@ LEFT = {
     "roster_imports": "what stands above the people of a file, gone within a day",
     "filings": "the phone of whoever answers for a class at the institution",
     "webhook_subscriptions": "secrets of programs",
+    "credential_keys": "keys of this site, by which it signs credentials",
 }
 """Those that hold nothing of a learner's, and why."""
 

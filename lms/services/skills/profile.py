@@ -16,10 +16,10 @@ from lms.domain.errors import NotFound
 from lms.domain.levels import NAMES, Grant, Step
 from lms.domain.qualifications import State
 from lms.domain.roles import Role
-from lms.models.certificates import Certificate
 from lms.models.courses import Course, CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
+from lms.models.records import Record
 from lms.models.skills import Qualification
 from lms.services import humans, scopes
 from lms.services.scopes import Actor
@@ -128,19 +128,19 @@ def _achieved(certificates: Iterable[QualificationRow]) -> list[Achievement]:
 
 
 def _courses(session: Session, classes: ColumnElement[bool]) -> list[Achievement]:
-    """Completed courses, by their frozen records."""
+    """Completed courses, by their records that stand: what was revoked or replaced earns nothing."""
     rows = (
-        select(Certificate, Course.slug)
-        .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+        select(Record, Course.slug)
+        .join(Enrollment, Enrollment.id == Record.enrollment_id)
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(classes)
-        .order_by(Certificate.issued_at, Certificate.id)
+        .where(classes, scopes.standing())
+        .order_by(Record.issued_at, Record.id)
     )
     return [_course(record, slug) for record, slug in session.execute(rows)]
 
 
-def _course(record: Certificate, slug: str) -> Achievement:
+def _course(record: Record, slug: str) -> Achievement:
     title, hours = record.facts.get("course", ""), record.facts.get("class_hour_hundredths", 0)
     return Achievement(record.id, Key(Basis.COURSE, slug), title, clock.civil_day(record.issued_at), hours)
