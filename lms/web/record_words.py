@@ -20,7 +20,6 @@ REASONS: Mapping[str, Any] = {
     "fraud": _("学习或考试作假"),
     "annulled": _("培训或考试被取消"),
     "corrected": _("内容更正以后重新生成"),
-    "renewed": _("同一门课有了更新的记录"),
     "lapsed": _("有效期满"),
 }
 

@@ -23,6 +23,7 @@ from lms.models.exchange import ChangeMark
 from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.records import Record, RecordHolder, RecordProof, RecordStep
+from lms.models.renewals import Validity
 from lms.models.study import LessonProgress
 from lms.parts import Parts
 from lms.services import audit, records, reporting, reports, rights
@@ -200,29 +201,27 @@ def test_after_a_revocation_a_new_record_leaves_the_old_one_revoked(shelf: Shelf
     assert shelf.read(shelf.last()).state is RecordState.VALID
 
 
-def test_time_ends_a_record_and_a_newer_one_takes_its_place(parts: Parts, cast: Cast, shelf: Shelf) -> None:
+def test_time_ends_a_record_the_day_after_its_last(parts: Parts, cast: Cast, shelf: Shelf) -> None:
     with parts.database.transaction() as session:
-        records.expire(session, shelf.record, now=LATER)
-        records.expire(session, shelf.record, now=LATER)
-    assert shelf.read().state is RecordState.EXPIRED
-    assert recorded(parts, cast) == 1  # the training was completed
+        session.execute(update(Validity).values(valid_until=NOON.date()))
+        assert records.lapse(session, now=NOON) == 0
     with parts.database.transaction() as session:
-        newer, stranger = _record(cast.enrollment), _record(cast.foreign_enrollment)
-        session.add_all([newer, stranger])
-        session.flush()
-        with pytest.raises(NotFound):
-            records.renew(session, shelf.record, stranger.id, now=LATER)
-        records.renew(session, shelf.record, newer.id, now=LATER)
-        code = newer.code
+        assert records.lapse(session, now=LATER) == 1
+        assert records.lapse(session, now=LATER) == 0
     found = shelf.read()
-    assert [each.state for each in found.states] == [RecordState.VALID, RecordState.EXPIRED, RecordState.SUPERSEDED]
-    assert (found.last.reason, found.last.successor, found.intact) == (StateReason.RENEWED, code, True)
+    assert (found.state, found.last.reason, found.intact) == (RecordState.EXPIRED, StateReason.LAPSED, True)
+    assert recorded(parts, cast) == 1  # the training was completed
 
 
-def _record(enrollment: uuid.UUID) -> Record:
-    signs = enrollment.hex.upper().translate(str.maketrans("ILOU", "1100"))[-20:]
-    code = "-".join(signs[at : at + 5] for at in range(0, 20, 5))
-    return Record(id=uuid.uuid4(), enrollment_id=enrollment, code=code, facts={}, facts_hash="", issued_at=LATER)
+def test_validity_ends_with_the_last_record_and_goes_on_with_a_new_one(parts: Parts, shelf: Shelf) -> None:
+    def ended() -> bool:
+        with parts.database.transaction(write=False) as session:
+            return session.get_one(Validity, shelf.enrollment).ended_at is not None
+
+    shelf.decide(shelf.propose(now=NOON), now=NOON)
+    assert ended()
+    shelf.decide(shelf.propose(ProposalKind.REISSUE, now=NOON), now=NOON)
+    assert not ended()
 
 
 def test_erasure_leaves_the_proof_and_takes_the_name(parts: Parts, cast: Cast, shelf: Shelf) -> None:

@@ -1,8 +1,9 @@
 """Completion records: frozen when the verdict falls, read by anybody who holds the code, taken back by two people."""
 
-from lms.services.records.chain import Chain, expire, renew, states
+from lms.services.records.chain import Chain, states
 from lms.services.records.deciding import decide, propose
 from lms.services.records.issuing import issue
+from lms.services.records.lapsing import lapse
 from lms.services.records.proving import Proof, prove
 from lms.services.records.reading import (
     Holder,
@@ -33,7 +34,6 @@ __all__ = [
     "PublicRecord",
     "StateStep",
     "decide",
-    "expire",
     "find_code",
     "find_of_code",
     "find_of_enrollment",
@@ -42,11 +42,11 @@ __all__ = [
     "get_of_desk",
     "get_public",
     "issue",
+    "lapse",
     "list_own",
     "list_proposals",
     "own_words",
     "propose",
     "prove",
-    "renew",
     "states",
 ]

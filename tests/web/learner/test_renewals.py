@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from lms.models.certificates import Certificate
 
 from lms import crypto
 from lms.parts import Parts
