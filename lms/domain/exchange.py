@@ -61,6 +61,7 @@ CONSEQUENCES: Mapping[str, tuple[ChangeKind, ...]] = {
     "certificate": (ChangeKind.CERTIFICATE, ChangeKind.COMPLETION),
     "record_state": (ChangeKind.CERTIFICATE, ChangeKind.COMPLETION),
     "person": (ChangeKind.LEARNER,),
+    "restricted": (*OF_ENROLLMENT, ChangeKind.CERTIFICATE),
     "version": (ChangeKind.STUDY, ChangeKind.COMPLETION),
     "studied": (ChangeKind.STUDY, ChangeKind.COMPLETION),
     "new_enrollment": OF_ENROLLMENT,
