@@ -181,7 +181,7 @@ def test_a_record_is_issued_anew_from_what_is_true_today(parts: Parts, cast: Cas
     with parts.database.transaction(write=False) as session:
         assert records.find_code(session, shelf.enrollment) == new.code
         rows = list(reports.completion_rows(session, parts.keyring, cast.zhoumin, selection=EVERYBODY, now=LATER))
-        assert [row.code for row in rows if row.code] == [new.code]
+        assert [row.record_code for row in rows if row.record_code] == [new.code]
     assert refused(lambda: shelf.propose(ProposalKind.REISSUE)) == "record_state_closed"
 
 
