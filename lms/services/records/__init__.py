@@ -13,6 +13,7 @@ from lms.services.records.reading import (
     find_public,
     get_holder,
     get_public,
+    holders,
     list_own,
 )
 from lms.services.records.shelves import (
@@ -41,6 +42,7 @@ __all__ = [
     "get_holder",
     "get_of_desk",
     "get_public",
+    "holders",
     "issue",
     "lapse",
     "list_own",

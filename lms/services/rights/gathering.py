@@ -178,7 +178,7 @@ SOURCES = (
     _under_record(RecordProposal),
     _of_person(Validity),
     _of_enrollment(RenewalReminder),
-    _of_enrollment(Paper),
+    _under_record(Paper),
     _under(QualificationWord, QualificationWord.qualification_id, Qualification),
     _of_person(Flag),
     _of_person(Case),

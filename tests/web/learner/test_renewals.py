@@ -7,6 +7,7 @@ import time_machine
 from flask.testing import FlaskClient
 
 from lms import crypto
+from lms.models.records import Record
 from lms.parts import Parts
 from lms.services import renewals
 from tests.support.browser import session_for
@@ -76,7 +77,7 @@ def test_who_checks_a_record_sees_until_when_it_holds(
             "quiz_score": 80, "policy": "base-2023", "content_hash": "0" * 64,
         }  # fmt: skip
         place = {"enrollment_id": cast.enrollment, "code": code, "facts_hash": "", "issued_at": NOON}
-        session.add(Certificate(facts=facts, **place))
+        session.add(Record(facts=facts, **place))
     with time_machine.travel(noon_of(day)):
         told = client.get(f"/v/{code}").text
     assert "有效到 2028年11月23日" in told
