@@ -1,6 +1,6 @@
 """Completion records: frozen when the verdict falls, read by anybody who holds the code, taken back by two people."""
 
-from lms.services.records.chain import Chain, expire, renew, states
+from lms.services.records.chain import Chain, expire, read_all, renew, states
 from lms.services.records.deciding import decide, propose
 from lms.services.records.issuing import issue
 from lms.services.records.proving import Proof, prove
@@ -47,6 +47,7 @@ __all__ = [
     "own_words",
     "propose",
     "prove",
+    "read_all",
     "renew",
     "states",
 ]
