@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -14,15 +14,12 @@ from lms.domain.levels import Level, Move
 from lms.domain.qualifications import Kind, State, Way
 from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
-from lms.models.courses import Course
-from lms.models.records import Record
 from lms.models.skills import AssessorFiling, CreditTable, Qualification, QualificationWord
 from lms.parts import Parts
 from lms.services import resealing, rights, sealed, skills
-from lms.services.skills import exporting
 from tests.support.cast import NOON, Cast
 from tests.support.identity import Office
-from tests.support.skills import CODE, FILING, ISSUED, NOTE, OTHER_CODE, PAPER, ROWS, Desk
+from tests.support.skills import CODE, FILING, ISSUED, NOTE, OTHER_CODE, PAPER, Desk, listed
 
 NUMBER = PAPER.number
 
@@ -30,12 +27,6 @@ NUMBER = PAPER.number
 @pytest.fixture
 def desk(parts: Parts, cast: Cast) -> Desk:
     return Desk(parts, cast)
-
-
-def listed(desk: Desk) -> uuid.UUID:
-    filing = desk.file()
-    desk.act(filing, Act.LIST, desk.colleague())
-    return filing
 
 
 def reasons(desk: Desk) -> list[str]:
@@ -201,61 +192,6 @@ def test_what_is_appended_is_never_changed(desk: Desk) -> None:
     for table in (QualificationWord, AssessorFiling, CreditTable):
         with pytest.raises(DBAPIError), desk.parts.database.transaction() as session:
             session.execute(update(table).values(id=uuid.uuid4()))
-
-
-def record(desk: Desk) -> None:
-    with desk.parts.database.transaction() as session:
-        facts = {"course": "失智老人照护", "class_hour_hundredths": 450}
-        told = {"code": "A", "facts": facts, "facts_hash": "", "issued_at": NOON}
-        session.add(Record(enrollment_id=desk.cast.enrollment, **told))
-
-
-def slug(desk: Desk) -> str:
-    with desk.parts.database.transaction(write=False) as session:
-        return session.scalars(select(Course.slug)).one()
-
-
-def test_credits_come_by_the_table_of_the_day(desk: Desk) -> None:
-    listed(desk)
-    desk.say(desk.enter())
-    record(desk)
-    assert desk.own().entries == ()
-    rows = ROWS.replace("{slug}", slug(desk)).replace("0.01", "2")
-    desk.publish(rows=rows)
-    (entry, course) = desk.own().entries
-    assert (entry.achievement.title, entry.credits, course.achievement.title, course.credits) == (
-        "养老护理员", 300, "失智老人照护", 100,
-    )  # fmt: skip
-    (counted,) = desk.own().sums
-    assert (counted.scheme, counted.confirmed, counted.unconfirmed) == ("某职业学院", 400, 0)
-    with pytest.raises(Refused, match="credit_past"):
-        desk.publish(code="CQ-2026-2", from_on=date(2026, 11, 1))
-    desk.publish(code="CQ-2026-2", from_on=NOON.date() + timedelta(days=1), rows="等级,养老护理员,初级工,9,,别的")
-    assert [each.credits for each in desk.own().entries] == [300, 100]
-    with pytest.raises(Conflict, match="credit_taken"):
-        desk.publish(scheme="另一所学院")
-
-
-def test_the_export_says_all_and_hides_numbers(desk: Desk, parts: Parts, cast: Cast) -> None:
-    listed(desk)
-    one = desk.enter()
-    desk.say(one)
-    record(desk)
-    desk.publish(rows=ROWS.replace("{slug}", slug(desk)), confirmed=False)
-    with parts.database.transaction() as session:
-        told = skills.export_own(session, parts.keyring, cast.lifang, now=NOON)
-        theirs = skills.export_of_learner(session, parts.keyring, cast.zhoumin, cast.enrollment, now=NOON)
-        with pytest.raises(NotFound):
-            skills.export_of_learner(session, parts.keyring, cast.sunyue, cast.enrollment, now=NOON)
-        acts = session.scalars(select(AuditEvent).where(AuditEvent.action == exporting.ACTION)).all()
-    assert len(acts) == 2
-    assert NUMBER not in str(told)
-    (level,) = told["levels"]
-    assert (level["level"], level["level_name"], level["grade"], level["is_current"]) == (1, "初级工", "五级", True)
-    assert (level["certificate"], told["certificates"][0]["bears_level"]) == (str(one), True)
-    assert told["sums"] == [{"scheme": "某职业学院", "confirmed": "0.00", "unconfirmed": "228.00"}]
-    assert exporting.digest({name: value for name, value in told.items() if name != "sha256"}) == told["sha256"]
-    assert theirs["levels"] == told["levels"]
 
 
 def test_what_is_not_so_is_refused(desk: Desk) -> None:

@@ -94,3 +94,10 @@ class Desk:
         with self.parts.database.transaction(write=False) as session:
             who = (session, self.parts.keyring, actor, self.cast.enrollment)
             return skills.get_profile(*who, now=self.now)
+
+
+def listed(desk: Desk) -> uuid.UUID:
+    """A filing that somebody copied and another compared."""
+    filing = desk.file()
+    desk.act(filing, Act.LIST, desk.colleague())
+    return filing

@@ -1,6 +1,6 @@
 """Completion records: frozen when the verdict falls, read by anybody who holds the code, taken back by two people."""
 
-from lms.services.records.chain import Chain, states
+from lms.services.records.chain import Chain, read_all, states
 from lms.services.records.deciding import decide, propose
 from lms.services.records.issuing import issue
 from lms.services.records.lapsing import lapse
@@ -50,5 +50,6 @@ __all__ = [
     "own_words",
     "propose",
     "prove",
+    "read_all",
     "states",
 ]

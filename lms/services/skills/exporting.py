@@ -46,7 +46,7 @@ def _document(session: Session, profile: Profile, now: datetime) -> Document:
         "name": profile.name,
         "levels": [_level(profile, step) for steps in profile.steps.values() for step in steps],
         "certificates": [_certificate(each) for each in profile.certificates],
-        "credits": [_entry(each, digests) for each in profile.entries],
+        "credits": [_entry(profile, each, digests) for each in profile.entries],
         "sums": [
             {"scheme": each.scheme, "confirmed": _number(each.confirmed), "unconfirmed": _number(each.unconfirmed)}
             for each in profile.sums
@@ -102,7 +102,7 @@ def _certificate(row: QualificationRow) -> Document:
     }
 
 
-def _entry(entry: Entry, digests: Mapping[str, str]) -> Document:
+def _entry(profile: Profile, entry: Entry, digests: Mapping[str, str]) -> Document:
     achieved, table = entry.achievement, entry.table
     return {
         "scheme": table.scheme,
@@ -117,6 +117,7 @@ def _entry(entry: Entry, digests: Mapping[str, str]) -> Document:
         "on": _day(achieved.on),
         "class_hours": _number(achieved.hours),
         "evidence": str(achieved.source),
+        "record_code": profile.codes.get(achieved.source),
         "target": entry.row.target,
         "credits": _number(entry.credits),
         "is_repeat": entry.is_repeat,

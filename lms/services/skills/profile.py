@@ -13,15 +13,16 @@ from lms.crypto import Keyring
 from lms.domain import credits, levels
 from lms.domain.credits import Achievement, Basis, Entry, Key
 from lms.domain.errors import NotFound
-from lms.domain.levels import NAMES, Grant, Step
+from lms.domain.levels import NAMES, Grant
 from lms.domain.qualifications import State
+from lms.domain.records import ENDED, RecordState, StateReason, Step
 from lms.domain.roles import Role
 from lms.models.courses import Course, CourseVersion
-from lms.models.enrollments import Cohort, Enrollment
+from lms.models.enrollments import Enrollment
 from lms.models.people import Person
 from lms.models.records import Record
 from lms.models.skills import Qualification
-from lms.services import humans, scopes
+from lms.services import humans, records, scopes
 from lms.services.scopes import Actor
 from lms.services.skills import tables
 from lms.services.skills.reading import QualificationRow, rows_of
@@ -37,16 +38,28 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Completed:
+    """A completed course, with the code of its record."""
+
+    achievement: Achievement
+    code: str
+
+
+@dataclass(frozen=True)
 class Profile:
-    """Everything at one glance. `steps`: by occupation, oldest first; `current`: the level that holds today."""
+    """Everything at one glance. `steps`: by occupation, oldest first; `current`: the level that holds today.
+
+    `codes`: of the completion records among what credits rest on, by which anybody may check them.
+    """
 
     name: str
     day: date
-    steps: Mapping[str, Sequence[Step]]
+    steps: Mapping[str, Sequence[levels.Step]]
     current: Mapping[str, Grant]
     certificates: tuple[QualificationRow, ...]
     entries: tuple[Entry, ...]
     sums: tuple[Counted, ...]
+    codes: Mapping[uuid.UUID, str]
 
     def certificate(self, source: uuid.UUID) -> QualificationRow | None:
         """The certificate a step or an entry rests on; None for a course."""
@@ -89,7 +102,8 @@ def _profile(
     certificates = rows_of(session, keyring, hers)
     steps = levels.history(_grants(certificates))
     holding = {occupation: levels.current(some, day) for occupation, some in steps.items()}
-    achieved = [*_achieved(certificates), *_courses(session, classes)]
+    completed = _courses(session, classes)
+    achieved = [*_achieved(certificates), *(each.achievement for each in completed)]
     entries = credits.transcript(achieved, tables.all_tables(session))
     return Profile(
         name=name,
@@ -99,6 +113,7 @@ def _profile(
         certificates=tuple(certificates),
         entries=tuple(entries),
         sums=tuple(Counted(scheme, *both) for scheme, both in sorted(credits.sums(entries).items())),
+        codes={each.achievement.source: each.code for each in completed},
     )
 
 
@@ -127,20 +142,33 @@ def _achieved(certificates: Iterable[QualificationRow]) -> list[Achievement]:
     return found
 
 
-def _courses(session: Session, classes: ColumnElement[bool]) -> list[Achievement]:
-    """Completed courses, by their records that stand: what was revoked or replaced earns nothing."""
+def _courses(session: Session, classes: ColumnElement[bool]) -> list[Completed]:
+    """Completed courses, by the frozen records that count; one issued anew keeps the day of the one it corrects."""
     rows = (
         select(Record, Course.slug)
         .join(Enrollment, Enrollment.id == Record.enrollment_id)
-        .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(classes, scopes.standing())
-        .order_by(Record.issued_at, Record.id)
+        .where(classes)
+        .order_by(Record.issued_at, Record.number, Record.id)
     )
-    return [_course(record, slug) for record, slug in session.execute(rows)]
+    found = session.execute(rows).all()
+    chains = records.read_all(session, [record for record, _ in found])
+    days: dict[uuid.UUID, date] = {}
+    for record, _ in found:
+        before = record.replaces_id
+        corrects = before in days and chains[before].state is not RecordState.REVOKED
+        days[record.id] = days[before] if before and corrects else clock.civil_day(record.issued_at)
+    return [_course(record, slug, days[record.id]) for record, slug in found if _counts(chains[record.id].steps[-1])]
 
 
-def _course(record: Record, slug: str) -> Achievement:
-    title, hours = record.facts.get("course", ""), record.facts.get("class_hour_hundredths", 0)
-    return Achievement(record.id, Key(Basis.COURSE, slug), title, clock.civil_day(record.issued_at), hours)
+def _counts(step: Step) -> bool:
+    """Neither taken back nor corrected by another; what was renewed was learnt before as well."""
+    return step.state not in ENDED or step.reason is StateReason.RENEWED
+
+
+def _course(record: Record, slug: str, on: date) -> Completed:
+    facts = record.facts
+    title, hours = facts.get("course", ""), facts.get("class_hour_hundredths", 0)
+    key = Key(Basis.COURSE, facts.get("course_slug") or slug)
+    return Completed(Achievement(record.id, key, title, on, hours), record.code)
