@@ -12,10 +12,10 @@ from typing import Any
 
 import jsonschema_rs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from lms.models.certificates import Certificate
 
-from lms.domain.certificates import facts_hash
 from lms.domain.credentials import Issuer
+from lms.domain.records import hash_of, write
+from lms.models.records import Record as Stored
 from lms.parts import Parts
 from tests.support.cast import NOON, Cast
 
@@ -49,15 +49,16 @@ class Record:
 
     @property
     def facts_hash(self) -> str:
-        return facts_hash(self.facts)
+        return hash_of(write(self.facts))
 
 
 def certified(parts: Parts, cast: Cast, code: str = CODE, **changed: Any) -> None:
     """A record of 李芳 in the database, with some facts changed."""
     facts = {**FACTS, **changed}
     with parts.database.transaction() as session:
-        told = {"facts": facts, "facts_hash": facts_hash(facts), "issued_at": NOON}
-        session.add(Certificate(enrollment_id=cast.enrollment, code=code, **told))
+        body = write(facts)
+        told = {"body": body, "facts_hash": hash_of(body), "issued_at": NOON}
+        session.add(Stored(enrollment_id=cast.enrollment, code=code, **told))
 
 
 def fits_schemas(document: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.domain import blended as rules
 from lms.domain import records
+from lms.domain.credentials import Withdrawal
 from lms.domain.errors import Conflict, NotFound
 from lms.domain.policies import policy_named
 from lms.domain.records import Decision, ProposalKind, RecordState, StateReason
@@ -17,7 +18,7 @@ from lms.domain.words import check_words
 from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.records import Record, RecordDecision, RecordProposal
-from lms.services import audit, blended, renewals, scopes
+from lms.services import audit, blended, credentials, renewals, scopes
 from lms.services.records import chain, issuing
 from lms.services.scopes import Actor
 
@@ -151,6 +152,7 @@ def _take(session: Session, place: _Place, proposal: RecordProposal, actor: Acto
         successor=made,
         now=now,
     )
+    credentials.withdraw(session, place.record.code, Withdrawal(goal.value), now=now)
 
 
 def _reissue(session: Session, place: _Place, now: datetime) -> Record:

@@ -2,8 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Response, json, render_template, url_for
@@ -11,11 +9,11 @@ from flask_babel import get_locale, gettext
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.domain.certificates import facts_hash
 from lms.domain.credentials import CONTEXTS, Issuer
 from lms.domain.errors import Conflict, NotFound
-from lms.services import certificates, credentials
+from lms.services import credentials, records
 from lms.services.credentials import Issued
+from lms.services.records import PublicRecord
 from lms.web import access, limits
 from lms.web.public import offline_file
 
@@ -29,29 +27,17 @@ TOKEN = "application/vc+jwt"  # noqa: S105  # a media type
 NAME = "康学"
 
 
-@dataclass(frozen=True)
-class Record:
-    """A record as credentials take it."""
-
-    code: str
-    facts: Mapping[str, Any]
-    facts_hash: str
-    issued_at: datetime
-
-
 def issuer() -> Issuer:
     """This site as the one who signs."""
     return Issuer(access.parts().config.base_url, NAME)
 
 
-def _record(code: str) -> Record:
+def _record(code: str) -> PublicRecord:
     """The record behind a code. NotFound; Conflict: record_not_intact, for one that nobody may vouch for."""
-    found = certificates.find_public(db.current(), code)
-    if found is None:
-        raise NotFound
+    found = records.get_public(db.current(), code)
     if not found.intact:
         raise Conflict("record_not_intact")
-    return Record(found.code, found.facts, facts_hash(found.facts), found.issued_at)
+    return found
 
 
 def _issued(code: str) -> Issued:

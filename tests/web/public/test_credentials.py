@@ -66,7 +66,7 @@ def test_nobody_vouches_for_a_record_that_was_changed(
     client: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
     certified(parts, cast)
-    monkeypatch.setattr("lms.services.certificates.facts_hash", lambda _: "0" * 64)
+    monkeypatch.setattr("lms.services.records.reading.hash_of", lambda _: "0" * 64)
     assert client.get(f"/v/{CODE}{ending}").status_code == 409
 
 
