@@ -27,6 +27,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     quizzes,
     rights,
     rosters,
+    shares,
     study,
     uploads,
 )

@@ -139,9 +139,15 @@ def first_over(session: Session, position: int) -> Checkpoint | None:
 
 def of_certificate(session: Session, code: str) -> Checkpoint | None:
     """The first checkpoint over all evidence a completion record rests on; None until there is one."""
+    found = last_leaf_of_certificate(session, code)
+    return first_over(session, found[0]) if found else None
+
+
+def last_leaf_of_certificate(session: Session, code: str) -> tuple[int, str] | None:
+    """(position, leaf) of the last evidence a completion record rests on; None until it has its place."""
     entry = (LogLeaf.person_id == EvidenceEntry.person_id) & (LogLeaf.number == EvidenceEntry.number)
     rows = (
-        select(LogLeaf.position)
+        select(LogLeaf.position, LogLeaf.leaf)
         .select_from(Certificate)
         .join(Enrollment, Enrollment.id == Certificate.enrollment_id)
         .join(EvidenceEntry, EvidenceEntry.person_id == Enrollment.person_id)
@@ -149,8 +155,8 @@ def of_certificate(session: Session, code: str) -> Checkpoint | None:
         .where(Certificate.code == code, EvidenceEntry.recorded_at <= Certificate.issued_at)
         .order_by(EvidenceEntry.number.desc())
     )
-    position = session.scalar(rows.limit(1))
-    return None if position is None else first_over(session, position)
+    found = session.execute(rows.limit(1)).first()
+    return None if found is None or found.position is None else (found.position, found.leaf)
 
 
 def inclusion(session: Session, person_id: uuid.UUID, number: int) -> Inclusion | None:

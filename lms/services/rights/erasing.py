@@ -23,6 +23,7 @@ from lms.models.filings import RosterChange
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import EnrollmentDetail, RosterRow
+from lms.models.shares import Share, ShareRecord
 from lms.services import audit, humans, jobs, media, practice, sealed
 from lms.services.rights.keys import export_key
 
@@ -134,6 +135,13 @@ def _statements(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now:
     session.execute(delete(MonthlyStatement).where(MonthlyStatement.person_id == person_id))
 
 
+def _shares(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Her links are gone; the records behind them stay, and whoever has a code may still verify it."""
+    hers = select(Share.id).where(Share.person_id == person_id)
+    session.execute(delete(ShareRecord).where(ShareRecord.share_id.in_(hers)))
+    session.execute(delete(Share).where(Share.person_id == person_id))
+
+
 def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
     """What is left of her stands in no list again."""
     row = session.get(Restriction, person_id)
@@ -145,7 +153,7 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 OVERWRITES: tuple[Overwrite, ...] = (
     *(_additions, _person, _identity, _rosters, _account),
-    *(_words, _files, _statements, _lists),
+    *(_words, _files, _statements, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {

@@ -38,6 +38,7 @@ from lms.models.practice import Consent, PracticePicture, PracticeSheet, Practic
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
+from lms.models.shares import Share, ShareRecord
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
 from lms.services import reveals, sealed
 from lms.services.rights import holdings
@@ -157,6 +158,8 @@ SOURCES = (
     _of_enrollment(AttendanceMark),
     _of_enrollment(AttendanceLeave),
     _of_enrollment(Certificate),
+    _of_person(Share),
+    _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

@@ -51,6 +51,8 @@ TITLES = {
     "attendance_marks": "签到签退 · Attendance",
     "attendance_leaves": "请假 · Leave",
     "certificates": "结业记录 · Completion records",
+    "shares": "分享的链接 · Links you shared",
+    "share_records": "链接里的记录 · Records behind the links",
     "flags": "系统注意到的 · What was noticed",
     "cases": "核实 · Cases",
     "case_steps": "核实经过 · Steps of cases",

@@ -33,6 +33,7 @@ from lms.services.scopes.own import (
     own_requests_of,
     personal_exports_of,
     reviews_of,
+    shares_of,
 )
 from lms.services.scopes.places import cities_of, managed_by, organisations_of, organisations_under, places_of, tops_of
 from lms.services.scopes.teaching import bank_of, batches_of, drafts_of, library_of, uploads_of, versions_of
@@ -76,6 +77,7 @@ __all__ = [
     "results_of",
     "reviews_of",
     "rosters_of",
+    "shares_of",
     "sittings_of",
     "tops_of",
     "uploads_of",
