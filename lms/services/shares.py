@@ -12,7 +12,7 @@ from lms import crypto
 from lms.crypto import Keyring
 from lms.domain import shares as rules
 from lms.domain import transcripts
-from lms.domain.errors import NotFound
+from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import mask_name
 from lms.domain.shares import Reader, State
 from lms.domain.transcripts import Transcript
@@ -73,11 +73,13 @@ def create(
 ) -> uuid.UUID:
     """A new link over some of her records; answers with its id.
 
-    Refused: as `domain.shares.check`. NotFound for an account that is no learner's, or whose records are only archived.
+    Refused: as `domain.shares.check`; share_restricted where her records are only archived. NotFound: no learner.
     """
     person_id = actor.person_id
-    if person_id is None or _is_restricted(session, person_id):
+    if person_id is None:
         raise NotFound
+    if _is_restricted(session, person_id):
+        raise Refused("share_restricted")
     own = [each.code for each in public_records.list_own(session, actor)]
     wish = rules.check(reader, days, codes, with_name, own=own, still_open=_still_open(session, actor, now))
     share = Share(
@@ -130,14 +132,14 @@ def _own(session: Session, actor: Actor, share_id: uuid.UUID) -> Share:
     return share
 
 
-def open_link(session: Session, token: str, *, now: datetime) -> Shown:
+def find_link(session: Session, token: str, *, now: datetime) -> Shown | None:
     """What whoever has the address sees, and one more opening on record.
 
-    NotFound, the same for each: never made, over, taken back, or of somebody whose records are only archived.
+    None, the same for each: never made, over, taken back, or of somebody whose records are only archived.
     """
     found = session.scalar(select(Share).where(Share.token_digest == crypto.digest(token), _is_open(now)))
     if found is None or _is_restricted(session, found.person_id):
-        raise NotFound
+        return None
     counted = update(Share).where(Share.id == found.id)
     session.execute(counted.values(opened_count=Share.opened_count + 1, opened_at=now))
     person = session.get_one(Person, humans.living(session, found.person_id))

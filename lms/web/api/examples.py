@@ -233,6 +233,31 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"number": 1, "is_answered": True, "left_ms": 3540000},
     ),
     "POST /exams/{sitting_id}/closings": (None, {"closed": True}),
+    "GET /verifications/{code}": (
+        None,
+        {
+            "code": "7K2MQ-9XW4D-H0B6T-RZ3FP",
+            "state": "revoked",
+            "is_intact": True,
+            "issued_at": "2026-12-20T07:30:00+00:00",
+            "checked_at": "2027-03-01T01:00:00+00:00",
+            "facts": {"name_masked": "李*", "course": "老年人安全移位与翻身", "class_hour_hundredths": 1200},
+            "facts_hash": HASH,
+            "states": [
+                {"state": "valid", "reason": "", "by": "康宁照护培训中心", "at": "2026-12-20T07:30:00+00:00"},
+                {"state": "revoked", "reason": "成绩录错", "by": "康宁照护培训中心", "at": "2027-02-11T02:00:00+00:00"},
+            ],
+            "log": {
+                "leaf": HASH,
+                "index": 41207,
+                "path": None,
+                "size": 50000,
+                "root": HASH,
+                "signed_at": "2026-12-20T16:00:00+00:00",
+                "note": "kangxue-log\n50000\n…\n",
+            },
+        },
+    ),
     "POST /uploads": (
         {"name": "翻身拍背.mp4", "size": 10485760, "client_key": "file-2026-11-23-0001", "sha256": HASH},
         UPLOADING,

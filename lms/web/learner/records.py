@@ -1,12 +1,12 @@
-"""The learner's completion records."""
+"""The learner's wallet: her completion records over all institutions."""
 
 from flask import url_for
 
 from lms import db
 from lms.adapters import qr
 from lms.domain.roles import Role
-from lms.services import certificates
-from lms.web import access
+from lms.services import wallet
+from lms.web import access, share_words
 from lms.web.learner.navigation import page
 
 bp = access.blueprint("learner_records", __name__, Role.LEARNER, url_prefix="/learn/records")
@@ -14,13 +14,15 @@ bp = access.blueprint("learner_records", __name__, Role.LEARNER, url_prefix="/le
 
 @bp.get("/")
 def index() -> str:
-    """Her records, each with the address and the QR code that prove it."""
-    records = certificates.list_own(db.current(), access.actor())
-    shown = [(record, _address(record.code)) for record in records]
+    """Her records, each with the address and the QR code that prove it, and what they add up to."""
+    found = wallet.of_learner(db.current(), access.actor())
+    shown = [(record, _address(record.code)) for record in found.records]
     return page(
         "learner/records.html",
         "records",
         records=[(record, address, qr.svg_data(address)) for record, address in shown],
+        transcript=found.transcript,
+        words=share_words.facts(),
     )
 
 

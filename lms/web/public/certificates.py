@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 
-from lms import db
+from lms import clock, db
 from lms.adapters import qr
-from lms.services import certificates, log
-from lms.web import access, limits
+from lms.domain import transcripts
+from lms.services import verifying
+from lms.web import access, limits, share_words
+from lms.web.ledger_words import CLASSES
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
+
+
+@bp.after_request
+def _stay_unlisted(answer: Response) -> Response:
+    """No search engine collects records of people."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
 
 
 @bp.get("/")
@@ -23,13 +32,22 @@ def look_up() -> Any:
 
 @bp.get("/<code>")
 @limits.limiter.limit(limits.LOOK_UP)
+@limits.misses
 def show(code: str) -> Any:
     """What was certified, with a masked name; the same answer for every code that never was."""
-    found = certificates.find_public(db.current(), code)
-    if found is None:
+    record = verifying.find(db.current(), code)
+    if record is None:
         return render_template("public/certificate_unknown.html", code=code), 404
-    address = f"{access.parts().config.base_url}{url_for('.show', code=found.code)}"
-    facts = {"record": found, "address": address, "qr": qr.svg_data(address)}
-    covering = log.of_certificate(db.current(), found.code)
-    facts |= {"checkpoint": covering, "checkpoint_qr": qr.svg_data(covering.words) if covering else ""}
-    return render_template("public/certificate.html", **facts)
+    address = f"{access.parts().config.base_url}{url_for('.show', code=record.code)}"
+    checkpoint = record.proof.checkpoint if record.proof else None
+    return render_template(
+        "public/certificate.html",
+        record=record,
+        address=address,
+        qr=qr.svg_data(address),
+        checkpoint_qr=qr.svg_data(checkpoint.words) if checkpoint else "",
+        checked_at=clock.now(),
+        credited_ms=transcripts.credited_ms(record.facts),
+        classes=CLASSES,
+        words=share_words.facts(),
+    )

@@ -1,0 +1,90 @@
+"""A completion record, checked by a program."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from flask import jsonify
+from pydantic import BaseModel, Field
+
+from lms import clock, db
+from lms.services import public_records
+from lms.services.public_records import PublicRecord
+from lms.web import access, limits
+from lms.web.api.openapi import Error, described
+from lms.web.api.shapes import Moment
+
+bp = access.blueprint("api_verifications", __name__, access.PUBLIC, url_prefix="/api/v1/verifications")
+
+StateName = Literal["valid", "superseded", "revoked", "expired"]
+
+
+class StateOfRecord(BaseModel):
+    """One step in the life of a record."""
+
+    state: StateName
+    reason: Annotated[str, Field(description="why, in words; empty where nothing is to be said")]
+    by: Annotated[str, Field(description="the institution or office that said so")]
+    at: Moment
+
+
+class PlaceInLog(BaseModel):
+    """Where the record stands in the evidence log (RFC 6962), and the first signed checkpoint over it."""
+
+    leaf: Annotated[str, Field(description="hash of what stands there, hex")]
+    index: Annotated[int, Field(ge=0, description="counted from 0")]
+    path: Annotated[list[str] | None, Field(description="inclusion proof, hex; null where it is not at hand")]
+    size: Annotated[int, Field(description="leaves under the checkpoint")]
+    root: Annotated[str, Field(description="root of the tree of that size, hex")]
+    signed_at: Moment
+    note: Annotated[str, Field(description="the checkpoint as a signed note (C2SP)")]
+
+
+class Verification(BaseModel):
+    """What was certified and whether it holds. `facts` are as they were frozen; the name in them is masked."""
+
+    code: str
+    state: StateName
+    is_intact: Annotated[bool, Field(description="whether `facts` still have the hash they were frozen with")]
+    issued_at: Moment
+    checked_at: Moment
+    facts: dict[str, Any]
+    facts_hash: str
+    states: list[StateOfRecord]
+    log: PlaceInLog | None
+
+
+@bp.get("/<code>")
+@limits.limiter.limit(limits.LOOK_UP)
+@limits.misses
+@described(None, {200: Verification, 404: Error}, "verification", public=True)
+def show(code: str) -> Any:
+    """What the code of a completion record stands for: facts, states with reasons, and its place in the log."""
+    record = public_records.get_public(db.current(), code)
+    answer = jsonify(
+        code=record.code,
+        state=record.state,
+        is_intact=record.is_intact,
+        issued_at=record.issued_at.isoformat(),
+        checked_at=clock.now().isoformat(),
+        facts=record.facts,
+        facts_hash=record.facts_hash,
+        states=[{**asdict(each), "at": each.at.isoformat()} for each in record.states],
+        log=_place(record),
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _place(record: PublicRecord) -> dict[str, Any] | None:
+    if record.proof is None:
+        return None
+    found, checkpoint = record.proof, record.proof.checkpoint
+    return {
+        "leaf": found.leaf,
+        "index": found.index,
+        "path": found.path and list(found.path),
+        "size": checkpoint.size,
+        "root": checkpoint.root,
+        "signed_at": checkpoint.signed_at.isoformat(),
+        "note": checkpoint.note,
+    }

@@ -1,0 +1,34 @@
+"""A learner's records as whoever got her link sees them."""
+
+from typing import Any
+
+from flask import Response, render_template, url_for
+
+from lms import clock, db
+from lms.services import shares
+from lms.web import access, limits, share_words
+
+bp = access.blueprint("public_shares", __name__, access.PUBLIC, url_prefix="/s")
+
+
+@bp.after_request
+def _stay_unlisted(answer: Response) -> Response:
+    """No search engine keeps the page, and no other site learns its address."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@bp.get("/<token>")
+@limits.limiter.limit(limits.LOOK_UP)
+@limits.misses
+@access.writes
+def show(token: str) -> Any:
+    """Her records, unless the link is over; the same answer for every link that opens nothing."""
+    now = clock.now()
+    shown = shares.find_link(db.current(), token, now=now)
+    if shown is None:
+        return render_template("public/share_closed.html"), 404
+    pages = {each.code: url_for("public_certificates.show", code=each.code) for each in shown.records}
+    told = {"shown": shown, "pages": pages, "checked_at": now, "words": share_words.facts()}
+    return render_template("public/share.html", **told)
