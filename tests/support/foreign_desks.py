@@ -14,10 +14,12 @@ from lms.domain.rights import Asked
 from lms.domain.roles import Role
 from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
+from lms.models.base import new_id
 from lms.models.certificates import Certificate
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
 from lms.models.rights import MonthlyStatement
+from lms.models.shares import Share
 from lms.parts import Parts
 from lms.services import dossiers, exports, filings, reveals, rights, samples
 from lms.services.exchange import webhooks
@@ -46,7 +48,14 @@ class Desks:
 
     def furnish(self) -> tuple[Ids, Ids, Ids]:
         """The ids that go with every set; those of a filed class; those of desks that call other things the same."""
-        everywhere = {**self._programs(), **self._record(), **self._files(), "sample_id": self._sample(), "place": 1}
+        everywhere = {
+            **self._programs(),
+            **self._record(),
+            **self._files(),
+            **self._share(),
+            "sample_id": self._sample(),
+            "place": 1,
+        }
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())
@@ -87,6 +96,15 @@ class Desks:
             statement = session.scalars(mine).one()
         known = {"change_id": change, "document_id": lifang.person_id, "request_id": wish}
         return {**known, "statement_id": statement, "subject_id": place}
+
+    def _share(self) -> Ids:
+        """A link by which 李芳 shows her records."""
+        assert self.cast.lifang.person_id
+        hers = Share(id=new_id(), person_id=self.cast.lifang.person_id, token_digest=crypto.digest("x"), reader="other")
+        hers.with_name, hers.made_at, hers.expires_at = False, now(), now() + timedelta(days=7)
+        with self.parts.database.transaction() as session:
+            session.add(hers)
+            return {"share_id": hers.id}
 
     def _files(self) -> Ids:
         """A view that 周敏 keeps, a file she ordered, and the dossier of a class."""

@@ -1,0 +1,98 @@
+"""Whoever holds a code checks a record, by page and by program."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from lms.app import create_app
+from lms.models.certificates import Certificate
+from lms.parts import Parts
+from lms.services import public_records
+from lms.services.public_records import PublicRecord, StateChange
+from lms.signer import folder_of, run_round
+from tests.support.cast import NOON, Cast
+from tests.support.certified import CODES, certify, facts
+from tests.support.chains import write
+from tests.support.edits import unguarded
+
+CODE = CODES[0]
+API = f"/api/v1/verifications/{CODE}"
+
+
+def test_a_program_is_told_what_the_page_tells(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    person = cast.lifang.person_id
+    assert person is not None
+    write(parts.database, person, at_ms=5_000, entries=2)
+    certify(parts, cast.enrollment, at=NOON + timedelta(hours=1))
+    assert parts.note_signer is not None
+    run_round(parts.database, parts.note_signer, folder_of(parts.config), now=NOON + timedelta(hours=2))
+    told = client.get(API).json
+    assert (told["code"], told["state"], told["is_intact"]) == (CODE, "valid", True)
+    assert told["facts"]["name_masked"] == "李*"
+    assert [each["state"] for each in told["states"]] == ["valid"]
+    assert (told["log"]["index"], told["log"]["size"]) == (1, 2)
+    page = client.get(f"/v/{CODE}").text
+    for words in (told["facts_hash"], told["log"]["leaf"], told["log"]["root"], "查验时间", "李*", "1.33"):
+        assert words in page
+    assert "李芳" not in page + json.dumps(told, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("typed", [CODE.lower(), CODE.replace("-", ""), CODE.replace("-", " ")])
+def test_a_code_is_found_however_it_is_typed(client: FlaskClient, parts: Parts, cast: Cast, typed: str) -> None:
+    certify(parts, cast.enrollment)
+    assert client.get(f"/v/{typed}").status_code == 200
+    assert client.get(f"/api/v1/verifications/{typed}").json["code"] == CODE
+
+
+@pytest.mark.parametrize("code", [CODES[1], "x", "A" * 200])
+def test_what_never_was_is_refused_alike(client: FlaskClient, parts: Parts, cast: Cast, code: str) -> None:
+    certify(parts, cast.enrollment)
+    answer = client.get(f"/api/v1/verifications/{code}")
+    assert answer.status_code == 404
+    assert answer.json["code"] == "not_found"
+    page = client.get(f"/v/{code}")
+    assert page.status_code == 404
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
+
+
+def test_a_record_that_was_changed_says_so(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    certify(parts, cast.enrollment)
+    with parts.database.engine.begin() as connection:
+        unguarded(connection)
+        connection.execute(Certificate.__table__.update().values(facts={**facts(), "quiz_score": 100}))
+    assert client.get(API).json["is_intact"] is False
+    page = client.get(f"/v/{CODE}").text
+    assert "内容与签发时不一致" in page
+    assert "记录真实" not in page
+
+
+def test_the_checker_sees_why_a_record_was_revoked(
+    client: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certify(parts, cast.enrollment)
+    real = public_records.get_public
+
+    def revoked(session: Any, code: str) -> PublicRecord:
+        found = real(session, code)
+        last = StateChange("revoked", "成绩录错", "康宁养老服务中心", NOON + timedelta(days=3))
+        return PublicRecord(**{**vars(found), "state": "revoked", "states": (*found.states, last)})
+
+    monkeypatch.setattr(public_records, "get_public", revoked)
+    page = client.get(f"/v/{CODE}").text
+    assert "已撤销" in page
+    assert "原因：成绩录错" in page
+    assert "记录真实" not in page
+    assert client.get(API).json["states"][-1]["reason"] == "成绩录错"
+
+
+def test_guessing_is_stopped_and_checking_is_not(parts: Parts, cast: Cast) -> None:
+    certify(parts, cast.enrollment)
+    hasty = create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True).test_client()
+    assert {hasty.get(API).status_code for _ in range(30)} == {200}
+    wrong = ("/v/" + CODES[1], "/s/" + "0" * 32, f"/api/v1/verifications/{CODES[1]}")
+    found = [hasty.get(wrong[n % 3]).status_code for n in range(30)]
+    assert found[:20] == [404] * 20
+    assert set(found[20:]) == {429}
