@@ -72,15 +72,25 @@ def entry(code: str, state: str, issued_on: date, facts: Mapping[str, Any]) -> E
         course_en=str(facts.get("course_en") or facts["course"]),
         institution=str(facts["institution"]),
         cohort=str(facts["cohort"]),
-        hour_hundredths=int(facts["class_hour_hundredths"]),
+        hour_hundredths=hour_hundredths(facts),
         minutes_per_hour=int(facts["minutes_per_class_hour"]),
         quiz_score=facts.get("quiz_score"),
     )
 
 
+def hour_hundredths(facts: Mapping[str, Any]) -> int:
+    """Class hours a record certifies, in hundredths; with those in person where its format tells them."""
+    return int(facts.get("hours_hundredths", {}).get("total", facts["class_hour_hundredths"]))
+
+
+def by_class_ms(facts: Mapping[str, Any]) -> dict[str, int]:
+    """Credited time by class of evidence, only those with any; an older format told all of it as online."""
+    return {name: int(ms) for name, ms in facts.get("by_class_ms", facts["credited_ms"]).items() if ms}
+
+
 def credited_ms(facts: Mapping[str, Any]) -> int:
     """Credited time of all evidence classes together."""
-    return sum(int(each) for each in facts["credited_ms"].values())
+    return sum(by_class_ms(facts).values())
 
 
 def transcript(entries: Iterable[Entry]) -> Transcript:

@@ -1,6 +1,6 @@
 """Completion records as anybody who holds a code sees them: facts, states with reasons, and their place in the log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,54 +15,61 @@ from lms.services import log, scopes
 from lms.services.log import Checkpoint
 from lms.services.scopes import Actor
 
-VALID = "valid"
-
 
 @dataclass(frozen=True)
-class StateChange:
-    """One step in the life of a record: what it became, why ("" where nothing is to be said), by whom, and when."""
+class StateStep:
+    """One step of what became of a record; `successor` is the code of the one that took its place, or ""."""
 
+    number: int
     state: str
     reason: str
-    by: str
     at: datetime
+    successor: str
 
 
 @dataclass(frozen=True)
-class Inclusion:
-    """Where the last piece of evidence under a record stands in the log, and the first checkpoint over it.
+class Proof:
+    """That `leaf` (hexadecimal), the last evidence under a record, stands at `index` of the tree of a checkpoint.
 
-    `leaf`: the hash of what is in the log, in hex; `index` counts from 0. `path`: the hashes beside the way up to the
-    root, None where they are not at hand.
+    `path`: the hashes beside the way up; empty where they are not at hand.
     """
 
     leaf: str
     index: int
     checkpoint: Checkpoint
-    path: tuple[str, ...] | None
+    path: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class PublicRecord:
-    """A record. `is_intact`: whether the facts still have the hash under which they were frozen."""
+    """A record as anybody may read it. `intact`: whether the facts have the hash under which they were frozen.
+
+    `proof`: that its evidence stands in the log; None until a checkpoint covers it.
+    """
 
     code: str
     facts: Mapping[str, Any]
     facts_hash: str
-    is_intact: bool
     state: str
-    states: tuple[StateChange, ...]
+    states: tuple[StateStep, ...]
     issued_at: datetime
-    proof: Inclusion | None
+    intact: bool
+    proof: Proof | None
+
+
+def find_public(session: Session, code: str) -> PublicRecord | None:
+    """The record behind a code as somebody typed it; None for every code that never was."""
+    normal = normal_code(code)
+    row = session.scalar(select(Certificate).where(Certificate.code == normal)) if normal else None
+    return _view(row, _proof(session, row)) if row else None
 
 
 def get_public(session: Session, code: str) -> PublicRecord:
-    """The record behind a code as somebody typed it; NotFound for every code that never was."""
-    normal = normal_code(code)
-    row = session.scalar(select(Certificate).where(Certificate.code == normal)) if normal else None
-    if row is None:
+    """The same; NotFound where there is none."""
+    found = find_public(session, code)
+    if found is None:
         raise NotFound
-    return _view(row, _proof(session, row))
+    return found
 
 
 def list_own(session: Session, actor: Actor) -> list[PublicRecord]:
@@ -71,20 +78,20 @@ def list_own(session: Session, actor: Actor) -> list[PublicRecord]:
     return [_view(row, None) for row in session.scalars(rows)]
 
 
-def list_by_code(session: Session, codes: list[str]) -> list[PublicRecord]:
+def list_by_code(session: Session, codes: Sequence[str]) -> list[PublicRecord]:
     """The records of these codes in their order, which the caller got from whom they belong to."""
     rows = session.scalars(select(Certificate).where(Certificate.code.in_(codes)))
     found = {row.code: _view(row, None) for row in rows}
     return [found[code] for code in codes if code in found]
 
 
-def _view(row: Certificate, proof: Inclusion | None) -> PublicRecord:
-    issued = StateChange(VALID, "", str(row.facts.get("institution", "")), row.issued_at)
+def _view(row: Certificate, proof: Proof | None) -> PublicRecord:
+    issued = StateStep(1, "valid", "issued", row.issued_at, "")
     intact = facts_hash(row.facts) == row.facts_hash
-    return PublicRecord(row.code, row.facts, row.facts_hash, intact, VALID, (issued,), row.issued_at, proof)
+    return PublicRecord(row.code, row.facts, row.facts_hash, "valid", (issued,), row.issued_at, intact, proof)
 
 
-def _proof(session: Session, row: Certificate) -> Inclusion | None:
+def _proof(session: Session, row: Certificate) -> Proof | None:
     found = log.last_leaf_of_certificate(session, row.code)
     checkpoint = log.first_over(session, found[0]) if found else None
-    return Inclusion(found[1], found[0], checkpoint, None) if found and checkpoint else None
+    return Proof(found[1], found[0], checkpoint, ()) if found and checkpoint else None

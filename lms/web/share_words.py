@@ -1,4 +1,4 @@
-"""What pages say of records and of the links that show them."""
+"""What pages say of the links by which learners show their records."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,20 +6,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from lms.domain.shares import Reader, State
-
-RECORD_STATES: Mapping[str, tuple[Any, str]] = {
-    "valid": (_("有效"), "good"),
-    "superseded": (_("已由新的记录代替"), "warn"),
-    "revoked": (_("已撤销"), "bad"),
-    "expired": (_("已过有效期"), "warn"),
-}
-"""By the state of a record: the word and the kind of its mark."""
-
-RECORD_NOTES: Mapping[str, Any] = {
-    "superseded": _("这份记录后来换成了新的一份。里面的内容是当时的，以新的为准。"),
-    "revoked": _("签发方撤销了这份记录，不能再当证明用。原因写在下面。"),
-    "expired": _("学过的内容是真的，只是有效期已过。需要复训的，请看新的记录。"),
-}
 
 READERS: Mapping[Reader, Any] = {
     Reader.EMPLOYER: _("给用人单位"),
@@ -50,8 +36,3 @@ SENTENCES: Mapping[str, Any] = {
     "share_restricted": _("您的信息现在只存档，记录不能再给别人看。"),
     "share_too_many": _("您已经有 %(most)s 个还能打开的链接。请先收回不用的。"),
 }
-
-
-def facts() -> dict[str, Any]:
-    """The words as templates ask for them."""
-    return {"record_states": RECORD_STATES, "record_notes": RECORD_NOTES, "readers": READERS, "share_states": STATES}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lms.domain.transcripts import Entry, Year, credited_ms, entry, transcript
+from lms.domain.transcripts import Entry, Year, by_class_ms, credited_ms, entry, hour_hundredths, transcript
 
 FACTS: dict[str, Any] = {
     "course": "翻身",
@@ -39,6 +39,16 @@ entries = some.builds(
 def test_an_entry_is_what_was_frozen() -> None:
     assert (FIRST.course_en, FIRST.hour_hundredths, FIRST.quiz_score) == ("翻身", 1250, 90)
     assert credited_ms(FACTS) == 90_000
+
+
+def test_a_newer_format_tells_classes_of_evidence_and_hours_in_person() -> None:
+    newer = {
+        **FACTS,
+        "by_class_ms": {"online": 50_000, "gap": 10_000, "offline": 0},
+        "hours_hundredths": {"total": 1900},
+    }
+    assert by_class_ms(newer) == {"online": 50_000, "gap": 10_000}
+    assert (credited_ms(newer), hour_hundredths(newer)) == (60_000, 1900)
 
 
 @pytest.mark.parametrize(("state", "counted"), [("valid", 1), ("expired", 1), ("superseded", 0), ("revoked", 0)])

@@ -51,7 +51,7 @@ def test_a_link_shows_what_she_chose_with_her_name_masked(parts: Parts, cast: Ca
     found = seen(parts, made)
     assert found is not None
     assert (found.name, found.expires_at, found.transcript.hour_hundredths) == ("李*", WEEK, 133)
-    assert [(each.code, each.state, each.is_intact) for each in found.records] == [(CODES[0], "valid", True)]
+    assert [(each.code, each.state, each.intact) for each in found.records] == [(CODES[0], "valid", True)]
 
 
 def test_her_whole_name_is_shown_where_she_wants_it(parts: Parts, cast: Cast) -> None:

@@ -1,6 +1,5 @@
 """A completion record, checked by a program."""
 
-from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from flask import jsonify
@@ -8,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from lms import clock, db
 from lms.services import public_records
-from lms.services.public_records import PublicRecord
-from lms.web import access, limits
+from lms.services.public_records import PublicRecord, StateStep
+from lms.web import access, limits, record_words
 from lms.web.api.openapi import Error, described
 from lms.web.api.shapes import Moment
 
@@ -22,9 +21,11 @@ class StateOfRecord(BaseModel):
     """One step in the life of a record."""
 
     state: StateName
-    reason: Annotated[str, Field(description="why, in words; empty where nothing is to be said")]
-    by: Annotated[str, Field(description="the institution or office that said so")]
+    number: Annotated[int, Field(ge=1, description="counted from 1, the issue")]
+    reason: Annotated[str, Field(description="why: a stable code")]
+    message: Annotated[str, Field(description="the same in a sentence for people")]
     at: Moment
+    successor: Annotated[str, Field(description="code of the record that took its place; empty where none did")]
 
 
 class PlaceInLog(BaseModel):
@@ -32,7 +33,7 @@ class PlaceInLog(BaseModel):
 
     leaf: Annotated[str, Field(description="hash of what stands there, hex")]
     index: Annotated[int, Field(ge=0, description="counted from 0")]
-    path: Annotated[list[str] | None, Field(description="inclusion proof, hex; null where it is not at hand")]
+    path: Annotated[list[str], Field(description="the hashes beside the way up (hex); empty where not at hand")]
     size: Annotated[int, Field(description="leaves under the checkpoint")]
     root: Annotated[str, Field(description="root of the tree of that size, hex")]
     signed_at: Moment
@@ -44,7 +45,7 @@ class Verification(BaseModel):
 
     code: str
     state: StateName
-    is_intact: Annotated[bool, Field(description="whether `facts` still have the hash they were frozen with")]
+    intact: Annotated[bool, Field(description="whether `facts` still have the hash they were frozen with")]
     issued_at: Moment
     checked_at: Moment
     facts: dict[str, Any]
@@ -63,16 +64,27 @@ def show(code: str) -> Any:
     answer = jsonify(
         code=record.code,
         state=record.state,
-        is_intact=record.is_intact,
+        intact=record.intact,
         issued_at=record.issued_at.isoformat(),
         checked_at=clock.now().isoformat(),
         facts=record.facts,
         facts_hash=record.facts_hash,
-        states=[{**asdict(each), "at": each.at.isoformat()} for each in record.states],
+        states=[_step(each) for each in record.states],
         log=_place(record),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _step(step: StateStep) -> dict[str, Any]:
+    return {
+        "number": step.number,
+        "state": step.state,
+        "reason": step.reason,
+        "message": str(record_words.REASONS[step.reason]),
+        "at": step.at.isoformat(),
+        "successor": step.successor,
+    }
 
 
 def _place(record: PublicRecord) -> dict[str, Any] | None:
@@ -82,7 +94,7 @@ def _place(record: PublicRecord) -> dict[str, Any] | None:
     return {
         "leaf": found.leaf,
         "index": found.index,
-        "path": found.path and list(found.path),
+        "path": list(found.path),
         "size": checkpoint.size,
         "root": checkpoint.root,
         "signed_at": checkpoint.signed_at.isoformat(),

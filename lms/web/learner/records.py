@@ -4,9 +4,10 @@ from flask import url_for
 
 from lms import db
 from lms.adapters import qr
+from lms.domain import transcripts
 from lms.domain.roles import Role
 from lms.services import wallet
-from lms.web import access, share_words
+from lms.web import access, record_words
 from lms.web.learner.navigation import page
 
 bp = access.blueprint("learner_records", __name__, Role.LEARNER, url_prefix="/learn/records")
@@ -22,7 +23,9 @@ def index() -> str:
         "records",
         records=[(record, address, qr.svg_data(address)) for record, address in shown],
         transcript=found.transcript,
-        words=share_words.facts(),
+        told=record_words,
+        hours=transcripts.hour_hundredths,
+        credited_ms=transcripts.credited_ms,
     )
 
 

@@ -22,7 +22,7 @@ bp = access.blueprint("learner_shares", __name__, Role.LEARNER, url_prefix="/lea
 def index() -> str:
     """All her links, the newest first."""
     found = shares.list_own(db.current(), access.actor(), access.parts().keyring, now=clock.now())
-    return page("learner/shares.html", "records", found=found, words=share_words.facts())
+    return page("learner/shares.html", "records", found=found, words=share_words)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -67,7 +67,7 @@ def show(share_id: uuid.UUID) -> str:
     parts = access.parts()
     found = shares.get_own(db.current(), access.actor(), parts.keyring, share_id, now=clock.now())
     address = parts.config.base_url + url_for("public_shares.show", token=found.token)
-    facts = {"share": found, "address": address, "qr": qr.svg_data(address), "words": share_words.facts()}
+    facts = {"share": found, "address": address, "qr": qr.svg_data(address), "words": share_words}
     return page("learner/share.html", "records", **facts)
 
 

@@ -15,7 +15,7 @@ from lms.domain.roles import Role
 from lms.domain.transcripts import Transcript
 from lms.services import log, wallet
 from lms.services.public_records import PublicRecord
-from lms.web import access, limits, share_words
+from lms.web import access, limits, record_words
 from lms.web.downloads import attachment, spooled
 from lms.web.language import day, is_english, moment
 from lms.web.learner.navigation import page
@@ -30,7 +30,7 @@ def show() -> str:
     """The sheet, as a page that prints well."""
     found = wallet.of_learner(db.current(), access.actor())
     facts = {"transcript": found.transcript, "name": found.name, "made_at": clock.now()}
-    return page("learner/transcript.html", "records", words=share_words.facts(), **facts)
+    return page("learner/transcript.html", "records", told=record_words, **facts)
 
 
 @bp.get("/transcript.pdf")
@@ -101,10 +101,10 @@ def _header() -> list[str]:
 
 def _rows(found: Transcript) -> Iterator[tuple[Cell, ...]]:
     for each in found.entries:
-        state = share_words.RECORD_STATES.get(each.state, (each.state, ""))[0]
+        state, _kind = record_words.state(each.state)
         course = each.course_en if is_english() else each.course
         hours = f"{each.hour_hundredths / 100:.2f}"
-        yield day(each.issued_on), course, each.institution, each.cohort, hours, each.quiz_score, str(state), each.code
+        yield day(each.issued_on), course, each.institution, each.cohort, hours, each.quiz_score, state, each.code
 
 
 def _sums(found: Transcript) -> str:

@@ -7,8 +7,8 @@ from flask import Response, redirect, render_template, request, url_for
 from lms import clock, db
 from lms.adapters import qr
 from lms.domain import transcripts
-from lms.services import verifying
-from lms.web import access, limits, share_words
+from lms.services import public_records
+from lms.web import access, limits, record_words
 from lms.web.ledger_words import CLASSES
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
@@ -35,7 +35,7 @@ def look_up() -> Any:
 @limits.misses
 def show(code: str) -> Any:
     """What was certified, with a masked name; the same answer for every code that never was."""
-    record = verifying.find(db.current(), code)
+    record = public_records.find_public(db.current(), code)
     if record is None:
         return render_template("public/certificate_unknown.html", code=code), 404
     address = f"{access.parts().config.base_url}{url_for('.show', code=record.code)}"
@@ -47,7 +47,8 @@ def show(code: str) -> Any:
         qr=qr.svg_data(address),
         checkpoint_qr=qr.svg_data(checkpoint.words) if checkpoint else "",
         checked_at=clock.now(),
-        credited_ms=transcripts.credited_ms(record.facts),
+        by_class=transcripts.by_class_ms(record.facts),
+        hours=transcripts.hour_hundredths(record.facts),
         classes=CLASSES,
-        words=share_words.facts(),
+        told=record_words,
     )

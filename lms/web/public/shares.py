@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response, render_template, url_for
 
 from lms import clock, db
+from lms.domain import transcripts
 from lms.services import shares
-from lms.web import access, limits, share_words
+from lms.web import access, limits, record_words
 
 bp = access.blueprint("public_shares", __name__, access.PUBLIC, url_prefix="/s")
 
@@ -30,5 +31,5 @@ def show(token: str) -> Any:
     if shown is None:
         return render_template("public/share_closed.html"), 404
     pages = {each.code: url_for("public_certificates.show", code=each.code) for each in shown.records}
-    told = {"shown": shown, "pages": pages, "checked_at": now, "words": share_words.facts()}
-    return render_template("public/share.html", **told)
+    told = {"told": record_words, "hours": transcripts.hour_hundredths}
+    return render_template("public/share.html", shown=shown, pages=pages, checked_at=now, **told)

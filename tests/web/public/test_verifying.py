@@ -11,7 +11,7 @@ from lms.app import create_app
 from lms.models.certificates import Certificate
 from lms.parts import Parts
 from lms.services import public_records
-from lms.services.public_records import PublicRecord, StateChange
+from lms.services.public_records import PublicRecord, StateStep
 from lms.signer import folder_of, run_round
 from tests.support.cast import NOON, Cast
 from tests.support.certified import CODES, certify, facts
@@ -30,7 +30,7 @@ def test_a_program_is_told_what_the_page_tells(client: FlaskClient, parts: Parts
     assert parts.note_signer is not None
     run_round(parts.database, parts.note_signer, folder_of(parts.config), now=NOON + timedelta(hours=2))
     told = client.get(API).json
-    assert (told["code"], told["state"], told["is_intact"]) == (CODE, "valid", True)
+    assert (told["code"], told["state"], told["intact"]) == (CODE, "valid", True)
     assert told["facts"]["name_masked"] == "李*"
     assert [each["state"] for each in told["states"]] == ["valid"]
     assert (told["log"]["index"], told["log"]["size"]) == (1, 2)
@@ -63,29 +63,44 @@ def test_a_record_that_was_changed_says_so(client: FlaskClient, parts: Parts, ca
     with parts.database.engine.begin() as connection:
         unguarded(connection)
         connection.execute(Certificate.__table__.update().values(facts={**facts(), "quiz_score": 100}))
-    assert client.get(API).json["is_intact"] is False
+    assert client.get(API).json["intact"] is False
     page = client.get(f"/v/{CODE}").text
     assert "内容与签发时不一致" in page
     assert "记录真实" not in page
+
+
+def test_a_record_tells_of_exam_practicals_and_classes(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    told: dict[str, Any] = {
+        "by_class_ms": {"online": 3_000_000, "gap": 600_000, "attended": 0},
+        "hours_hundredths": {"online": 133, "in_person": 400, "total": 533},
+        "exam": {"percent": 84, "tries": 1},
+        "skills": [{"title": "翻身", "outcome": "passed"}, {"title": "喂饭", "outcome": "failed"}],
+        "attendance": {"held": 4, "attended": 3},
+    }
+    certify(parts, cast.enrollment, **told)
+    page = client.get(f"/v/{CODE}").text
+    for words in ("5.33", "断网补记", "84 分", "2 项，合格 1 项", "4 次，到了 3 次"):
+        assert words in page
 
 
 def test_the_checker_sees_why_a_record_was_revoked(
     client: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certify(parts, cast.enrollment)
-    real = public_records.get_public
+    real = public_records.find_public
 
     def revoked(session: Any, code: str) -> PublicRecord:
         found = real(session, code)
-        last = StateChange("revoked", "成绩录错", "康宁养老服务中心", NOON + timedelta(days=3))
+        last = StateStep(2, "revoked", "mistake", NOON + timedelta(days=3), CODES[1])
         return PublicRecord(**{**vars(found), "state": "revoked", "states": (*found.states, last)})
 
-    monkeypatch.setattr(public_records, "get_public", revoked)
+    monkeypatch.setattr(public_records, "find_public", revoked)
     page = client.get(f"/v/{CODE}").text
-    assert "已撤销" in page
-    assert "原因：成绩录错" in page
+    assert "记录已撤销" in page
+    assert "原因：记录的内容有错" in page
+    assert f"/v/{CODES[1]}" in page
     assert "记录真实" not in page
-    assert client.get(API).json["states"][-1]["reason"] == "成绩录错"
+    assert client.get(API).json["states"][-1]["reason"] == "mistake"
 
 
 def test_guessing_is_stopped_and_checking_is_not(parts: Parts, cast: Cast) -> None:
