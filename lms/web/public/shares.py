@@ -14,9 +14,8 @@ bp = access.blueprint("public_shares", __name__, access.PUBLIC, url_prefix="/s")
 
 @bp.after_request
 def _stay_unlisted(answer: Response) -> Response:
-    """No search engine keeps the page, and no other site learns its address."""
+    """No search engine keeps the page; that no other site learns its address is the rule of all pages."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 

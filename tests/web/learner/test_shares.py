@@ -47,7 +47,7 @@ def test_an_employer_opens_her_link_until_she_takes_it_back(lifang: FlaskClient,
     told = {name: answer.headers[name] for name in ("X-Robots-Tag", "Referrer-Policy", "Cache-Control")}
     assert told == {
         "X-Robots-Tag": "noindex, nofollow, noarchive",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
     }
     assert "收回这个链接？" in lifang.get(f"{at}/revocation").text
