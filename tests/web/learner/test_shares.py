@@ -18,7 +18,7 @@ WISH = {"reader": "employer", "days": "7", "record": CODES[0]}
 
 
 @pytest.fixture(autouse=True)
-def at_noon() -> Iterator[time_machine.Coordinates]:
+def at_noon() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
 
@@ -58,7 +58,7 @@ def test_an_employer_opens_her_link_until_she_takes_it_back(lifang: FlaskClient,
 
 
 def test_all_links_that_open_nothing_look_the_same(
-    lifang: FlaskClient, parts: Parts, cast: Cast, at_noon: time_machine.Coordinates
+    lifang: FlaskClient, parts: Parts, cast: Cast, at_noon: time_machine.Traveller
 ) -> None:
     certify(parts, cast.enrollment)
     over, back = made(lifang, days="1"), made(lifang, days="7")
