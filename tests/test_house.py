@@ -42,6 +42,7 @@ PUBLIC_ROUTES = {
     "/metrics",
     "/v/",
     "/v/<code>",
+    "/s/<token>",
     "/log/",
     "/log/checkpoints/<int:size>",
     "/accounts/login",
@@ -51,6 +52,7 @@ PUBLIC_ROUTES = {
     "/accounts/logout",
     "/api/v1/tokens",
     "/api/",
+    "/api/v1/verifications/<code>",
     "/api/v1/openapi.json",
     "/.well-known/jwks.json",
 }

@@ -6,6 +6,7 @@ from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
 from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
+from lms.web.api import verifications as api_verifications
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
@@ -63,8 +64,10 @@ from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
 from lms.web.learner import renewals as learner_renewals
+from lms.web.learner import shares as learner_shares
 from lms.web.learner import statements as learner_statements
 from lms.web.learner import time as learner_time
+from lms.web.learner import transcript as learner_transcript
 from lms.web.learner import welcome as learner_welcome
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
@@ -81,6 +84,7 @@ from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
+from lms.web.public import shares as public_shares
 from lms.web.public import views as public_views
 from lms.web.trainer import analytics as trainer_analytics
 from lms.web.trainer import bank as trainer_bank
@@ -100,6 +104,7 @@ BLUEPRINTS = (
     public_health.bp,
     public_certificates.bp,
     public_log.bp,
+    public_shares.bp,
     accounts_views.bp,
     learner_checks.bp,
     learner_courses.bp,
@@ -111,6 +116,8 @@ BLUEPRINTS = (
     learner_quizzes.bp,
     learner_records.bp,
     learner_renewals.bp,
+    learner_shares.bp,
+    learner_transcript.bp,
     learner_time.bp,
     learner_cases.bp,
     learner_corrections.bp,
@@ -193,6 +200,7 @@ BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_verifications.bp,
     api_exchange.institutions,
     api_exchange.authorities,
     documents.bp,
@@ -204,6 +212,7 @@ API_BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_verifications.bp,
     api_exchange.institutions,
     api_exchange.authorities,
     tokens.bp,

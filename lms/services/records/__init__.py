@@ -12,6 +12,7 @@ from lms.services.records.reading import (
     find_public,
     get_holder,
     get_public,
+    list_by_code,
     list_own,
 )
 from lms.services.records.shelves import (
@@ -42,6 +43,7 @@ __all__ = [
     "get_of_desk",
     "get_public",
     "issue",
+    "list_by_code",
     "list_own",
     "list_proposals",
     "own_words",
