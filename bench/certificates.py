@@ -18,12 +18,13 @@ from sqlalchemy import select
 
 from lms import config, schema, worker
 from lms.adapters.pdf_signature import self_signed
+from lms.domain.blended import TrainingFacts
 from lms.domain.identity import CHECK_SIGNS, WEIGHTS
 from lms.domain.policies import policy_named
 from lms.models.enrollments import Enrollment
 from lms.models.jobs import Job
 from lms.parts import Parts, build
-from lms.services import certificates, papers
+from lms.services import papers, records
 from tests.support.cast import NOON, Cast, Stage, stage
 
 TARGET_SECONDS = 60
@@ -78,7 +79,7 @@ def _fill(parts: Parts, many: int) -> Cast:
             name = f"王{'𠮟' if number % 10 == 0 else '小'}{chr(0x4E00 + number)}"
             place = on.enroll(cast.cohort, on.person(name, _number(number)))
             enrollment = session.get_one(Enrollment, place)
-            certificates.issue(session, enrollment, [], policy_named(enrollment.cohort.policy_code), now=NOON)
+            records.issue(session, enrollment, TrainingFacts(()), policy_named(enrollment.cohort.policy_code), now=NOON)
     return cast
 
 

@@ -90,11 +90,11 @@ def _frame(canvas: Canvas, tone: Color) -> None:
 
 def _head(canvas: Canvas, sheet: Sheet, tone: Color) -> float:
     """Title, an ornament, and the sentence below; answers where the fields begin."""
-    y = HEIGHT - 142
+    y: float = HEIGHT - 142
     room = RIGHT - LEFT - SPACED * (len(sheet.title) - 1)
     size = lettering.fitting(sheet.title, room, TITLE, 20)
     whole = lettering.width(sheet.title, size) + SPACED * (len(sheet.title) - 1)
-    x = MIDDLE - whole / 2
+    x: float = MIDDLE - whole / 2
     canvas.setFillColor(tone)
     for sign in sheet.title:
         lettering.draw(canvas, x, y, sign, size)

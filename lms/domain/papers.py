@@ -8,6 +8,7 @@ from typing import Any
 
 from lms.domain.errors import Refused
 from lms.domain.identity import holds_number
+from lms.domain.records import RecordState
 
 TITLE = "培训合格证书"
 WORDS = "完成以下培训并经考核合格，特发此证。"
@@ -19,6 +20,17 @@ STATE_WORDS = ("中华人民共和国", "中国", "中华", "国家", "全国", 
 """Words that a certificate of training may not bear in its name (the action against 山寨证书 of 2021). Read in news of
 it, not in the text itself: not confirmed."""
 MODULUS = 97  # ISO 7064 MOD 97-10: finds every wrong digit and every two that changed places
+
+
+class Lack(StrEnum):
+    """Why a record has no certificate: its state; facts too few, or a holder who is erased; a sign without a shape."""
+
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    OLD = "old"
+    ERASED = "erased"
+    SIGNS = "signs"
 
 
 class Tone(StrEnum):
@@ -85,7 +97,7 @@ def serial_of(year: int, number: int) -> str:
 
 @dataclass(frozen=True)
 class Held:
-    """Who holds a paper, as it was when the record was issued: the whole name, the number masked."""
+    """Who holds a paper, as of the day of the record: her whole name, her masked number; both "" once she is erased."""
 
     name: str
     number: str
@@ -108,6 +120,11 @@ class Certified:
     def ended_on(self) -> date:
         """The last day of the training: of the class, or the day of the record where that came first."""
         return min(self.closes_on, self.issued_on)
+
+
+def lack_of(state: RecordState) -> Lack | None:
+    """Only a valid record has a certificate, whatever was printed of it before."""
+    return None if state is RecordState.VALID else Lack(state.value)
 
 
 def seven_fields(told: Certified) -> tuple[tuple[str, str], ...]:

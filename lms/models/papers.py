@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Identified
@@ -33,19 +33,16 @@ class PaperCounter(Base):
 
 
 class Paper(Identified, Base):
-    """The certificate of one record (by its `code`), numbered once: what it shows never changes afterwards.
+    """The certificate of one record, numbered once: what it shows never changes afterwards.
 
-    `holder_sealed`: her whole name and masked number as they were when the record was issued; emptied by erasure.
     `template_id`: the template of that day, None for the one that everybody has who chose none.
     """
 
     __tablename__ = "papers"
 
-    code: Mapped[str] = mapped_column(String(23), unique=True)
-    enrollment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrollments.id"), index=True)
+    record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("records.id"), unique=True)
     template_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("paper_templates.id"))
     serial: Mapped[str] = mapped_column(String(20), unique=True)
-    holder_sealed: Mapped[str] = mapped_column(Text)
     numbered_at: Mapped[datetime]
 
 

@@ -18,7 +18,6 @@ from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
-from lms.models.papers import Paper
 from lms.models.people import IdentityChange, Person, PersonDocument
 from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
@@ -68,7 +67,6 @@ FIELDS = (
     Field(RosterRow.cells_sealed, "roster_rows:{import_id}:{number}:cells"),
     Field(Filing.phone_sealed, "filings:{cohort_id}:phone"),
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
-    Field(Paper.holder_sealed, "papers:{id}:holder"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
 )

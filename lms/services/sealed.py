@@ -57,17 +57,6 @@ def open_addition(keyring: Keyring, change_id: uuid.UUID, sealed: str) -> dict[s
     return asked
 
 
-def seal_holder(keyring: Keyring, paper_id: uuid.UUID, name: str, number: str) -> str:
-    """Who holds a certificate on paper, encrypted and bound to the row of `papers`."""
-    return keyring.seal(json.dumps({"name": name, "number": number}), f"papers:{paper_id}:holder")
-
-
-def open_holder(keyring: Keyring, paper_id: uuid.UUID, sealed: str) -> dict[str, str]:
-    """The same again: name and masked number, both empty once she is erased."""
-    held: dict[str, str] = json.loads(keyring.open(sealed, f"papers:{paper_id}:holder"))
-    return held
-
-
 def pid(keyring: Keyring, document_type: DocumentType, number: str) -> str:
     """The person's pseudonym over all institutions (study-time.md, Terms)."""
     return keyring.index(f"person:{document_type}", number)

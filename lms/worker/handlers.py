@@ -66,7 +66,7 @@ def _make_papers(parts: Parts, job: Job, progress: Progress) -> Record:
     bundle_id = uuid.UUID(job.payload["bundle_id"])
     with parts.database.transaction() as session:
         jobs.check_mine(session, job.id, job.fence)
-        papers.prepare(session, parts.keyring, bundle_id, now=clock.now())
+        papers.prepare(session, bundle_id, now=clock.now())
     signer, address = parts.pdf_signer, parts.record_address
     with parts.database.transaction(write=False) as session:
         wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signer is not None)

@@ -23,16 +23,13 @@ def upgrade() -> None:
     op.create_table(
         "papers",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("code", sa.String(23), nullable=False),
-        sa.Column("enrollment_id", sa.Uuid(), sa.ForeignKey("enrollments.id"), nullable=False),
+        sa.Column("record_id", sa.Uuid(), sa.ForeignKey("records.id"), nullable=False),
         sa.Column("template_id", sa.Uuid(), sa.ForeignKey("paper_templates.id"), nullable=True),
         sa.Column("serial", sa.String(20), nullable=False),
-        sa.Column("holder_sealed", sa.Text(), nullable=False),
         sa.Column("numbered_at", MOMENT, nullable=False),
-        sa.UniqueConstraint("code", name="uq_papers_code"),
+        sa.UniqueConstraint("record_id", name="uq_papers_record_id"),
         sa.UniqueConstraint("serial", name="uq_papers_serial"),
     )
-    op.create_index("ix_papers_enrollment_id", "papers", ["enrollment_id"])
     _bundles()
 
 

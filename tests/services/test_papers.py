@@ -9,27 +9,27 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from lms.models.certificates import Certificate
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from lms import clock, worker
-from lms.crypto import Keyring
 from lms.domain.errors import NotFound, Refused
-from lms.domain.papers import Template, Tone, serial_of
+from lms.domain.papers import Lack, Template, Tone, serial_of
+from lms.domain.records import RecordState
 from lms.models.audit import AuditEvent
 from lms.models.jobs import Job
 from lms.models.organisations import Organisation
 from lms.models.papers import Paper, PaperBundle, PaperTemplate
 from lms.models.people import Person, PersonName
+from lms.models.records import Record
 from lms.models.rights import Restriction
 from lms.parts import Parts
-from lms.services import papers, resealing, sealed
+from lms.services import papers
 from lms.services.papers import making, numbering
-from lms.services.papers.making import ERASED, LEDGER, OLD
+from lms.services.papers.making import LEDGER, WHY
 from lms.services.rights import erasing
 from tests.support.cast import NOON, Cast
-from tests.support.papered import OTHERS, issue, issue_class, issue_old, join
+from tests.support.papered import OTHERS, end, issue, issue_class, issue_old, join
 from tests.support.study import now
 
 MINE = Template(title="结业证书", tone=Tone.RED, note="遗失不补", hours=False)
@@ -50,7 +50,7 @@ def bundle(parts: Parts, cast: Cast, path: Path) -> tuple[papers.Made, list[dict
     """Asks for the class, makes it without a signature, and reads the archive."""
     with parts.database.transaction() as session:
         made = papers.ask(session, cast.zhoumin, cast.cohort, now=now())
-        papers.prepare(session, parts.keyring, made, now=now())
+        papers.prepare(session, made, now=now())
     shares: list[float] = []
     with parts.database.transaction(write=False) as session:
         wanted = papers.wanted(session, parts.keyring, made, address=parts.record_address, signed=False)
@@ -89,8 +89,8 @@ def test_a_number_is_given_once(parts: Parts, cast: Cast, tmp_path: Path) -> Non
     assert one[1][0]["证书序列号"] == first.serial
     later = issue(parts, join(parts, cast, "测试", "810000198808080013"), NOON + timedelta(days=60))
     with parts.database.transaction() as session:
-        record = session.scalars(select(Certificate).where(Certificate.code == later)).one()
-        paper = numbering.number(session, parts.keyring, [record], now=now())[later]
+        record = session.scalars(select(Record).where(Record.code == later)).one()
+        paper = numbering.number(session, [record], now=now())[record.id]
         assert paper.serial == serial_of(2027, 1)
 
 
@@ -99,8 +99,8 @@ def test_two_who_number_at_once_leave_no_gap(parts: Parts, cast: Cast) -> None:
 
     def number(code: str) -> None:
         with parts.database.transaction() as session:
-            records = session.scalars(select(Certificate).where(Certificate.code.in_([code, codes[0]]))).all()
-            numbering.number(session, parts.keyring, records, now=now())
+            mine = session.scalars(select(Record).where(Record.code.in_([code, codes[0]]))).all()
+            numbering.number(session, mine, now=now())
 
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(number, codes))
@@ -160,8 +160,7 @@ def odd(parts: Parts, cast: Cast) -> list[str]:
     issuing = (issue, issue_old, issue, issue, issue)
     codes = [act(parts, each) for act, each in zip(issuing, (cast.enrollment, *places), strict=True)]
     with parts.database.transaction() as session:
-        records = {each.code: each for each in session.scalars(select(Certificate))}
-        numbering.number(session, parts.keyring, list(records.values()), now=now())
+        numbering.number(session, session.scalars(select(Record)).all(), now=now())
         people = {each.name: each.id for each in session.scalars(select(Person))}
         erasing.overwrite(session, parts.keyring, people["删"], now())
         session.add(Restriction(person_id=people["停"], since=now()))
@@ -172,16 +171,15 @@ def test_what_cannot_be_made_is_told_with_its_reason(parts: Parts, cast: Cast, o
     told, rows, files = bundle(parts, cast, tmp_path / "a.zip")
     assert (told.papers, told.left, len(files)) == (1, 2, 1)
     why = {row["查验码"]: row["说明"] for row in rows}
-    assert why == {odd[0]: "", odd[1]: OLD, odd[3]: "有打印不出来的字：🙂"}
+    assert why == {odd[0]: "", odd[1]: WHY[Lack.OLD], odd[3]: "有打印不出来的字：🙂"}
 
 
 def test_an_erased_holder_is_nowhere(parts: Parts, cast: Cast, odd: list[str]) -> None:
     with parts.database.transaction(write=False) as session:
-        paper = session.scalars(select(Paper).where(Paper.code == odd[2])).one()
-        assert sealed.open_holder(parts.keyring, paper.id, paper.holder_sealed) == {"name": "", "number": ""}
-        record = session.scalars(select(Certificate).where(Certificate.code == odd[2])).one()
-        page = making.page(session, parts.keyring, record, paper, address=parts.record_address, signed=False)
-        assert (page.sheet, page.why) == (None, ERASED)
+        record = session.scalars(select(Record).where(Record.code == odd[2])).one()
+        (page,) = making.pages_of(session, parts.keyring, [record], address=parts.record_address, signed=False)
+        assert (page.sheet, page.lack) == (None, Lack.ERASED)
+        assert (page.row[2], page.row[3]) == ("", "")
 
 
 def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> None:
@@ -211,17 +209,6 @@ def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> No
     signed = [archive.read(name) for name in archive.namelist() if name.endswith(".pdf")]
     assert len(signed) == 3
     assert all((b"/ETSI.CAdES.detached" in each) == (parts.pdf_signer is not None) for each in signed)
-
-
-def test_her_name_moves_to_a_new_key(parts: Parts, cast: Cast) -> None:
-    own(parts, cast, issue(parts, cast.enrollment))
-    fresh = Keyring((("k2", b"k" * 32), *parts.keyring.field_keys), parts.keyring.index_key)
-    steps = {step.field: step.done for step in resealing.rotate(parts.database.transaction, fresh)}
-    assert steps["papers.holder_sealed"] == 1
-    only = Keyring(fresh.field_keys[:1], fresh.index_key)
-    with parts.database.transaction(write=False) as session:
-        paper = session.scalars(select(Paper)).one()
-        assert sealed.open_holder(only, paper.id, paper.holder_sealed)["name"] == "李芳"
 
 
 def test_a_file_is_forgotten_after_a_week(parts: Parts, cast: Cast, tmp_path: Path) -> None:
@@ -257,4 +244,23 @@ def test_a_record_too_old_is_told(parts: Parts, cast: Cast) -> None:
     code = issue_old(parts, cast.enrollment)
     with pytest.raises(Refused) as old:
         own(parts, cast, code)
-    assert old.value.code == "paper_not_drawn"
+    assert old.value.code == "paper_old"
+
+
+@pytest.mark.parametrize("state", [RecordState.REVOKED, RecordState.SUPERSEDED, RecordState.EXPIRED])
+def test_what_holds_no_more_has_no_certificate(parts: Parts, cast: Cast, tmp_path: Path, state: RecordState) -> None:
+    codes = issue_class(parts, cast)
+    first = own(parts, cast, codes[0])
+    end(parts, codes[0], state)
+    end(parts, codes[1], state)
+    with pytest.raises(Refused) as refused:
+        own(parts, cast, codes[0])
+    assert refused.value.code == f"paper_{state}"
+    told, rows, files = bundle(parts, cast, tmp_path / "a.zip")
+    assert (told.papers, told.left, len(files)) == (1, 2, 1)
+    assert [row["证书序列号"] for row in rows] == [first.serial, "", serial_of(2026, 2)]
+    assert [row["说明"] for row in rows] == [WHY[Lack(state.value)]] * 2 + [""]
+    end(parts, codes[2], state)
+    with parts.database.transaction() as session, pytest.raises(Refused) as nobody:
+        papers.ask(session, cast.zhoumin, cast.cohort, now=now())
+    assert nobody.value.code == "papers_nobody"

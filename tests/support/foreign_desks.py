@@ -136,7 +136,7 @@ class Desks:
         self._make_dossier(dossier)
         with self.parts.database.transaction() as session:
             bundle = papers.ask(session, zhoumin, self.cast.cohort, now=now())
-            papers.prepare(session, self.parts.keyring, bundle, now=now())
+            papers.prepare(session, bundle, now=now())
             self._store(session.get_one(PaperBundle, bundle).object_key)
             papers.settle(session, bundle, papers.Made(0, 1, len(CONTENT), "d" * 64), now=now())
         return {"view_id": view, "export_id": made, "dossier_id": dossier, "bundle_id": bundle}

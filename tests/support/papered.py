@@ -1,15 +1,19 @@
 """Completion records of the cast and of more learners, issued through the real service."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from lms.models.certificates import Certificate
+from sqlalchemy import select
 
 from lms import crypto
+from lms.domain.blended import TrainingFacts
 from lms.domain.policies import policy_named
+from lms.domain.records import REASONS, RecordState
 from lms.models.enrollments import Enrollment
+from lms.models.records import Record
 from lms.parts import Parts
-from lms.services import certificates
+from lms.services import records
+from lms.services.records import chain
 from tests.support.cast import NOON, Cast, Stage
 
 OTHERS = (("王𠮟龑", "509999198501010101"), ("古丽·测试", "509999198501010102"))
@@ -20,7 +24,7 @@ def issue(parts: Parts, enrollment_id: uuid.UUID, at: datetime = NOON) -> str:
     with parts.database.transaction() as session:
         enrollment = session.get_one(Enrollment, enrollment_id)
         policy = policy_named(enrollment.cohort.policy_code)
-        return certificates.issue(session, enrollment, [], policy, now=at).code
+        return records.issue(session, enrollment, TrainingFacts(()), policy, now=at).code
 
 
 def issue_old(parts: Parts, enrollment_id: uuid.UUID) -> str:
@@ -28,7 +32,7 @@ def issue_old(parts: Parts, enrollment_id: uuid.UUID) -> str:
     code = crypto.verification_code()
     with parts.database.transaction() as session:
         told = {"facts": {"format": 0}, "facts_hash": "", "issued_at": NOON}
-        session.add(Certificate(enrollment_id=enrollment_id, code=code, **told))
+        session.add(Record(enrollment_id=enrollment_id, code=code, **told))
     return code
 
 
@@ -43,3 +47,11 @@ def issue_class(parts: Parts, cast: Cast) -> list[str]:
     """The records of 李芳 and two others of her class."""
     places = [cast.enrollment, *(join(parts, cast, *each) for each in OTHERS)]
     return [issue(parts, place) for place in places]
+
+
+def end(parts: Parts, code: str, state: RecordState) -> None:
+    """The record's chain goes on: taken back, replaced or over."""
+    reason = next(iter(REASONS[state]))
+    with parts.database.transaction() as session:
+        record = session.scalars(select(Record).where(Record.code == code)).one()
+        chain.enter(session, record, state, reason, now=NOON + timedelta(hours=1))

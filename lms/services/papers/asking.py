@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.adapters import certificate_pdf, press
@@ -16,10 +16,10 @@ from lms.domain.errors import NotFound, Refused
 from lms.domain.papers import Template
 from lms.models.accounts import Account
 from lms.models.base import new_id
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.jobs import Job
 from lms.models.papers import PaperBundle
+from lms.models.records import Record
 from lms.services import audit, cohorts, jobs, media, scopes
 from lms.services.papers import drawing, making, numbering, templates
 from lms.services.papers.making import Made, Wanted
@@ -83,21 +83,22 @@ def draw_own(
 ) -> OwnPaper:
     """A learner's own certificate, numbered at the first time; on record.
 
-    NotFound for another's record; Refused: paper_not_drawn (the record is too old, or a sign has no shape).
+    NotFound for another's record; Refused: paper_* with what is lacking (`domain.papers.Lack`).
     """
-    record = session.scalar(scopes.certificates_of(actor).where(Certificate.code == code))
+    record = session.scalar(scopes.own_records_of(actor).where(Record.code == code))
     if record is None:
         raise NotFound
-    paper = numbering.number(session, keyring, [record], now=now)[record.code]
-    page = making.page(session, keyring, record, paper, address=address, signed=signer is not None)
+    papers = numbering.number(session, making.valid(session, [record]), now=now)
+    (page,) = making.pages_of(session, keyring, [record], address=address, signed=signer is not None)
     if page.sheet is None:
-        raise Refused("paper_not_drawn", why=page.why)
+        raise Refused(f"paper_{page.lack}", signs=page.signs)
+    serial = papers[record.id].serial
     who = {"account_id": actor.account_id, "organisation_id": _place(session, record)}
-    audit.record(session, "paper.take", record.enrollment_id, now=now, detail={"serial": paper.serial}, **who)
-    return OwnPaper(press.print_one(page.sheet, signer), page.sheet.title, paper.serial)
+    audit.record(session, "paper.take", record.enrollment_id, now=now, detail={"serial": serial}, **who)
+    return OwnPaper(press.print_one(page.sheet, signer), page.sheet.title, serial)
 
 
-def _place(session: Session, record: Certificate) -> uuid.UUID:
+def _place(session: Session, record: Record) -> uuid.UUID:
     mine = select(Cohort.organisation_id).join(Enrollment, Enrollment.cohort_id == Cohort.id)
     return session.scalars(mine.where(Enrollment.id == record.enrollment_id)).one()
 
@@ -121,11 +122,9 @@ def draw_sample(
 
 
 def count(session: Session, actor: Actor, cohort_id: uuid.UUID) -> int:
-    """How many records a class has that certificates can be made of; NotFound for a stranger's."""
+    """How many valid records a class has, of which certificates are made; NotFound for a stranger's."""
     cohorts.get(session, actor, cohort_id)
-    mine = scopes.learners_of(actor).where(Enrollment.cohort_id == cohort_id).with_only_columns(Enrollment.id)
-    counted = select(func.count()).select_from(Certificate).where(Certificate.enrollment_id.in_(mine))
-    return session.scalar(counted) or 0
+    return len(making.valid(session, making.records_of(session, cohort_id)))
 
 
 def ask(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> uuid.UUID:
@@ -235,10 +234,10 @@ def open_file(session: Session, actor: Actor, bundle_id: uuid.UUID, *, now: date
     return Ready(row.object_key, row.size_bytes or 0, cohort.name, row.asked_at)
 
 
-def prepare(session: Session, keyring: Keyring, bundle_id: uuid.UUID, *, now: datetime) -> None:
-    """Every record of the class has its serial number afterwards."""
+def prepare(session: Session, bundle_id: uuid.UUID, *, now: datetime) -> None:
+    """Every valid record of the class has its serial number afterwards."""
     row = session.get_one(PaperBundle, bundle_id)
-    numbering.number(session, keyring, making.records_of(session, row.cohort_id), now=now)
+    numbering.number(session, making.valid(session, making.records_of(session, row.cohort_id)), now=now)
 
 
 def wanted(
@@ -246,7 +245,8 @@ def wanted(
 ) -> Wanted:
     """What the worker is to make, once it is prepared."""
     row = session.get_one(PaperBundle, bundle_id)
-    pages = making.pages_of(session, keyring, row.cohort_id, address=address, signed=signed)
+    found = making.records_of(session, row.cohort_id)
+    pages = making.pages_of(session, keyring, found, address=address, signed=signed)
     return Wanted(row.id, row.asked_at, row.object_key, pages)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +20,13 @@ from lms.adapters.pdf_signature import PdfSigner
 from lms.adapters.sandbox import Cancelled, never
 from lms.adapters.sheets import Cell, write_csv
 from lms.crypto import Keyring
-from lms.domain.papers import Held, seven_fields
+from lms.domain.papers import Held, Lack, lack_of, seven_fields
+from lms.domain.records import RecordState
 from lms.domain.roles import Role
-from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.models.papers import Paper
-from lms.services import scopes
+from lms.models.records import Record
+from lms.services import records, scopes
 from lms.services.papers import drawing, numbering
 
 LEDGER = "证书发放台账.csv"
@@ -33,19 +34,46 @@ HEADS = (
     "序号", "证书序列号", "证书种类", "姓名", "身份信息", "培训项目名称", "等级", "培训起止日期", "培训机构名称",
     "发证日期", "领取签字", "查验码", "文件", "说明",
 )  # fmt: skip
-OLD, ERASED = "记录里缺少证书要写的内容", "本人要求删除了信息"
+WHY = {
+    Lack.SUPERSEDED: "已有新的结业记录代替，以新的为准",
+    Lack.REVOKED: "结业记录已撤销",
+    Lack.EXPIRED: "结业记录已过有效期",
+    Lack.OLD: "记录里缺少证书要写的内容",
+    Lack.ERASED: "姓名和号码已按规定删除",
+    Lack.SIGNS: "有打印不出来的字：",
+}
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 Row = list[Cell]
+NO_FIELDS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record with its state, its holder, and the paper it has; None as long as it has no number."""
+
+    record: Record
+    state: RecordState
+    held: Held
+    paper: Paper | None
 
 
 @dataclass(frozen=True)
 class Page:
-    """One certificate to be drawn: its row of the ledger and a name for its file; no sheet, and `why`."""
+    """One certificate to be drawn: its row of the ledger and a name for its file; or no sheet, and what it lacks.
+
+    `signs`: those without a shape, where that is it.
+    """
 
     row: tuple[Cell, ...]
     sheet: Sheet | None
-    why: str = ""
     name: str = ""
+    lack: Lack | None = None
+    signs: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why there is no certificate, as the ledger tells it; "" where there is one."""
+        return WHY[self.lack] + self.signs if self.lack else ""
 
 
 @dataclass(frozen=True)
@@ -68,43 +96,48 @@ class Made:
     sha256: str
 
 
-def records_of(session: Session, cohort_id: uuid.UUID) -> list[Certificate]:
+def records_of(session: Session, cohort_id: uuid.UUID) -> list[Record]:
     """The records of a class in the order of enrolling, but for those that may only be kept, not used."""
-    mine = select(Certificate).join(Enrollment, Enrollment.id == Certificate.enrollment_id)
+    mine = select(Record).join(Enrollment, Enrollment.id == Record.enrollment_id)
     shown = mine.where(Enrollment.cohort_id == cohort_id, scopes.may_show(Role.INSTITUTION))
-    return list(session.scalars(shown.order_by(Enrollment.id)))
+    return list(session.scalars(shown.order_by(Enrollment.id, Record.number)))
+
+
+def valid(session: Session, found: Sequence[Record]) -> list[Record]:
+    """Those that a certificate may be made of."""
+    states = records.states(session, [each.id for each in found])
+    return [each for each in found if lack_of(states[each.id]) is None]
 
 
 def pages_of(
-    session: Session, keyring: Keyring, cohort_id: uuid.UUID, *, address: Callable[[str], str], signed: bool
+    session: Session, keyring: Keyring, found: Sequence[Record], *, address: Callable[[str], str], signed: bool
 ) -> tuple[Page, ...]:
-    """The pages of a class whose records have their numbers. `address`: where a code is checked."""
-    records = records_of(session, cohort_id)
-    papers = numbering.find(session, [each.code for each in records])
-    numbered = [(each, papers[each.code]) for each in records if each.code in papers]
-    return tuple(page(session, keyring, *each, address=address, signed=signed) for each in numbered)
+    """The pages of records that have their numbers. `address`: where a code is checked."""
+    kept = _kept(session, keyring, found)
+    return tuple(_page(session, each, address(each.record.code), signed=signed) for each in kept)
 
 
-def page(
-    session: Session,
-    keyring: Keyring,
-    record: Certificate,
-    paper: Paper,
-    *,
-    address: Callable[[str], str],
-    signed: bool,
-) -> Page:
+def _kept(session: Session, keyring: Keyring, found: Sequence[Record]) -> list[Kept]:
+    ids = [each.id for each in found]
+    states, papers = records.states(session, ids), numbering.find(session, ids)
+    holders = records.holders(session, keyring, ids)
+    held = {id_: Held("", "") if each.is_gone else Held(each.name, each.number) for id_, each in holders.items()}
+    return [Kept(each, states[each.id], held.get(each.id, Held("", "")), papers.get(each.id)) for each in found]
+
+
+def _page(session: Session, kept: Kept, address: str, *, signed: bool) -> Page:
     """The page of one record, or why there is none. `signed`: whether the file will bear a signature."""
-    held = drawing.holder(keyring, paper)
-    told = drawing.certified(record, paper, held)
-    if told is None or not held.name:
-        return Page(_row(paper, held, record.code), None, ERASED if told else OLD)
+    record, paper, held = kept.record, kept.paper, kept.held
+    told = drawing.certified(record, paper, held) if paper else None
+    lack = lack_of(kept.state) or (None if told else Lack.OLD) or (None if held.name else Lack.ERASED)
+    if lack or paper is None or told is None:
+        return Page(_row(kept), None, lack=lack)
     chosen = drawing.template(session, paper)
-    sheet = drawing.sheet(told, chosen, record.code, address(record.code), signed=signed)
-    row = _row(paper, held, record.code, chosen.title, dict(seven_fields(told)))
+    sheet = drawing.sheet(told, chosen, record.code, address, signed=signed)
+    row = _row(kept, chosen.title, dict(seven_fields(told)))
     if lacking := certificate_pdf.missing(sheet):
-        return Page(row, None, f"有打印不出来的字：{lacking}")
-    return Page(row, sheet, name=UNSAFE.sub("_", held.name))
+        return Page(row, None, lack=Lack.SIGNS, signs=lacking)
+    return Page(row, sheet, UNSAFE.sub("_", held.name))
 
 
 def write(
@@ -134,13 +167,11 @@ def write(
     return Made(len(sheets), len(rows) - len(sheets), path.stat().st_size, _digest(path))
 
 
-def _row(
-    paper: Paper, held: Held, code: str, title: str = "", fields: dict[str, str] | None = None
-) -> tuple[Cell, ...]:
+def _row(kept: Kept, title: str = "", fields: Mapping[str, str] = NO_FIELDS) -> tuple[Cell, ...]:
     """The columns of 证书发放台账 (design/domain.md, 6.1); 等级 and 领取签字 are written by hand."""
-    told = fields or {}
-    days = (told.get("培训项目名称"), "", told.get("培训起止日期"), told.get("培训机构名称"), told.get("发证日期"))
-    return (paper.serial, title, held.name, held.number, *days, "", code)
+    course, *days = (fields.get(name) for name in ("培训项目名称", "培训起止日期", "培训机构名称", "发证日期"))
+    serial = kept.paper.serial if kept.paper else ""
+    return (serial, title, kept.held.name, kept.held.number, course, "", *days, "", kept.record.code)
 
 
 def _digest(path: Path) -> str:

@@ -12,6 +12,7 @@ from lms.services.records.reading import (
     find_public,
     get_holder,
     get_public,
+    holders,
     list_by_code,
     list_own,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "get_holder",
     "get_of_desk",
     "get_public",
+    "holders",
     "issue",
     "list_by_code",
     "list_own",

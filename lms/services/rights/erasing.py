@@ -20,7 +20,6 @@ from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
-from lms.models.papers import Paper
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
@@ -132,13 +131,6 @@ def _files(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
         media.forget(session, keys=[export_key(row.id) for row in rows], now=now)
 
 
-def _papers(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """Her certificates on paper keep their serial numbers; whose they were stands only on what she holds herself."""
-    hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
-    for each in session.scalars(select(Paper).where(Paper.enrollment_id.in_(hers))):
-        each.holder_sealed = sealed.seal_holder(keyring, each.id, "", "")
-
-
 def _statements(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     """They can be written again from the evidence, for nobody."""
     session.execute(delete(MonthlyStatement).where(MonthlyStatement.person_id == person_id))
@@ -168,12 +160,12 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 OVERWRITES: tuple[Overwrite, ...] = (
     *(_additions, _person, _identity, _rosters, _account),
-    *(_words, _files, _papers, _statements, _records, _shares, _lists),
+    *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
-    *("papers", "accounts", "login_codes", "login_guards", "record_holders"),
+    *("accounts", "login_codes", "login_guards", "record_holders"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
 LEFT = {

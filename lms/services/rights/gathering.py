@@ -176,7 +176,7 @@ SOURCES = (
     _under_record(RecordProposal),
     _of_person(Validity),
     _of_enrollment(RenewalReminder),
-    _of_enrollment(Paper),
+    _under_record(Paper),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),
