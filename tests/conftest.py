@@ -23,6 +23,7 @@ from lms.config import Config, new_keys
 from lms.crypto import Keyring
 from lms.db import Database
 from lms.parts import Parts, build
+from lms.web import limits
 from tests.support import postgres
 from tests.support.cast import PASSWORD, Cast, stage
 from tests.support.study import WoundClock
@@ -253,6 +254,14 @@ def app(parts: Parts, made_apps: dict[Config, App]) -> App:
 def client(app: App) -> FlaskClient:
     """A browser that is not signed in; CSRF stays on, as in life."""
     return app.test_client()
+
+
+@pytest.fixture
+def hasty(parts: Parts) -> Iterator[FlaskClient]:
+    """A browser whose requests are counted as in life; the counts, and counting itself, end with the test."""
+    yield create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True).test_client()
+    limits.limiter.reset()
+    limits.limiter.enabled = False
 
 
 def required(part: str) -> bool:
