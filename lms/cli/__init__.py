@@ -17,6 +17,7 @@ COMMANDS = {
     "ledger": "ledger.group",
     "dossier": "dossiers.group",
     "cases": "cases.group",
+    "credentials": "credentials.group",
     "exams": "exams.group",
     "privacy": "privacy.group",
     "config": "settings.show",

@@ -45,7 +45,6 @@ class StateReason(StrEnum):
     FRAUD = "fraud"
     ANNULLED = "annulled"
     CORRECTED = "corrected"
-    RENEWED = "renewed"
     LAPSED = "lapsed"
 
 
@@ -74,7 +73,7 @@ FOLLOWS: Mapping[RecordState, frozenset[RecordState]] = {
 """Nothing follows a revocation: a record that was taken back by mistake is issued anew, under another code."""
 REASONS: Mapping[RecordState, frozenset[StateReason]] = {
     RecordState.VALID: frozenset({StateReason.ISSUED}),
-    RecordState.SUPERSEDED: frozenset({StateReason.CORRECTED, StateReason.RENEWED}),
+    RecordState.SUPERSEDED: frozenset({StateReason.CORRECTED}),
     RecordState.REVOKED: frozenset(
         {StateReason.MISTAKE, StateReason.IDENTITY, StateReason.FRAUD, StateReason.ANNULLED}
     ),

@@ -8,6 +8,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     cases,
     corrections,
     courses,
+    credentials,
     dossiers,
     drafts,
     enrollments,
@@ -29,6 +30,8 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     renewals,
     rights,
     rosters,
+    shares,
+    skills,
     study,
     uploads,
 )

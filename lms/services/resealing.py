@@ -16,11 +16,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
+from lms.models.credentials import CredentialKey
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
 from lms.models.people import IdentityChange, Person, PersonDocument
 from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
+from lms.models.skills import Qualification
 from lms.services.rosters.states import READING, REFUSED
 
 BATCH = 500
@@ -67,8 +69,10 @@ FIELDS = (
     Field(RosterRow.cells_sealed, "roster_rows:{import_id}:{number}:cells"),
     Field(Filing.phone_sealed, "filings:{cohort_id}:phone"),
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
+    Field(Qualification.number_sealed, "qualifications:{id}:number"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
+    Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),
 )
 
 

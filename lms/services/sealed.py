@@ -62,6 +62,21 @@ def pid(keyring: Keyring, document_type: DocumentType, number: str) -> str:
     return keyring.index(f"person:{document_type}", number)
 
 
+def seal_qualification(keyring: Keyring, qualification_id: uuid.UUID, number: str) -> str:
+    """The number of a certificate from elsewhere, encrypted and bound to its row."""
+    return keyring.seal(number, f"qualifications:{qualification_id}:number")
+
+
+def open_qualification(keyring: Keyring, qualification_id: uuid.UUID, sealed: str) -> str:
+    """The number again; "" of who was erased. Callers mask it unless a reason is on record."""
+    return keyring.open(sealed, f"qualifications:{qualification_id}:number") if sealed else ""
+
+
+def qualification_index(keyring: Keyring, kind: str, number: str) -> str:
+    """By which the same certificate is found again."""
+    return keyring.index(f"qualification:{kind}", number)
+
+
 def seal_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, secret: str) -> str:
     """The secret that signs a webhook, encrypted and bound to its subscription."""
     return keyring.seal(secret, f"webhook_subscriptions:{subscription_id}:secret")
@@ -70,3 +85,13 @@ def seal_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, secret: st
 def open_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, sealed: str) -> str:
     """The secret of a subscription in clear: to sign with, and to be shown once."""
     return keyring.open(sealed, f"webhook_subscriptions:{subscription_id}:secret")
+
+
+def seal_credential_key(keyring: Keyring, row_id: uuid.UUID, private: str) -> str:
+    """The private half of a key that signs credentials, encrypted and bound to its row."""
+    return keyring.seal(private, f"credential_keys:{row_id}:private")
+
+
+def open_credential_key(keyring: Keyring, row_id: uuid.UUID, sealed: str) -> str:
+    """The private half again: hexadecimal seed or PEM."""
+    return keyring.open(sealed, f"credential_keys:{row_id}:private")

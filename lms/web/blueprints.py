@@ -6,6 +6,7 @@ from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
 from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
+from lms.web.api import verifications as api_verifications
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
@@ -47,6 +48,7 @@ from lms.web.institution import rosters as institution_rosters
 from lms.web.institution import saved_views as institution_saved_views
 from lms.web.institution import scores as institution_scores
 from lms.web.institution import services as institution_services
+from lms.web.institution import skills as institution_skills
 from lms.web.institution import webhooks as institution_webhooks
 from lms.web.learner import cases as learner_cases
 from lms.web.learner import checks as learner_checks
@@ -63,11 +65,16 @@ from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
 from lms.web.learner import renewals as learner_renewals
+from lms.web.learner import shares as learner_shares
+from lms.web.learner import skills as learner_skills
 from lms.web.learner import statements as learner_statements
 from lms.web.learner import time as learner_time
+from lms.web.learner import transcript as learner_transcript
 from lms.web.learner import welcome as learner_welcome
+from lms.web.platform import assessors as platform_assessors
 from lms.web.platform import cases as platform_cases
 from lms.web.platform import corrections as platform_corrections
+from lms.web.platform import credits as platform_credits
 from lms.web.platform import filings as platform_filings
 from lms.web.platform import identity as platform_identity
 from lms.web.platform import inspectors as platform_inspectors
@@ -76,11 +83,14 @@ from lms.web.platform import records as platform_records
 from lms.web.platform import renewals as platform_renewals
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
+from lms.web.platform import skills as platform_skills
 from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
+from lms.web.public import credentials as public_credentials
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
+from lms.web.public import shares as public_shares
 from lms.web.public import views as public_views
 from lms.web.trainer import analytics as trainer_analytics
 from lms.web.trainer import bank as trainer_bank
@@ -99,7 +109,9 @@ BLUEPRINTS = (
     public_views.bp,
     public_health.bp,
     public_certificates.bp,
+    public_credentials.bp,
     public_log.bp,
+    public_shares.bp,
     accounts_views.bp,
     learner_checks.bp,
     learner_courses.bp,
@@ -111,6 +123,9 @@ BLUEPRINTS = (
     learner_quizzes.bp,
     learner_records.bp,
     learner_renewals.bp,
+    learner_skills.bp,
+    learner_shares.bp,
+    learner_transcript.bp,
     learner_time.bp,
     learner_cases.bp,
     learner_corrections.bp,
@@ -141,6 +156,8 @@ BLUEPRINTS = (
     institution_classes.bp,
     institution_attendance_book.bp,
     institution_services.bp,
+    institution_skills.bp,
+    institution_skills.desk,
     institution_webhooks.bp,
     institution_dossiers.bp,
     institution_papers.bp,
@@ -166,6 +183,9 @@ BLUEPRINTS = (
     platform_records.bp,
     platform_services.bp,
     platform_identity.bp,
+    platform_skills.bp,
+    platform_assessors.bp,
+    platform_credits.bp,
     platform_requests.bp,
     platform_more.bp,
     authority_views.bp,
@@ -193,6 +213,7 @@ BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_verifications.bp,
     api_exchange.institutions,
     api_exchange.authorities,
     documents.bp,
@@ -204,6 +225,7 @@ API_BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_verifications.bp,
     api_exchange.institutions,
     api_exchange.authorities,
     tokens.bp,

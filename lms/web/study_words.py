@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
+    "record_not_intact": _("这份记录的内容与签发时不一致，不能再出具凭证，请联系签发机构。"),
     "lease_lost": _("您已经在另一部手机上继续学习。"),
     "session_closed": _("这次学习已经结束，请重新打开本节。"),
     "seq_gap": _("学习记录的次序不对，请重新打开本节。"),

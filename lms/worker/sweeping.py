@@ -77,9 +77,11 @@ def look(parts: Parts) -> int:
 
 
 def settle_records(parts: Parts) -> None:
-    """Proves records that a checkpoint covers by now, and forgets whose a record was once its period is over."""
+    """Proves records that a checkpoint covers by now, marks those whose time is over, and forgets whose a record was
+    once its period is over."""
     with parts.database.transaction() as session:
         records.prove(session)
+        records.lapse(session, now=clock.now())
         rights.keeping.sweep(session, now=clock.now())
 
 

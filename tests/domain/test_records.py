@@ -77,7 +77,7 @@ def test_which_state_may_follow(before: RecordState, after: RecordState) -> None
 
 def test_a_state_needs_a_reason_of_its_own_and_a_later_moment() -> None:
     first = first_step(HASH, AT)
-    assert refused(lambda: next_step(HASH, first, REVOKED, StateReason.RENEWED, AT)) == "record_reason"
+    assert refused(lambda: next_step(HASH, first, REVOKED, StateReason.LAPSED, AT)) == "record_reason"
     before = AT - timedelta(seconds=1)
     assert refused(lambda: next_step(HASH, first, REVOKED, StateReason.FRAUD, before)) == "record_backdated"
 
@@ -99,7 +99,7 @@ def test_a_chain_that_was_bent_shows() -> None:
         [],
         whole[1:],
         [first, third],
-        [first, replace(second, reason=StateReason.RENEWED), third],
+        [first, replace(second, reason=StateReason.CORRECTED), third],
         [first, replace(second, at=AT + timedelta(seconds=1)), third],
         [first, second, replace(third, reason=StateReason.MISTAKE)],
         [first, third, second],

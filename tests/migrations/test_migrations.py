@@ -130,7 +130,7 @@ OLD_BODY = '{"a":{"b":null,"c":1},"name_masked":"李*"}'
 def test_old_records_keep_their_bytes_and_their_hash(empty: Database) -> None:
     """What was JSON becomes the text that its hash was made of, and JSON again on the way back."""
     told = {"one": FIRST, "at": "2026-11-23 04:00:00+00:00", "hash": hashlib.sha256(OLD_BODY.encode()).hexdigest()}
-    schema.upgrade(empty, "20261128_1020")
+    schema.upgrade(empty, "20261128_1010")
     with empty.engine.begin() as connection:
         connection.execute(text(PERSON.format(id=FIRST, pid="p1")))
         for each in RECORDED.split(";"):
@@ -140,7 +140,7 @@ def test_old_records_keep_their_bytes_and_their_hash(empty: Database) -> None:
         kept = connection.execute(text("SELECT code, body, facts_hash, number FROM records")).one()
         assert tuple(kept) == ("ABCDE", OLD_BODY, told["hash"], 1)
         assert connection.execute(text("SELECT name, salt FROM record_holders")).one() == ("李芳", "")
-    schema.downgrade(empty, "20261128_1020")
+    schema.downgrade(empty, "20261128_1010")
     with empty.engine.connect() as connection:
         back = connection.execute(text("SELECT facts, facts_hash FROM certificates")).one()
         facts = json.loads(back[0]) if isinstance(back[0], str) else back[0]

@@ -1,8 +1,9 @@
 """Completion records: frozen when the verdict falls, read by anybody who holds the code, taken back by two people."""
 
-from lms.services.records.chain import Chain, expire, renew, states
+from lms.services.records.chain import Chain, read_all, states
 from lms.services.records.deciding import decide, propose
 from lms.services.records.issuing import issue
+from lms.services.records.lapsing import lapse
 from lms.services.records.proving import Proof, prove
 from lms.services.records.reading import (
     Holder,
@@ -13,6 +14,7 @@ from lms.services.records.reading import (
     get_holder,
     get_public,
     holders,
+    list_by_code,
     list_own,
 )
 from lms.services.records.shelves import (
@@ -34,7 +36,6 @@ __all__ = [
     "PublicRecord",
     "StateStep",
     "decide",
-    "expire",
     "find_code",
     "find_of_code",
     "find_of_enrollment",
@@ -44,11 +45,13 @@ __all__ = [
     "get_public",
     "holders",
     "issue",
+    "lapse",
+    "list_by_code",
     "list_own",
     "list_proposals",
     "own_words",
     "propose",
     "prove",
-    "renew",
+    "read_all",
     "states",
 ]

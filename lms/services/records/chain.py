@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain import records
-from lms.domain.errors import NotFound
 from lms.domain.records import RecordState, StateReason, Step
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.records import Record, RecordStep
@@ -97,27 +96,3 @@ def enter(
         organisation_id=session.scalar(place.where(Enrollment.id == record.enrollment_id)),
         detail={"record": str(record.id), "state": state.value, "reason": reason.value},
     )
-
-
-def expire(session: Session, record_id: uuid.UUID, *, now: datetime) -> None:
-    """Its validity is over; harmless to say of one that does not stand any more. NotFound for no record."""
-    record = session.get(Record, record_id)
-    if record is None:
-        raise NotFound
-    if RecordState.EXPIRED in records.FOLLOWS[read(session, record).state]:
-        enter(session, record, RecordState.EXPIRED, StateReason.LAPSED, now=now)
-
-
-def renew(session: Session, old_id: uuid.UUID, new_id: uuid.UUID, *, now: datetime) -> None:
-    """A newer record, of another class of the same course, takes the place of an old one.
-
-    NotFound for no record, or another person's; Conflict: record_state_closed.
-    """
-    old, new = session.get(Record, old_id), session.get(Record, new_id)
-    if old is None or new is None or _person(session, old) != _person(session, new) or old.id == new.id:
-        raise NotFound
-    enter(session, old, RecordState.SUPERSEDED, StateReason.RENEWED, successor=new, now=now)
-
-
-def _person(session: Session, record: Record) -> uuid.UUID:
-    return session.get_one(Enrollment, record.enrollment_id).person_id

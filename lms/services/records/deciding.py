@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.domain import blended as rules
 from lms.domain import records
+from lms.domain.credentials import Withdrawal
 from lms.domain.errors import Conflict, NotFound
 from lms.domain.policies import policy_named
 from lms.domain.records import Decision, ProposalKind, RecordState, StateReason
@@ -17,7 +18,7 @@ from lms.domain.words import check_words
 from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.records import Record, RecordDecision, RecordProposal
-from lms.services import audit, blended, scopes
+from lms.services import audit, blended, credentials, renewals, scopes
 from lms.services.records import chain, issuing
 from lms.services.scopes import Actor
 
@@ -126,6 +127,15 @@ def _check_last(session: Session, record: Record) -> None:
 
 
 def _carry_out(session: Session, place: _Place, proposal: RecordProposal, actor: Actor, now: datetime) -> None:
+    _take(session, place, proposal, actor, now)
+    stands = select(Record.id).where(Record.enrollment_id == place.enrollment.id, scopes.standing())
+    if session.scalar(stands.limit(1)) is None:
+        renewals.end(session, place.enrollment.id, now=now)
+    else:
+        renewals.resume(session, place.enrollment.id)
+
+
+def _take(session: Session, place: _Place, proposal: RecordProposal, actor: Actor, now: datetime) -> None:
     goal, made = RecordState.REVOKED, None
     if proposal.kind == ProposalKind.REISSUE:
         _check_last(session, place.record)
@@ -142,6 +152,7 @@ def _carry_out(session: Session, place: _Place, proposal: RecordProposal, actor:
         successor=made,
         now=now,
     )
+    credentials.withdraw(session, place.record.code, Withdrawal(goal.value), now=now)
 
 
 def _reissue(session: Session, place: _Place, now: datetime) -> Record:

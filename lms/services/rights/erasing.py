@@ -24,6 +24,8 @@ from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, P
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import EnrollmentDetail, RosterRow
+from lms.models.shares import Share, ShareRecord
+from lms.models.skills import Qualification
 from lms.services import audit, humans, jobs, media, practice, sealed
 from lms.services.rights.keys import export_key
 
@@ -113,6 +115,12 @@ def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: date
     account.phone_sealed = sealed.seal_phone(keyring, account.id, "")
 
 
+def _qualifications(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """The numbers of her certificates, and who issued them; that a level was verified stays."""
+    for each in session.scalars(select(Qualification).where(Qualification.person_id == person_id)):
+        each.number_sealed, each.number_index, each.issuer = "", f"erased:{each.id.hex}", GONE
+
+
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
     session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
@@ -141,6 +149,13 @@ def _records(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: da
     session.execute(hers.values(name=GONE, document_sealed="", salt=""))
 
 
+def _shares(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Her links are gone; the records behind them stay, and whoever has a code may still verify it."""
+    hers = select(Share.id).where(Share.person_id == person_id)
+    session.execute(delete(ShareRecord).where(ShareRecord.share_id.in_(hers)))
+    session.execute(delete(Share).where(Share.person_id == person_id))
+
+
 def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
     """What is left of her stands in no list again."""
     row = session.get(Restriction, person_id)
@@ -151,19 +166,20 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_additions, _person, _identity, _rosters, _account),
-    *(_words, _files, _statements, _records, _lists),
+    *(_additions, _person, _identity, _rosters, _account, _qualifications),
+    *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
-    *("accounts", "login_codes", "login_guards", "record_holders"),
+    *("accounts", "login_codes", "login_guards", "record_holders", "qualifications"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
 LEFT = {
     "roster_imports": "what stands above the people of a file, gone within a day",
     "filings": "the phone of whoever answers for a class at the institution",
     "webhook_subscriptions": "secrets of programs",
+    "credential_keys": "keys of this site, by which it signs credentials",
 }
 """Those that hold nothing of a learner's, and why."""
 

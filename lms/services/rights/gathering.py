@@ -40,6 +40,8 @@ from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record, RecordHolder, RecordProposal, RecordStep
 from lms.models.renewals import RenewalReminder, Validity
 from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
+from lms.models.shares import Share, ShareRecord
+from lms.models.skills import Qualification, QualificationWord
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
 from lms.services import reveals, sealed
 from lms.services.rights import holdings
@@ -88,6 +90,8 @@ SECRET = {
     "decided_by",
     "second_by",
     "opened_by",
+    "entered_by",
+    "said_by",
 }
 """Columns left out: keys and answers that would open something, and who of the staff acted (on her pages by name)."""
 
@@ -133,7 +137,7 @@ def _records(bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
     return mine.where(Enrollment.person_id.in_(bodies))
 
 
-OPENED = {"person_documents", "identity_changes", "enrollment_details"}
+OPENED = {"person_documents", "identity_changes", "enrollment_details", "qualifications"}
 """Sections that hold what was sealed of her, opened: see `opening`."""
 
 SOURCES = (
@@ -176,6 +180,9 @@ SOURCES = (
     _of_person(Validity),
     _of_enrollment(RenewalReminder),
     _under_record(Paper),
+    _under(QualificationWord, QualificationWord.qualification_id, Qualification),
+    _of_person(Share),
+    _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

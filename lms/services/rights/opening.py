@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.models.enrollments import Enrollment
 from lms.models.people import IdentityChange, PersonDocument
+from lms.models.skills import Qualification
 from lms.services import rosters, sealed
 from lms.services.rights.gathering import Row, plain
 
@@ -37,6 +38,17 @@ def changes(session: Session, keyring: Keyring, bodies: Collection[uuid.UUID]) -
             "reason": row.reason,
             "proposed_at": plain(row.proposed_at),
         }
+        for row in session.scalars(hers)
+    ]
+
+
+def qualifications(session: Session, keyring: Keyring, bodies: Collection[uuid.UUID]) -> list[Row]:
+    """Certificates from elsewhere; what is known of each is in its own section."""
+    names = ("kind", "occupation", "level", "issuer", "issuer_code", "issued_on", "valid_until", "entered_at")
+    hers = select(Qualification).where(Qualification.person_id.in_(bodies)).order_by(Qualification.id)
+    return [
+        {"id": plain(row.id), "number": sealed.open_qualification(keyring, row.id, row.number_sealed)}
+        | {name: plain(getattr(row, name)) for name in names}
         for row in session.scalars(hers)
     ]
 

@@ -15,6 +15,7 @@ from lms.models.people import IdentityChange
 from lms.models.records import Record
 from lms.models.rights import Restriction, RightsRequest
 from lms.models.rosters import RosterImport
+from lms.models.skills import Qualification
 from lms.services.scopes.actors import Actor, require
 from lms.services.scopes.own import enrollments_of
 from lms.services.scopes.places import places_of
@@ -161,3 +162,16 @@ def ruled_courses_of(actor: Actor, desk: Role) -> Select[Course]:
         require(actor, Role.PLATFORM)
         return select(Course)
     return select(Course).where(Course.organisation_id.in_(places_of(actor, desk)))
+
+
+def qualifications_of(actor: Actor, desk: Role) -> Select[Qualification]:
+    """The certificates from elsewhere that a desk looks at: for the platform all but those of whom records are
+    archive only; for an institution those of its learners that they or it entered, never what another one did."""
+    if desk is Role.PLATFORM:
+        require(actor, Role.PLATFORM)
+        closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
+        return select(Qualification).where(Qualification.person_id.not_in(closed))
+    hers = learners_of(actor, Role.INSTITUTION).with_only_columns(Enrollment.person_id)
+    place = Qualification.organisation_id
+    mine = place.is_(None) | place.in_(places_of(actor, Role.INSTITUTION))
+    return select(Qualification).where(Qualification.person_id.in_(hers), mine)

@@ -2,17 +2,20 @@
 
 import uuid
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.models.attendance import AttendanceLeave
 from lms.models.cases import Case
 from lms.models.corrections import Correction
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
-from lms.models.people import IdentityChange
+from lms.models.people import IdentityChange, PersonLink
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement, PersonalExport, RightsRequest
+from lms.models.shares import Share
+from lms.models.skills import Qualification
 from lms.services.scopes.actors import Actor
 
 
@@ -41,8 +44,21 @@ def reviews_of(actor: Actor) -> Select[QuizReview]:
 
 
 def own_records_of(actor: Actor) -> Select[Record]:
-    """A learner's own completion records."""
-    return select(Record).join(Enrollment).where(Enrollment.person_id == actor.person_id)
+    """A learner's own completion records, under every person she is found to be (decision 0103)."""
+    return select(Record).join(Enrollment).where(_is_hers(Enrollment.person_id, actor))
+
+
+def shares_of(actor: Actor) -> Select[Share]:
+    """The links by which a learner shows her records, under every person she is found to be."""
+    return select(Share).where(_is_hers(Share.person_id, actor))
+
+
+def _is_hers(person_id: InstrumentedAttribute[uuid.UUID], actor: Actor) -> ColumnElement[bool]:
+    """Whether a row is of the actor herself or of another person two people found to be the same human."""
+    above = select(PersonLink.living_id).where(PersonLink.person_id == actor.person_id)
+    under = (PersonLink.living_id == actor.person_id) | PersonLink.living_id.in_(above)
+    others = select(PersonLink.person_id).where(under)
+    return (person_id == actor.person_id) | person_id.in_(above) | person_id.in_(others)
 
 
 def own_cases_of(actor: Actor) -> Select[Case]:
@@ -80,3 +96,12 @@ def personal_exports_of(actor: Actor) -> Select[PersonalExport]:
 def monthly_statements_of(actor: Actor) -> Select[MonthlyStatement]:
     """The learner's own monthly statements."""
     return select(MonthlyStatement).where(MonthlyStatement.person_id == actor.person_id)
+
+
+def own_qualifications_of(actor: Actor) -> Select[Qualification]:
+    """The learner's own certificates from elsewhere, whoever entered them, under every person she is on record as."""
+    mine = actor.person_id
+    living = select(PersonLink.living_id).where(PersonLink.person_id == mine)
+    linked = select(PersonLink.person_id).where((PersonLink.living_id == mine) | PersonLink.living_id.in_(living))
+    hers = Qualification.person_id
+    return select(Qualification).where((hers == mine) | hers.in_(living) | hers.in_(linked))

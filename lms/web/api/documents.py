@@ -4,7 +4,9 @@ from typing import Any, cast
 
 from flask import current_app, jsonify, render_template
 
+from lms import db
 from lms.crypto import public_jwk, public_of_vkey
+from lms.services import credentials
 from lms.web import access
 from lms.web.api import openapi
 from lms.web.api import reference as reference_page
@@ -28,9 +30,9 @@ def reference() -> str:
 
 @bp.get("/.well-known/jwks.json")
 def keys() -> Any:
-    """Public keys of receipts and of checkpoints (RFC 7517)."""
+    """Public keys of receipts, of checkpoints and of credentials (RFC 7517)."""
     parts = access.parts()
     of_log = [public_jwk(public_of_vkey(parts.log_vkey))] if parts.log_vkey else []
-    answer = jsonify(keys=[parts.signer.public_jwk, *of_log])
-    answer.headers["Cache-Control"] = "public, max-age=3600"
+    answer = jsonify(keys=[parts.signer.public_jwk, *of_log, *credentials.published_jwks(db.current())])
+    answer.headers["Cache-Control"] = "public, max-age=300"
     return answer

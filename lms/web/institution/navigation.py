@@ -33,10 +33,12 @@ def others() -> tuple[Tab, ...]:
     looks, services = _("主管部门和检查员看过什么。"), _("让本单位的系统用程序读写；把变化推送出去。")
     records = _("查一份记录；撤销、重新生成，要两个人。")
     renewals = _("谁的结业快到期了，安排她们再学一次。")
+    skills = _("学员在别处取得的等级证书、资格证书，看原件。")
     return (
         Tab("records", _("结业记录"), "institution_records.index", "record", records),
         Tab("renewals", _("复训"), "institution_renewals.index", "retry", renewals),
         Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),
+        Tab("skills", _("别处的证书"), "institution_skills_desk.index", "record", skills),
         Tab("requests", _("个人信息请求"), "institution_requests.index", "people", requests),
         Tab("papers", _("证书样式"), "institution_papers.templates", "record", papers),
         Tab("looks", _("检查记录"), "institution_ledger.looks", "lock", looks),

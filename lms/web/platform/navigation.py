@@ -31,12 +31,17 @@ def others() -> tuple[Tab, ...]:
     services, jobs = _("让机构、主管部门的系统用程序读写。"), _("视频、文件做到哪里了，有没有失败。")
     records = _("查一份记录；撤销、重新生成，要两个人。")
     renewals = _("各门课程结业以后多久要复训一次。")
+    skills, assessors = _("核实学员在别处取得的证书。"), _("谁可以发等级证书，哪些职业、哪些等级。")
+    tables = _("课程、等级、证书换多少学分，由谁认定。")
     return (
         Tab("renewals", _("课程有效期"), "platform_renewals.rules", "retry", renewals),
         Tab("tree", _("机构设置"), "platform_tree.index", "edit", tree),
         Tab("inspectors", _("检查员"), "platform_inspectors.index", "lock", inspectors),
         Tab("records", _("结业记录"), "platform_records.index", "record", records),
         Tab("identity", _("身份核对"), "platform_identity.index", "person", identity),
+        Tab("skills", _("别处的证书"), "platform_skills.index", "record", skills),
+        Tab("assessors", _("评价机构名录"), "platform_assessors.index", "building", assessors),
+        Tab("credits", _("学分转换表"), "platform_credits.index", "chart", tables),
         Tab("requests", _("个人信息请求"), "platform_requests.index", "people", requests),
         Tab("services", _("对接"), "platform_services.index", "globe", services),
         Tab("jobs", _("后台任务"), "platform.jobs", "wait", jobs),

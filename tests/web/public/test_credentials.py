@@ -1,0 +1,130 @@
+"""Credentials of records on the web: for other systems, for whoever has no network, and for nobody who guesses."""
+
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from lms.adapters import data_integrity, vc_jwt
+from lms.domain import status_list
+from lms.domain.credentials import Issuer, Withdrawal
+from lms.models.organisations import Organisation
+from lms.models.people import Person
+from lms.parts import Parts
+from lms.services import credentials
+from tests.support.cast import NOON, Cast
+from tests.support.credentials import CODE, certified, fits_schemas
+
+FORMS = (".json", ".jwt", "/qr")
+
+
+@pytest.fixture
+def issuer(parts: Parts) -> Issuer:
+    return Issuer(parts.config.base_url, "康学")
+
+
+@pytest.fixture
+def record(parts: Parts, cast: Cast) -> str:
+    certified(parts, cast)
+    return f"/v/{CODE}"
+
+
+@pytest.mark.parametrize(("ending", "kind"), [(".json", "application/vc"), (".jwt", "application/vc+jwt")])
+def test_other_systems_get_it_signed(client: FlaskClient, record: str, ending: str, kind: str) -> None:
+    answer = client.get(record + ending)
+    assert (answer.status_code, answer.content_type) == (200, kind)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get(record + ending).data == answer.data
+
+
+def test_what_is_published_is_enough_to_verify(client: FlaskClient, record: str) -> None:
+    document, token = json.loads(client.get(f"{record}.json").text), client.get(f"{record}.jwt").text
+    told = client.get("/.well-known/did.json").json
+    methods = {each["id"]: each for each in told["verificationMethod"]}
+    named = document["proof"][0]["verificationMethod"]
+    public = data_integrity.from_base58(methods[named]["publicKeyMultibase"])[2:]
+    data_integrity.verify(document, {named: public})
+    keys = {name: each["publicKeyJwk"] for name, each in methods.items() if "publicKeyJwk" in each}
+    assert vc_jwt.verify(token, keys)["jti"] == document["id"]
+    assert named in told["assertionMethod"]
+    kids = {each["kid"] for each in client.get("/.well-known/jwks.json").json["keys"]}
+    assert {name.partition("#")[2] for name in methods} <= kids
+    assert fits_schemas(document) == []
+
+
+@pytest.mark.parametrize("ending", FORMS)
+def test_a_code_that_never_was_is_not_found(client: FlaskClient, record: str, ending: str) -> None:
+    assert client.get(f"/v/ZZZZZ-FGHJK-MNPQR-STVWX{ending}").status_code == 404
+    assert client.get(f"/v/nothing{ending}").status_code == 404
+
+
+@pytest.mark.parametrize("ending", FORMS)
+def test_nobody_vouches_for_a_record_that_was_changed(
+    client: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    certified(parts, cast)
+    monkeypatch.setattr("lms.services.records.reading.hash_of", lambda _: "0" * 64)
+    assert client.get(f"/v/{CODE}{ending}").status_code == 409
+
+
+def test_new_names_change_no_byte(client: FlaskClient, parts: Parts, record: str) -> None:
+    before = [client.get(record + ending).data for ending in (".json", ".jwt")]
+    with parts.database.transaction() as session:
+        session.execute(update(Person).values(name="赵新名"))
+        session.execute(update(Organisation).values(name="改名：" + Organisation.name))
+    assert [client.get(record + ending).data for ending in (".json", ".jwt")] == before
+
+
+def test_the_status_list_says_what_was_withdrawn(client: FlaskClient, parts: Parts, record: str) -> None:
+    entry = json.loads(client.get(f"{record}.json").text)["credentialStatus"]
+    address = "/" + entry["statusListCredential"].split("/", 3)[3]
+
+    def is_withdrawn() -> bool:
+        told = json.loads(client.get(address).text)
+        return status_list.is_withdrawn(told["credentialSubject"]["encodedList"], int(entry["statusListIndex"]))
+
+    assert not is_withdrawn()
+    with parts.database.transaction() as session:
+        credentials.withdraw(session, CODE, Withdrawal.REVOKED, now=NOON)
+    assert is_withdrawn()
+    assert "不再有效" in client.get(f"{record}/qr").text
+
+
+def test_a_list_that_nobody_began_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/credentials/status/99").status_code == 404
+
+
+def test_the_issuer_has_a_profile(client: FlaskClient, issuer: Issuer) -> None:
+    told = client.get("/credentials/issuer").json
+    assert (told["id"], told["type"]) == (issuer.did, ["Profile"])
+
+
+def test_the_code_for_checking_without_network_is_a_page(client: FlaskClient, parts: Parts, record: str) -> None:
+    page = client.get(f"{record}/qr").text
+    found = re.search(r'data-copy="([^"]+)#([^"]+)"', page)
+    assert found is not None
+    assert found[1] == f"{parts.config.base_url}/verify"
+    with parts.database.transaction(write=False) as session:
+        assert vc_jwt.read_compact(found[2], credentials.compact_keys(session))["n"] == "李*"
+    assert "data:image/svg" in page
+    assert f"{record}/qr" in client.get(record).text
+
+
+def test_the_page_that_checks_knows_the_keys(client: FlaskClient, parts: Parts, record: str) -> None:
+    assert "还没有签发过" in client.get("/verify").text
+    client.get(f"{record}.json")
+    with parts.database.transaction(write=False) as session:
+        kid = next(iter(credentials.compact_keys(session)))
+    assert kid in client.get("/verify").text
+
+
+def test_the_page_can_be_kept_as_one_file_that_asks_no_network(client: FlaskClient, record: str) -> None:
+    client.get(f"{record}.json")
+    answer = client.get("/verify/kangxue.html")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kangxue-verify.html"'
+    assert "default-src 'none'" in answer.text
+    assert not re.search(r"(src|href)=\"(?!http://127\.0\.0\.1:\d+/v/\")", answer.text)
+    assert not re.search(r"^(import|export) ", answer.text, re.MULTILINE)
