@@ -100,9 +100,10 @@ def _demo_key(folder: Path) -> bytes:
     return place.read_bytes()
 
 
-def self_signed(name: str) -> bytes:
-    """A fresh RSA key with a certificate over itself, as PKCS#12 without a password: for demos and tests."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def self_signed(name: str, held: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None) -> bytes:
+    """A key (a fresh RSA-2048, unless told) with a certificate over itself, as PKCS#12 without a password: for demos
+    and tests."""
+    key = held or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     usage = x509.KeyUsage(
         digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, true, tuple_
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain.identity import mask_number
 from lms.models.enrollments import Enrollment
+from lms.models.papers import Paper
 from lms.models.people import Person
 from lms.models.records import Record
 from lms.services import consents, ledger_as_of, scopes, sealed, selections
@@ -28,11 +29,12 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One record: its code, whose it is, and the frozen facts it rests on."""
+    """One record: its code, the serial number of its certificate ("" before it has one), whose it is, frozen facts."""
 
     enrollment_id: uuid.UUID
     place: int
     code: str
+    serial: str
     name: str
     number: str
     issued_on: date
@@ -50,7 +52,8 @@ def register_rows(
     now: datetime,
 ) -> Iterator[RegisterRow]:
     """The records selected, in order of issue. Refused: day_not_over."""
-    query = _query(session, actor, selection, now).add_columns(Record, Person.name, Person.document_sealed)
+    query = _query(session, actor, selection, now).outerjoin(Paper, _numbered(selection, now))
+    query = query.add_columns(Record, Person.name, Person.document_sealed, Paper.serial)
     query = query.order_by(Record.issued_at, Record.id).limit(BATCH)
     found, number = session.execute(query.offset(start)).all(), start
     while found:
@@ -70,8 +73,7 @@ def count_registered(session: Session, actor: Actor, selection: Selection, *, no
 
 def _query(session: Session, actor: Actor, selection: Selection, now: datetime) -> Select[Any]:
     query = selections.within(session, actor, selection, scopes.learners_of(actor))
-    end = ledger_as_of.end_of(selection.as_of, now=now) if selection.as_of else None
-    query = query.join(Record, scopes.recorded(end))
+    query = query.join(Record, scopes.recorded(_end(selection, now)))
     query = query.join(Person, Person.id == Enrollment.person_id)
     if selection.since:
         query = query.where(Record.issued_at >= clock.begin_of_day(selection.since))
@@ -80,13 +82,24 @@ def _query(session: Session, actor: Actor, selection: Selection, now: datetime) 
     return query
 
 
+def _end(selection: Selection, now: datetime) -> datetime | None:
+    return ledger_as_of.end_of(selection.as_of, now=now) if selection.as_of else None
+
+
+def _numbered(selection: Selection, now: datetime) -> ColumnElement[bool]:
+    """What joins a record to the certificate that it had by then."""
+    end = _end(selection, now)
+    return and_(Paper.record_id == Record.id, true() if end is None else Paper.numbered_at < end)
+
+
 def _row(keyring: Keyring, row: Any, place: int, unmasked: bool) -> RegisterRow:
-    enrollment, record, name, document = row
+    enrollment, record, name, document, serial = row
     number = sealed.open_document(keyring, enrollment.person_id, document)
     return RegisterRow(
         enrollment_id=enrollment.id,
         place=place,
         code=record.code,
+        serial=serial or "",
         name=name,
         number=number if unmasked else mask_number(number),
         issued_on=clock.civil_day(record.issued_at),
