@@ -45,6 +45,12 @@ SENTENCES: Mapping[str, Any] = {
 """Joined into `wording` with all others."""
 
 
+def hours(facts: Mapping[str, Any]) -> int:
+    """Class hours in hundredths: online and in person together, where the record tells them apart."""
+    told: Mapping[str, int] = facts.get("hours_hundredths") or {}
+    return told.get("total", facts.get("class_hour_hundredths") or 0)
+
+
 def state(code: str) -> tuple[str, str]:
     """What a record is now, and the kind of its badge."""
     words, kind = STATES[code]
