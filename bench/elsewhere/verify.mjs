@@ -43,7 +43,7 @@ async function fits(credential, list) {
   const told = { credential, suite: new DataIntegrityProof({ cryptosuite }), documentLoader: loader(list) };
   const found = await vc.verifyCredential({ ...told, checkStatus: statuses.checkStatus });
   if (!found.verified && process.env.VERBOSE) console.log(JSON.stringify(found, null, 1));
-  return found.verified;
+  return found.verified && found.statusResult.results.every((each) => each.status === false);
 }
 
 const keys = JSON.parse(read("jwks.json")).keys;
