@@ -15,6 +15,7 @@ from zlib import crc32
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from lms import config, schema
 from lms.app import App, bind, create_app
@@ -22,10 +23,15 @@ from lms.config import Config, new_keys
 from lms.crypto import Keyring
 from lms.db import Database
 from lms.parts import Parts, build
+from lms.web import limits
 from tests.support import postgres
 from tests.support.cast import PASSWORD, Cast, stage
 from tests.support.study import WoundClock
 from tests.support.swift import Swift
+
+# A busy machine is no fault of a rule: speed is measured by commands, never in tests.
+settings.register_profile("kangxue", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kangxue")
 
 DIALECTS = ("sqlite", "postgresql")
 PAGES = Path(__file__).parent / "web"
@@ -248,6 +254,14 @@ def app(parts: Parts, made_apps: dict[Config, App]) -> App:
 def client(app: App) -> FlaskClient:
     """A browser that is not signed in; CSRF stays on, as in life."""
     return app.test_client()
+
+
+@pytest.fixture
+def hasty(parts: Parts) -> Iterator[FlaskClient]:
+    """A browser whose requests are counted as in life; the counts, and counting itself, end with the test."""
+    yield create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True).test_client()
+    limits.limiter.reset()
+    limits.limiter.enabled = False
 
 
 def required(part: str) -> bool:

@@ -50,6 +50,7 @@ PUBLIC_ROUTES = {
     "/verify",
     "/verify/kangxue.html",
     "/.well-known/did.json",
+    "/s/<token>",
     "/log/",
     "/log/checkpoints/<int:size>",
     "/accounts/login",
@@ -59,6 +60,7 @@ PUBLIC_ROUTES = {
     "/accounts/logout",
     "/api/v1/tokens",
     "/api/",
+    "/api/v1/verifications/<code>",
     "/api/v1/openapi.json",
     "/.well-known/jwks.json",
 }

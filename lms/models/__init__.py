@@ -30,6 +30,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     renewals,
     rights,
     rosters,
+    shares,
     skills,
     study,
     uploads,

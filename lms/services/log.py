@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.domain import merkle
 from lms.domain.merkle import Frontier
-from lms.models.enrollments import Enrollment
 from lms.models.evidence import EvidenceEntry, LogCheckpoint, LogLeaf
-from lms.models.records import Record
 from lms.models.study import StudyClock
 from lms.services.study_clock import ONLY_ROW
 
@@ -135,22 +133,6 @@ def first_over(session: Session, position: int) -> Checkpoint | None:
     rows = select(LogCheckpoint).where(LogCheckpoint.size > position).order_by(LogCheckpoint.size)
     row = session.scalar(rows.limit(1))
     return view(row) if row else None
-
-
-def of_certificate(session: Session, code: str) -> Checkpoint | None:
-    """The first checkpoint over all evidence a completion record rests on; None until there is one."""
-    entry = (LogLeaf.person_id == EvidenceEntry.person_id) & (LogLeaf.number == EvidenceEntry.number)
-    rows = (
-        select(LogLeaf.position)
-        .select_from(Record)
-        .join(Enrollment, Enrollment.id == Record.enrollment_id)
-        .join(EvidenceEntry, EvidenceEntry.person_id == Enrollment.person_id)
-        .outerjoin(LogLeaf, entry)
-        .where(Record.code == code, EvidenceEntry.recorded_at <= Record.issued_at)
-        .order_by(EvidenceEntry.number.desc())
-    )
-    position = session.scalar(rows.limit(1))
-    return None if position is None else first_over(session, position)
 
 
 def inclusion(session: Session, person_id: uuid.UUID, number: int) -> Inclusion | None:

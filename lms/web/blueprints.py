@@ -6,6 +6,7 @@ from lms.web.api import courses as api_courses
 from lms.web.api import exams as api_exams
 from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
+from lms.web.api import verifications as api_verifications
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
@@ -64,9 +65,11 @@ from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
 from lms.web.learner import renewals as learner_renewals
+from lms.web.learner import shares as learner_shares
 from lms.web.learner import skills as learner_skills
 from lms.web.learner import statements as learner_statements
 from lms.web.learner import time as learner_time
+from lms.web.learner import transcript as learner_transcript
 from lms.web.learner import welcome as learner_welcome
 from lms.web.platform import assessors as platform_assessors
 from lms.web.platform import cases as platform_cases
@@ -87,6 +90,7 @@ from lms.web.public import certificates as public_certificates
 from lms.web.public import credentials as public_credentials
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
+from lms.web.public import shares as public_shares
 from lms.web.public import views as public_views
 from lms.web.trainer import analytics as trainer_analytics
 from lms.web.trainer import bank as trainer_bank
@@ -107,6 +111,7 @@ BLUEPRINTS = (
     public_certificates.bp,
     public_credentials.bp,
     public_log.bp,
+    public_shares.bp,
     accounts_views.bp,
     learner_checks.bp,
     learner_courses.bp,
@@ -119,6 +124,8 @@ BLUEPRINTS = (
     learner_records.bp,
     learner_renewals.bp,
     learner_skills.bp,
+    learner_shares.bp,
+    learner_transcript.bp,
     learner_time.bp,
     learner_cases.bp,
     learner_corrections.bp,
@@ -206,6 +213,7 @@ BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_verifications.bp,
     api_exchange.institutions,
     api_exchange.authorities,
     documents.bp,
@@ -217,6 +225,7 @@ API_BLUEPRINTS = (
     api_courses.bp,
     api_exams.bp,
     api_uploads.bp,
+    api_verifications.bp,
     api_exchange.institutions,
     api_exchange.authorities,
     tokens.bp,

@@ -2,8 +2,9 @@
 
 import time
 import uuid
+from http import HTTPStatus
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerMinute
@@ -17,10 +18,20 @@ DEFAULT = "1200 per minute"
 SIGN_IN = "60 per minute"
 ENROL = "300 per hour"  # a form tells whether a number and a name belong together
 LOOK_UP = "60 per minute"
+MISSES = "20 per minute;200 per hour"  # codes and links that lead nowhere: people mistype, programs guess
 EXPORTS = "30 per minute"
 UPLOADS = "60 per hour"  # papers that people hand in
 
 limiter = Limiter(get_remote_address, default_limits=[DEFAULT], storage_uri="memory://")
+
+
+def is_miss(response: Response) -> bool:
+    """Whether what was asked for is not there."""
+    return response.status_code == HTTPStatus.NOT_FOUND
+
+
+misses = limiter.shared_limit(MISSES, scope="misses", deduct_when=is_miss)
+"""For views that anybody asks with a code: one count an address over all of them, of what was not there."""
 
 programs = FixedWindowRateLimiter(MemoryStorage())
 

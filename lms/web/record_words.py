@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from lms.web.language import is_english
+
 STATES: Mapping[str, tuple[Any, str]] = {
     "valid": (_("记录有效"), "good"),
     "superseded": (_("已被新的记录代替"), "warn"),
@@ -42,6 +44,11 @@ SENTENCES: Mapping[str, Any] = {
     "record_backdated": _("时间比上一次变更还早，请过一会儿再试。"),
 }
 """Joined into `wording` with all others."""
+
+
+def course(facts: Mapping[str, Any]) -> str:
+    """The title of the course as it was frozen, in the reader's language; Chinese where the other is missing."""
+    return str((is_english() and facts.get("course_en")) or facts["course"])
 
 
 def state(code: str) -> tuple[str, str]:

@@ -46,30 +46,30 @@ def mark(phase: Phase) -> tuple[str, str]:
 def holds(days: Span | None) -> str:
     """Until when a completion holds."""
     if days is None:
-        return gettext("没有规定有效期")
-    return gettext("有效到 %(day)s", day=format_date(days.valid_until, "long"))
+        return str(gettext("没有规定有效期"))
+    return str(gettext("有效到 %(day)s", day=format_date(days.valid_until, "long")))
 
 
 def advice(completion: Completion) -> str:
     """What the day means for her, and what she can do."""
     days = completion.days
     if completion.phase is Phase.ENDED:
-        return gettext("这次的结业记录已经撤销，不再有效。有疑问请联系您的机构。")
+        return str(gettext("这次的结业记录已经撤销，不再有效。有疑问请联系您的机构。"))
     if days is None:
-        return gettext("这门课程没有规定有效期，不用复训。")
+        return str(gettext("这门课程没有规定有效期，不用复训。"))
     facts = {"day": format_date(days.valid_until, "long"), "from": format_date(days.opens_on, "long")}
     if completion.phase is Phase.OPEN:
-        return gettext("这次结业有效到%(day)s。现在就可以复训了，请联系您的机构。", **facts)
+        return str(gettext("这次结业有效到%(day)s。现在就可以复训了，请联系您的机构。", **facts))
     if completion.phase is Phase.DUE:
-        return gettext("这次结业有效到%(day)s，快到期了。请尽快联系您的机构，安排复训。", **facts)
+        return str(gettext("这次结业有效到%(day)s，快到期了。请尽快联系您的机构，安排复训。", **facts))
     if completion.phase is Phase.EXPIRED:
-        return gettext("这次结业有效到%(day)s，已经过期。以前的记录都还在。请联系您的机构，安排复训。", **facts)
-    return gettext("这次结业有效到%(day)s。%(from)s起可以复训。", **facts)
+        return str(gettext("这次结业有效到%(day)s，已经过期。以前的记录都还在。请联系您的机构，安排复训。", **facts))
+    return str(gettext("这次结业有效到%(day)s。%(from)s起可以复训。", **facts))
 
 
 def terms(rule: RuleView) -> str:
     """The figures of a rule in one sentence."""
     if rule.months is None:
-        return gettext("没有有效期，不用复训。")
+        return str(gettext("没有有效期，不用复训。"))
     told = {"months": rule.months, "open": rule.open_days, "due": rule.due_days}
-    return gettext("有效 %(months)s 个月；到期前 %(open)s 天起可以复训，到期前 %(due)s 天起催促。", **told)
+    return str(gettext("有效 %(months)s 个月；到期前 %(open)s 天起可以复训，到期前 %(due)s 天起催促。", **told))

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "20261129_0940"
-down_revision = "20261129_0920"
+down_revision = "20261129_0930"
 branch_labels = None
 depends_on = None
 

@@ -82,11 +82,10 @@ def test_credits_of_a_course_follow_its_record(desk: Desk) -> None:
     assert [each.achievement.on for each in desk.own().entries] == [NOON.date() + timedelta(days=10)]
 
 
-def test_what_is_renewed_was_learnt_before_and_counts_once(desk: Desk) -> None:
+def test_what_was_taken_again_counts_once(desk: Desk) -> None:
     desk.publish(rows=ROWS.replace("{slug}", slug(desk)))
     old = record(desk)
     record(desk, code="B", number=2, issued_at=NOON + timedelta(days=9))
-    end(desk, old, RecordState.SUPERSEDED, StateReason.RENEWED)
     assert [(each.achievement.source == old, each.is_repeat) for each in desk.own().entries] == [
         (True, False), (False, True),
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from lms.models.filings import PlanItem
 from lms.models.papers import PaperBundle
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement
+from lms.models.shares import Share
 from lms.parts import Parts
 from lms.services import dossiers, exports, filings, papers, records, renewals, reveals, rights, samples
 from lms.services.exchange import webhooks
@@ -51,7 +52,14 @@ class Desks:
 
     def furnish(self) -> tuple[Ids, Ids, Ids]:
         """The ids that go with every set; those of a filed class; those of desks that call other things the same."""
-        everywhere = {**self._programs(), **self._record(), **self._files(), "sample_id": self._sample(), "place": 1}
+        everywhere = {
+            **self._programs(),
+            **self._record(),
+            **self._files(),
+            **self._share(),
+            "sample_id": self._sample(),
+            "place": 1,
+        }
         everywhere |= self._skills()
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
@@ -114,6 +122,15 @@ class Desks:
         filing = desk.file(number=f"{FILING.number}-{one}")
         table = desk.publish(code=one.upper(), scheme=f"某学院 {one}", rows=ROWS)
         return {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+
+    def _share(self) -> Ids:
+        """A link by which 李芳 shows her records."""
+        assert self.cast.lifang.person_id
+        hers = Share(id=new_id(), person_id=self.cast.lifang.person_id, token_digest=crypto.digest("x"), reader="other")
+        hers.with_name, hers.made_at, hers.expires_at = False, now(), now() + timedelta(days=7)
+        with self.parts.database.transaction() as session:
+            session.add(hers)
+            return {"share_id": hers.id}
 
     def _files(self) -> Ids:
         """A view that 周敏 keeps, a file she ordered, the dossier of a class, and its certificates."""

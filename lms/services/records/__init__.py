@@ -14,6 +14,7 @@ from lms.services.records.reading import (
     get_holder,
     get_public,
     holders,
+    list_by_code,
     list_own,
 )
 from lms.services.records.shelves import (
@@ -45,6 +46,7 @@ __all__ = [
     "holders",
     "issue",
     "lapse",
+    "list_by_code",
     "list_own",
     "list_proposals",
     "own_words",

@@ -1,7 +1,7 @@
 """Records as others read them: strangers by their code, a learner her own, and whose each is."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +88,14 @@ def list_own(session: Session, actor: Actor) -> list[PublicRecord]:
     """A learner's own records, newest first."""
     rows = scopes.own_records_of(actor).order_by(Record.issued_at.desc(), Record.number.desc())
     return views(session, session.scalars(rows).all())
+
+
+def list_by_code(session: Session, codes: Sequence[str]) -> list[PublicRecord]:
+    """The records of these codes in their order, which the caller got from whom they belong to."""
+    found = {
+        each.code: each for each in views(session, session.scalars(select(Record).where(Record.code.in_(codes))).all())
+    }
+    return [found[code] for code in codes if code in found]
 
 
 def views(session: Session, rows: Collection[Record]) -> list[PublicRecord]:

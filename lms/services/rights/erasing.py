@@ -24,6 +24,7 @@ from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, P
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import EnrollmentDetail, RosterRow
+from lms.models.shares import Share, ShareRecord
 from lms.models.skills import Qualification
 from lms.services import audit, humans, jobs, media, practice, sealed
 from lms.services.rights.keys import export_key
@@ -148,6 +149,13 @@ def _records(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: da
     session.execute(hers.values(name=GONE, document_sealed="", salt=""))
 
 
+def _shares(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Her links are gone; the records behind them stay, and whoever has a code may still verify it."""
+    hers = select(Share.id).where(Share.person_id == person_id)
+    session.execute(delete(ShareRecord).where(ShareRecord.share_id.in_(hers)))
+    session.execute(delete(Share).where(Share.person_id == person_id))
+
+
 def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
     """What is left of her stands in no list again."""
     row = session.get(Restriction, person_id)
@@ -159,7 +167,7 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 OVERWRITES: tuple[Overwrite, ...] = (
     *(_additions, _person, _identity, _rosters, _account, _qualifications),
-    *(_words, _files, _statements, _records, _lists),
+    *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {

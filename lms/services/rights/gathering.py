@@ -40,6 +40,7 @@ from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record, RecordHolder, RecordProposal, RecordStep
 from lms.models.renewals import RenewalReminder, Validity
 from lms.models.rights import Activation, MonthlyStatement, PersonalExport, Restriction, RightsRequest
+from lms.models.shares import Share, ShareRecord
 from lms.models.skills import Qualification, QualificationWord
 from lms.models.study import LessonProgress, StudyInterval, StudySegment, StudySession
 from lms.services import reveals, sealed
@@ -180,6 +181,8 @@ SOURCES = (
     _of_enrollment(RenewalReminder),
     _under_record(Paper),
     _under(QualificationWord, QualificationWord.qualification_id, Qualification),
+    _of_person(Share),
+    _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

@@ -59,6 +59,8 @@ TITLES = {
     "validities": "有效期 · How long records hold",
     "renewal_reminders": "复训提醒 · Reminders",
     "papers": "纸质证书 · Certificates on paper",
+    "shares": "分享的链接 · Links you shared",
+    "share_records": "链接里的记录 · Records behind the links",
     "flags": "系统注意到的 · What was noticed",
     "cases": "核实 · Cases",
     "case_steps": "核实经过 · Steps of cases",

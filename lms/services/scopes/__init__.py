@@ -37,6 +37,7 @@ from lms.services.scopes.own import (
     own_requests_of,
     personal_exports_of,
     reviews_of,
+    shares_of,
 )
 from lms.services.scopes.places import cities_of, managed_by, organisations_of, organisations_under, places_of, tops_of
 from lms.services.scopes.standing import recorded, standing
@@ -86,6 +87,7 @@ __all__ = [
     "reviews_of",
     "rosters_of",
     "ruled_courses_of",
+    "shares_of",
     "sittings_of",
     "standing",
     "tops_of",

@@ -2,7 +2,8 @@
 
 import uuid
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.models.attendance import AttendanceLeave
 from lms.models.cases import Case
@@ -13,6 +14,7 @@ from lms.models.people import IdentityChange, PersonLink
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement, PersonalExport, RightsRequest
+from lms.models.shares import Share
 from lms.models.skills import Qualification
 from lms.services.scopes.actors import Actor
 
@@ -42,8 +44,21 @@ def reviews_of(actor: Actor) -> Select[QuizReview]:
 
 
 def own_records_of(actor: Actor) -> Select[Record]:
-    """A learner's own completion records."""
-    return select(Record).join(Enrollment).where(Enrollment.person_id == actor.person_id)
+    """A learner's own completion records, under every person she is found to be (decision 0103)."""
+    return select(Record).join(Enrollment).where(_is_hers(Enrollment.person_id, actor))
+
+
+def shares_of(actor: Actor) -> Select[Share]:
+    """The links by which a learner shows her records, under every person she is found to be."""
+    return select(Share).where(_is_hers(Share.person_id, actor))
+
+
+def _is_hers(person_id: InstrumentedAttribute[uuid.UUID], actor: Actor) -> ColumnElement[bool]:
+    """Whether a row is of the actor herself or of another person two people found to be the same human."""
+    above = select(PersonLink.living_id).where(PersonLink.person_id == actor.person_id)
+    under = (PersonLink.living_id == actor.person_id) | PersonLink.living_id.in_(above)
+    others = select(PersonLink.person_id).where(under)
+    return (person_id == actor.person_id) | person_id.in_(above) | person_id.in_(others)
 
 
 def own_cases_of(actor: Actor) -> Select[Case]:

@@ -15,7 +15,7 @@ from lms.domain.credits import Achievement, Basis, Entry, Key
 from lms.domain.errors import NotFound
 from lms.domain.levels import NAMES, Grant
 from lms.domain.qualifications import State
-from lms.domain.records import ENDED, RecordState, StateReason, Step
+from lms.domain.records import ENDED, RecordState, Step
 from lms.domain.roles import Role
 from lms.models.courses import Course, CourseVersion
 from lms.models.enrollments import Enrollment
@@ -163,8 +163,8 @@ def _courses(session: Session, classes: ColumnElement[bool]) -> list[Completed]:
 
 
 def _counts(step: Step) -> bool:
-    """Neither taken back nor corrected by another; what was renewed was learnt before as well."""
-    return step.state not in ENDED or step.reason is StateReason.RENEWED
+    """Neither taken back nor corrected by another; one whose time is over was learnt all the same."""
+    return step.state not in ENDED
 
 
 def _course(record: Record, slug: str, on: date) -> Completed:

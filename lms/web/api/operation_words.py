@@ -12,6 +12,7 @@ TAGS: Mapping[str, Any] = {
     "study": _("学习计时（学员的手机）"),
     "exams": _("考试"),
     "uploads": _("视频上传（讲师）"),
+    "verification": _("查验结业记录（任何人）"),
 }
 
 TITLES: Mapping[str, Any] = {
@@ -42,6 +43,7 @@ TITLES: Mapping[str, Any] = {
     "GET /study/courses": _("自己的课程"),
     "POST /exams/{sitting_id}/answers": _("保存一题的答案"),
     "POST /exams/{sitting_id}/closings": _("交卷"),
+    "GET /verifications/{code}": _("查验一份结业记录"),
     "POST /uploads": _("开始上传"),
     "GET /uploads": _("还没完成的上传"),
     "GET /uploads/{upload_id}": _("一个上传"),

@@ -1,12 +1,13 @@
-"""The learner's completion records."""
+"""The learner's wallet: her completion records over all institutions."""
 
 from flask import Response, url_for
 
 from lms import clock, db
 from lms.adapters import qr
+from lms.domain import transcripts
 from lms.domain.roles import Role
-from lms.services import papers, records
-from lms.web import access, limits, record_words
+from lms.services import papers, records, renewals, wallet
+from lms.web import access, limits, record_words, renewal_words
 from lms.web.downloads import attachment
 from lms.web.learner.navigation import page
 
@@ -15,15 +16,21 @@ bp = access.blueprint("learner_records", __name__, Role.LEARNER, url_prefix="/le
 
 @bp.get("/")
 def index() -> str:
-    """Her records, each with the address and the QR code that prove it."""
-    own = records.list_own(db.current(), access.actor())
-    shown = [(record, _address(record.code)) for record in own]
+    """Her records, each with the address and the QR code that prove it, and what they add up to."""
+    session, actor, now = db.current(), access.actor(), clock.now()
+    found = wallet.of_learner(session, actor)
+    shown = [(record, _address(record.code)) for record in found.records]
     return page(
         "learner/records.html",
         "records",
-        told=record_words,
-        words=records.own_words(db.current(), access.actor()),
         records=[(record, address, qr.svg_data(address)) for record, address in shown],
+        holdings={each.code: renewals.holding(session, each.enrollment_id, now=now) for each in found.records},
+        transcript=found.transcript,
+        told=record_words,
+        phases=renewal_words,
+        words=records.own_words(session, actor),
+        hours=transcripts.hour_hundredths,
+        credited_ms=transcripts.credited_ms,
     )
 
 

@@ -2,15 +2,24 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 
 from lms import clock, db
 from lms.adapters import qr
+from lms.domain import transcripts
 from lms.domain.certificates import normal_code
-from lms.services import log, records, renewals
+from lms.services import records, renewals
 from lms.web import access, limits, record_words, renewal_words
+from lms.web.ledger_words import CLASSES
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
+
+
+@bp.after_request
+def _stay_unlisted(answer: Response) -> Response:
+    """No search engine collects records of people."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -28,14 +37,25 @@ def look_up() -> Any:
 
 @bp.get("/<code>")
 @limits.limiter.limit(limits.LOOK_UP)
+@limits.misses
 def show(code: str) -> Any:
     """What was certified, with a masked name; the same answer for every code that never was."""
-    found = records.find_public(db.current(), code)
-    if found is None:
+    session, now = db.current(), clock.now()
+    record = records.find_public(session, code)
+    if record is None:
         return render_template("public/certificate_unknown.html", code=normal_code(code)), 404
-    address = f"{access.parts().config.base_url}{url_for('.show', code=found.code)}"
-    facts = {"record": found, "told": record_words, "address": address, "qr": qr.svg_data(address)}
-    facts |= {"holding": renewals.holding(db.current(), found.enrollment_id, now=clock.now()), "phases": renewal_words}
-    covering = log.of_certificate(db.current(), found.code)
-    facts |= {"checkpoint": covering, "checkpoint_qr": qr.svg_data(covering.words) if covering else ""}
-    return render_template("public/certificate.html", **facts)
+    address = f"{access.parts().config.base_url}{url_for('.show', code=record.code)}"
+    return render_template(
+        "public/certificate.html",
+        record=record,
+        holding=renewals.holding(session, record.enrollment_id, now=now),
+        address=address,
+        qr=qr.svg_data(address),
+        checkpoint_qr=qr.svg_data(record.proof.checkpoint.words) if record.proof else "",
+        checked_at=now,
+        by_class=transcripts.by_class_ms(record.facts),
+        hours=transcripts.hour_hundredths(record.facts),
+        classes=CLASSES,
+        told=record_words,
+        phases=renewal_words,
+    )

@@ -31,6 +31,7 @@ WHO = {
     "exams": "lifang",
     "uploads": "wanglei",
     "accounts": "lifang",
+    "verification": "lifang",
 }
 
 MADE = {"session", "upload", "pass", "enrollment"}

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from lms import worker
-from lms.app import App, create_app
+from lms.app import App
 from lms.domain.exchange import Scope
 from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
@@ -294,8 +294,7 @@ def test_use_is_noted_and_ending_works_at_once(client: FlaskClient, parts: Parts
     assert get(client, token, "/cohorts").status_code == 401
 
 
-def test_a_program_has_a_limit_of_its_own(parts: Parts, cast: Cast) -> None:
-    hasty = create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True).test_client()
+def test_a_program_has_a_limit_of_its_own(hasty: FlaskClient, parts: Parts, cast: Cast) -> None:
     slow, other = (token_for(parts, cast, cast.zhoumin, per_minute=10) for _ in range(2))
     codes = [get(hasty, slow, "/cohorts").status_code for _ in range(11)]
     assert codes == [200] * 10 + [429]

@@ -6,12 +6,11 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from lms import crypto
-from lms.models.records import Record
 from lms.parts import Parts
 from lms.services import renewals
 from tests.support.browser import session_for
-from tests.support.cast import NOON, Cast
+from tests.support.cast import Cast
+from tests.support.certified import certify
 from tests.support.renewals import DUE, FIGURES, ISSUED, LAST, OVER, Years, noon_of
 
 OWN = "/learn/renewals/"
@@ -69,16 +68,10 @@ def test_who_checks_a_record_sees_until_when_it_holds(
     years = Years(parts, cast)
     years.rule(FIGURES)
     years.complete()
-    code = crypto.verification_code()
-    with parts.database.transaction() as session:
-        facts = {
-            "name_masked": "李*", "course": "课", "course_en": "Course", "course_version": 1, "institution": "康宁",
-            "cohort": "一班", "credited_ms": {"online": 1}, "class_hour_hundredths": 1, "minutes_per_class_hour": 45,
-            "quiz_score": 80, "policy": "base-2023", "content_hash": "0" * 64,
-        }  # fmt: skip
-        place = {"enrollment_id": cast.enrollment, "code": code, "facts_hash": "", "issued_at": NOON}
-        session.add(Record(facts=facts, **place))
+    code = certify(parts, cast.enrollment)
     with time_machine.travel(noon_of(day)):
         told = client.get(f"/v/{code}").text
+        answer = client.get(f"/api/v1/verifications/{code}").json
     assert "有效到 2028年11月23日" in told
     assert ("已过有效期" in told) is over
+    assert answer["valid_until"] == LAST.isoformat()

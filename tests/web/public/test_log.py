@@ -5,19 +5,15 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from lms.app import create_app
 from lms.crypto import public_jwk, public_of_vkey
-from lms.domain.certificates import facts_hash
-from lms.models.records import Record
 from lms.parts import Parts
-from lms.services import signing
+from lms.services import records, signing
 from lms.services.log import Checkpoint
 from lms.signer import folder_of, run_round
 from tests.support.browser import session_for
 from tests.support.cast import NOON, Cast
+from tests.support.certified import CODES, certify
 from tests.support.chains import PEOPLE, write
-
-CODE = "ABCDE-FGHJK-MNPQR-STVWX"
 
 
 def sign(parts: Parts, hours: int = 0) -> Checkpoint:
@@ -68,8 +64,7 @@ def test_older_checkpoints_are_a_link_away(
     assert newer.root in older  # still told as the newest
 
 
-def test_asking_too_often_is_refused(parts: Parts) -> None:
-    hasty = create_app(parts, TESTING=True, PROPAGATE_EXCEPTIONS=False, RATELIMIT_ENABLED=True).test_client()
+def test_asking_too_often_is_refused(hasty: FlaskClient) -> None:
     assert {hasty.get("/log/checkpoints/1").status_code for _ in range(70)} == {404, 429}
 
 
@@ -79,38 +74,20 @@ def test_the_key_of_checkpoints_stands_beside_that_of_receipts(client: FlaskClie
     assert keys[0]["kid"] != keys[1]["kid"]
 
 
-def certified(parts: Parts, cast: Cast, hours: int) -> None:
-    facts = {
-        "name_masked": "李*",
-        "course": "课程",
-        "course_en": "",
-        "course_version": 1,
-        "content_hash": "0" * 64,
-        "institution": "康宁",
-        "cohort": "一班",
-        "credited_ms": {"online": 0},
-        "class_hour_hundredths": 0,
-        "minutes_per_class_hour": 45,
-        "quiz_score": None,
-        "policy": "base-2023",
-    }
-    with parts.database.transaction() as session:
-        issued = {"issued_at": NOON + timedelta(hours=hours), "facts": facts, "facts_hash": facts_hash(facts)}
-        session.add(Record(enrollment_id=cast.enrollment, code=CODE, **issued))
-
-
 def test_a_record_carries_the_first_checkpoint_over_its_evidence(
     client: FlaskClient, parts: Parts, cast: Cast, checkpoint: Checkpoint
 ) -> None:
     person = cast.lifang.person_id
     assert person is not None
     write(parts.database, person, at_ms=5_000, entries=2)
-    certified(parts, cast, hours=1)
-    assert "一天之内生成" in client.get(f"/v/{CODE}").text  # the checkpoint there is does not hold it
+    certify(parts, cast.enrollment, at=NOON + timedelta(hours=1))
+    assert "一天之内生成" in client.get(f"/v/{CODES[0]}").text  # the checkpoint there is does not hold it
     covering = sign(parts, hours=2)
+    with parts.database.transaction() as session:
+        records.prove(session)
     write(parts.database, PEOPLE[1], at_ms=9_000)
     sign(parts, hours=30)
-    shown = client.get(f"/v/{CODE}").text
+    shown = client.get(f"/v/{CODES[0]}").text
     assert covering.root[:16] in shown
     assert f"检查点：{covering.size} 条" in shown
 

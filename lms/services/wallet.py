@@ -1,0 +1,44 @@
+"""档案袋: a learner's own records over all institutions and employers, and what they add up to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lms.clock import civil_day
+from lms.domain import transcripts
+from lms.domain.transcripts import Entry, Transcript
+from lms.models.people import Person
+from lms.services import audit, humans, records
+from lms.services.records import PublicRecord
+from lms.services.scopes import Actor
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """Her name as it is today, her records, the newest first, and the transcript over them."""
+
+    name: str
+    records: tuple[PublicRecord, ...]
+    transcript: Transcript
+
+
+def of_learner(session: Session, actor: Actor) -> Wallet:
+    """Everything the learner holds, under every person she is found to be."""
+    own = tuple(records.list_own(session, actor))
+    person = session.get(Person, humans.living(session, actor.person_id)) if actor.person_id else None
+    name = person.name if person else actor.name
+    return Wallet(name, own, transcripts.transcript(entry_of(each) for each in own))
+
+
+def take_out(session: Session, actor: Actor, file_format: str, *, now: datetime) -> Wallet:
+    """The same for a file that leaves the platform, which is on record."""
+    found = of_learner(session, actor)
+    detail = {"format": file_format, "records": len(found.records)}
+    audit.record(session, "transcript.export", actor.person_id, now=now, account_id=actor.account_id, detail=detail)
+    return found
+
+
+def entry_of(record: PublicRecord) -> Entry:
+    """A record as a line of a transcript; its day is a civil day in China."""
+    return transcripts.entry(record.code, record.state, civil_day(record.issued_at), record.facts)

@@ -1,0 +1,112 @@
+"""终身学习档案: all her records on one sheet, to print, as PDF, and for programs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Response, jsonify, url_for
+from flask_babel import gettext as _
+
+from lms import clock, db
+from lms.adapters.sheets import CONTENT_TYPES, Cell
+from lms.adapters.signed_pdf import Paper, write_pdf
+from lms.domain.identity import mask_name
+from lms.domain.roles import Role
+from lms.domain.transcripts import Transcript
+from lms.services import log, wallet
+from lms.services.records import PublicRecord
+from lms.web import access, limits, record_words
+from lms.web.downloads import attachment, spooled
+from lms.web.language import day, is_english, moment
+from lms.web.learner.navigation import page
+
+bp = access.blueprint("learner_transcript", __name__, Role.LEARNER, url_prefix="/learn/transcript")
+
+WIDTHS = (14, 34, 28, 20, 10, 10, 16, 26)
+
+
+@bp.get("/")
+def show() -> str:
+    """The sheet, as a page that prints well."""
+    found = wallet.of_learner(db.current(), access.actor())
+    facts = {"transcript": found.transcript, "name": found.name, "made_at": clock.now()}
+    return page("learner/transcript.html", "records", told=record_words, **facts)
+
+
+@bp.get("/transcript.pdf")
+@limits.limiter.limit(limits.EXPORTS)
+@access.writes
+def download() -> Response:
+    """The sheet as a PDF with her name, for a phone that cannot print."""
+    session, actor, now = db.current(), access.actor(), clock.now()
+    held = wallet.take_out(session, actor, "pdf", now=now)
+    found = held.transcript
+    title = _("终身学习档案")
+    checkpoint = log.latest(session)
+    paper = Paper(
+        title=title,
+        about=_("姓名：%(name)s · 制作时间：%(when)s", name=held.name, when=moment(now)),
+        signatures=[_("本人签字"), _("日期")],
+        checkpoint=checkpoint.words if checkpoint else "",
+        told=[_("每份记录都可以用查验码查：%(address)s", address=_address("public_certificates.look_up"))],
+        counted=lambda _rows: _sums(found),
+        paged=lambda number, pages: _("第 %(page)s 页，共 %(pages)s 页", page=number, pages=pages),
+    )
+    rows = list(_rows(found))
+
+    def fill(path: Path) -> None:
+        write_pdf(_header(), rows, path, WIDTHS, paper)
+
+    return attachment(spooled(fill), f"{title}.pdf", "transcript.pdf", CONTENT_TYPES["pdf"])
+
+
+@bp.get("/transcript.json")
+@limits.limiter.limit(limits.EXPORTS)
+@access.writes
+def document() -> Any:
+    """Her records for programs: facts as they were frozen, states, and where to verify each."""
+    now = clock.now()
+    found = wallet.take_out(db.current(), access.actor(), "json", now=now)
+    answer = jsonify(
+        format=1,
+        name_masked=mask_name(found.name),
+        made_at=now.isoformat(),
+        counted=found.transcript.counted,
+        class_hour_hundredths=found.transcript.hour_hundredths,
+        records=[_record(each) for each in found.records],
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="transcript.json"'
+    return answer
+
+
+def _record(record: PublicRecord) -> dict[str, Any]:
+    return {
+        "code": record.code,
+        "address": _address("public_certificates.show", code=record.code),
+        "state": record.state,
+        "states": [{"state": each.state, "reason": each.reason, "at": each.at.isoformat()} for each in record.states],
+        "issued_at": record.issued_at.isoformat(),
+        "facts": record.facts,
+        "facts_hash": record.facts_hash,
+    }
+
+
+def _address(endpoint: str, code: str | None = None) -> str:
+    return access.parts().config.base_url + url_for(endpoint, code=code)
+
+
+def _header() -> list[str]:
+    return [_("日期"), _("课程"), _("机构"), _("班期"), _("学时"), _("测验成绩"), _("状态"), _("查验码")]
+
+
+def _rows(found: Transcript) -> Iterator[tuple[Cell, ...]]:
+    for each in found.entries:
+        state, _kind = record_words.state(each.state)
+        course = each.course_en if is_english() else each.course
+        hours = f"{each.hour_hundredths / 100:.2f}"
+        yield day(each.issued_on), course, each.institution, each.cohort, hours, each.quiz_score, state, each.code
+
+
+def _sums(found: Transcript) -> str:
+    hours = f"{found.hour_hundredths / 100:.2f}"
+    return str(_("有效记录 %(n)s 份，学时合计 %(hours)s。", n=found.counted, hours=hours))
