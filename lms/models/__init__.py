@@ -21,6 +21,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     media,
     offline,
     organisations,
+    pasts,
     people,
     practice,
     presence,

@@ -19,7 +19,7 @@ from lms.models.base import new_id
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
-from lms.services import audit, courses, scopes
+from lms.services import audit, courses, pasts, scopes
 from lms.services.scopes import Actor
 
 LONGEST_NAME = 120
@@ -99,6 +99,7 @@ def amend(
     _check_days(opens_on, closes_on, today)
     family = policy_named(cohort.policy_code).family
     policy = _policy(session, cohort.course_version_id, policy_on(opens_on, family=family))
+    pasts.keep_cohort(session, cohort, now=now)
     if name != cohort.name:
         cohort.name = _free_name(session, cohort.organisation_id, name, but=cohort.id)
     cohort.opens_on, cohort.closes_on, cohort.policy_code = opens_on, closes_on, policy.code
