@@ -95,7 +95,8 @@ def _taught(session: Session, asked: Sequence[Enrollment], before: datetime | No
 def _taught_then(session: Session, asked: Sequence[Enrollment], before: datetime) -> dict[uuid.UUID, int]:
     known = ledger_as_of.of_enrollments(session, asked, before)
     lessons = {each.lesson for statements in known.values() for each in statements}
-    online = set(session.scalars(select(Lesson.id).where(Lesson.id.in_(lessons), Lesson.kind != LessonKind.CLASS.value)))
+    rows = select(Lesson.id).where(Lesson.id.in_(lessons), Lesson.kind != LessonKind.CLASS.value)
+    online = set(session.scalars(rows))
     return {
         key: sum(each.by_class[EvidenceClass.ATTENDED.value] for each in statements if each.lesson in online)
         for key, statements in known.items()

@@ -1,7 +1,7 @@
 """Cohorts (班期): opened by an institution in one course version, under the policy of their opening day."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -148,23 +148,46 @@ def _free_name(session: Session, organisation_id: uuid.UUID, text: str, but: uui
 
 
 def list_own(
-    session: Session, actor: Actor, *, role: Role = Role.INSTITUTION, organisation_id: uuid.UUID | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    role: Role = Role.INSTITUTION,
+    organisation_id: uuid.UUID | None = None,
+    before: datetime | None = None,
 ) -> list[CohortView]:
     """The cohorts of the actor's institutions, or of those an inspector may look into; the latest opening first.
 
-    With `organisation_id` those of this one only, without what is below it.
+    With `organisation_id` those of this one only, without what is below it. `before`: those that there were, by their
+    names, days and policies then; the rest of a view is of now.
     """
     ordered = _views(actor, role).order_by(Cohort.opens_on.desc(), Cohort.id.desc())
     wanted = ordered if organisation_id is None else ordered.where(Cohort.organisation_id == organisation_id)
-    return [_view(row) for row in session.execute(wanted)]
+    if before is not None:
+        wanted = wanted.where(Cohort.created_at < before)
+    rows = session.execute(wanted).all()
+    then = pasts.cohorts(session, [row[0] for row in rows], before)
+    return [_as_of(_view(row), then[row[0].id]) for row in rows]
 
 
-def get(session: Session, actor: Actor, cohort_id: uuid.UUID, *, role: Role = Role.INSTITUTION) -> CohortView:
-    """One cohort of the actor's institutions; NotFound for anybody else's."""
+def _as_of(view: CohortView, cohort: Cohort) -> CohortView:
+    days = {"opens_on": cohort.opens_on, "closes_on": cohort.closes_on}
+    return replace(view, name=cohort.name, policy_code=cohort.policy_code, **days)
+
+
+def get(
+    session: Session,
+    actor: Actor,
+    cohort_id: uuid.UUID,
+    *,
+    role: Role = Role.INSTITUTION,
+    before: datetime | None = None,
+) -> CohortView:
+    """One cohort of the actor's institutions, by its name, days and policy `before` a moment; NotFound for anybody
+    else's."""
     row = session.execute(_views(actor, role).where(Cohort.id == cohort_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _view(row)
+    return _as_of(_view(row), pasts.cohorts(session, [row[0]], before)[cohort_id])
 
 
 def _views(actor: Actor, role: Role) -> Select[Any]:

@@ -186,9 +186,7 @@ def add_document(
     return made
 
 
-def print_number(
-    session: Session, keyring: Keyring, person_id: uuid.UUID, told: Document, *, now: datetime
-) -> None:
+def print_number(session: Session, keyring: Keyring, person_id: uuid.UUID, told: Document, *, now: datetime) -> None:
     """Lets reports print this number of a person, and marks her document that has it as the one in use; reports of the
     days before still print the old one."""
     pid = sealed.pid(keyring, told.document_type, told.number)

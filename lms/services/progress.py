@@ -16,6 +16,7 @@ from lms.domain.completion import LessonFacts
 from lms.domain.courses import COUNTED, LessonKind
 from lms.models.courses import Lesson
 from lms.models.enrollments import Enrollment
+from lms.models.media import Media
 from lms.models.quizzes import QuizAttempt
 from lms.models.study import LessonProgress
 from lms.services import ledger_as_of
@@ -26,7 +27,7 @@ Facts = dict[uuid.UUID, tuple[LessonFacts, ...]]
 def facts(session: Session, enrollments: Sequence[Enrollment], before: datetime | None = None) -> Facts:
     """By enrollment id: the facts of each lesson of its pinned course version, in order of study."""
     ids = [enrollment.id for enrollment in enrollments]
-    blank = _lessons(session, {enrollment.course_version_id for enrollment in enrollments})
+    blank = _lessons(session, {enrollment.course_version_id for enrollment in enrollments}, before)
     credited = _credited(session, ids) if before is None else _credited_then(session, enrollments, before)
     best = _best_scores(session, ids, before)
     return {
@@ -76,9 +77,7 @@ def evidence(
     return found
 
 
-def _evidence_then(
-    session: Session, enrollments: Sequence[Enrollment], before: datetime
-) -> dict[uuid.UUID, Evidence]:
+def _evidence_then(session: Session, enrollments: Sequence[Enrollment], before: datetime) -> dict[uuid.UUID, Evidence]:
     known = ledger_as_of.of_enrollments(session, enrollments, before)
     lessons = {each.lesson for statements in known.values() for each in statements}
     classes = set(session.scalars(select(Lesson.id).where(Lesson.id.in_(lessons), Lesson.kind == LessonKind.CLASS)))
@@ -101,15 +100,21 @@ def _credited_then(
     return {(key, str(each.lesson)): each.credited_ms for key, statements in known.items() for each in statements}
 
 
-def _lessons(session: Session, versions: set[uuid.UUID]) -> dict[uuid.UUID, list[LessonFacts]]:
+def _lessons(session: Session, versions: set[uuid.UUID], before: datetime | None) -> dict[uuid.UUID, list[LessonFacts]]:
+    """The length of a video is known from when it was made, and never changes afterwards."""
     found: dict[uuid.UUID, list[LessonFacts]] = {version: [] for version in versions}
     rows = (
-        select(Lesson).where(Lesson.course_version_id.in_(versions), Lesson.kind.in_(COUNTED)).order_by(Lesson.position)
+        select(Lesson, Media.measured_at)
+        .outerjoin(Media, Media.id == Lesson.media_id)
+        .where(Lesson.course_version_id.in_(versions), Lesson.kind.in_(COUNTED))
+        .order_by(Lesson.position)
     )
-    for row in session.scalars(rows):
+    for row, measured_at in session.execute(rows):
         if row.course_version_id is None:
             continue
-        facts = LessonFacts(str(row.id), row.title, LessonKind(row.kind), row.duration_ms, title_en=row.title_en)
+        is_known = before is None or measured_at is None or measured_at < before
+        length_ms = row.duration_ms if is_known else None
+        facts = LessonFacts(str(row.id), row.title, LessonKind(row.kind), length_ms, title_en=row.title_en)
         found[row.course_version_id].append(facts)
     return found
 

@@ -17,6 +17,8 @@ def upgrade() -> None:
     _create_departures()
     _create_cohort_pasts()
     _create_number_pasts()
+    op.add_column("media", sa.Column("measured_at", MOMENT, nullable=True))
+    op.execute("UPDATE media SET measured_at = ready_at")
 
 
 def _create_departures() -> None:
@@ -72,5 +74,6 @@ def _create_number_pasts() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("media", "measured_at")
     for table in ("person_number_pasts", "cohort_pasts", "enrollment_departures"):
         op.drop_table(table)

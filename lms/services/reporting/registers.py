@@ -4,7 +4,7 @@ A record and what was true when it was issued are frozen, so the ledger of a pas
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from lms.domain.identity import mask_number
 from lms.models.certificates import Certificate
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
-from lms.services import consents, ledger_as_of, scopes, sealed, selections
+from lms.services import consents, pasts, scopes, sealed, selections
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
 
@@ -49,12 +49,13 @@ def register_rows(
     now: datetime,
 ) -> Iterator[RegisterRow]:
     """The records selected, in order of issue. Refused: day_not_over."""
+    before = selections.reading(selection, now=now).before
     query = _query(session, actor, selection, now).add_columns(Certificate, Person.name, Person.document_sealed)
     query = query.order_by(Certificate.issued_at, Certificate.id).limit(BATCH)
     found, number = session.execute(query.offset(start)).all(), start
     while found:
         hidden = consents.refusing(session, {row[0].person_id for row in found}) if unmasked else set()
-        for row in found:
+        for row in _then(session, found, before):
             number += 1
             yield _row(keyring, row, number, unmasked and row[0].person_id not in hidden)
         last = found[-1][1]
@@ -75,14 +76,27 @@ def _query(session: Session, actor: Actor, selection: Selection, now: datetime) 
         query = query.where(Certificate.issued_at >= clock.begin_of_day(selection.since))
     if selection.until:
         query = query.where(Certificate.issued_at < clock.end_of_day(selection.until))
-    if selection.as_of:
-        query = query.where(Certificate.issued_at < ledger_as_of.end_of(selection.as_of, now=now))
+    before = selections.reading(selection, now=now).before
+    if before is not None:
+        query = query.where(Certificate.issued_at < before)
     return query
+
+
+def _then(session: Session, found: Sequence[Any], before: datetime | None) -> list[tuple[Any, ...]]:
+    """The rows with the names and numbers of the day."""
+    if before is None:
+        return [tuple(row) for row in found]
+    persons = {row[0].person_id for row in found}
+    names, printed = pasts.names(session, persons, before), pasts.documents(session, persons, before)
+    return [
+        (enrollment, record, names[enrollment.person_id], printed.get(enrollment.person_id, document))
+        for enrollment, record, _name, document in found
+    ]
 
 
 def _row(keyring: Keyring, row: Any, place: int, unmasked: bool) -> RegisterRow:
     enrollment, record, name, document = row
-    number = sealed.open_document(keyring, enrollment.person_id, document)
+    number = sealed.open_document(keyring, enrollment.person_id, document) if document else ""
     return RegisterRow(
         enrollment_id=enrollment.id,
         place=place,

@@ -27,10 +27,15 @@ class CohortShare:
 
 
 def shares(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> list[CohortShare]:
-    """The selected classes that opened last, the latest first; at most 24 of them."""
+    """The selected classes that opened last, the latest first; at most 24 of them.
+
+    As of a day: of the learners who are still there, by the names of the classes as they are now.
+    """
+    before = selections.reading(selection, now=now).before
     query = selections.learners(session, actor, selection, now=now).order_by(None)
+    issued = Certificate.enrollment_id == Enrollment.id
     counted = (
-        query.outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+        query.outerjoin(Certificate, issued if before is None else issued & (Certificate.issued_at < before))
         .with_only_columns(Cohort.id, Cohort.name, func.count(Enrollment.id), func.count(Certificate.id))
         .group_by(Cohort.id, Cohort.name, Cohort.opens_on)
         .order_by(Cohort.opens_on.desc(), Cohort.id.desc())
