@@ -6,12 +6,12 @@ counted by the same rules as the live ledger.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from lms.domain.errors import Refused
@@ -84,8 +84,19 @@ def of_enrollments(
     return found
 
 
-def _enrollments(session: Session, end: datetime, last: uuid.UUID | None) -> list[Any]:
-    rows = _places().where(Enrollment.created_at < end).order_by(Enrollment.id)
+def credited_ms(session: Session, cohort_ids: Collection[uuid.UUID], end: datetime) -> dict[uuid.UUID, int]:
+    """By class: what was credited to all its learners by then, classes in person with it."""
+    found: dict[uuid.UUID, int] = {}
+    last: uuid.UUID | None = None
+    while batch := _enrollments(session, end, last, Enrollment.cohort_id.in_(cohort_ids)):
+        for each in statements_of(session, batch, end):
+            found[each.cohort] = found.get(each.cohort, 0) + each.credited_ms
+        last = batch[-1].id
+    return found
+
+
+def _enrollments(session: Session, end: datetime, last: uuid.UUID | None, *mine: ColumnElement[bool]) -> list[Any]:
+    rows = _places().where(Enrollment.created_at < end, *mine).order_by(Enrollment.id)
     return list(session.execute(rows.where(Enrollment.id > last) if last else rows).fetchmany(BATCH))
 
 

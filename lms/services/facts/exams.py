@@ -16,8 +16,8 @@ def facts(
     session: Session, enrollments: Sequence[Enrollment], before: datetime | None = None
 ) -> dict[uuid.UUID, ExamFacts]:
     """By enrollment id; the last grade of each sitting counts, the best sitting of each enrollment; as it all stood
-    `before` a moment. A sitting whose time was up is closed as of that moment; it is known to be closed from when it was
-    first graded, in the same breath."""
+    `before` a moment. A sitting whose time was up is closed as of then; it is known to be closed from when it was first
+    graded, in the same breath."""
     closed, graded = ExamClosing.sitting_id == ExamSitting.id, ExamGrade.sitting_id == ExamSitting.id
     if before is not None:
         closed, graded = closed & (ExamClosing.closed_at < before), graded & (ExamGrade.graded_at < before)

@@ -103,7 +103,7 @@ def _heads(session: Session, ids: Collection[uuid.UUID], before: datetime | None
     there = select(Enrollment.cohort_id, func.count()).where(Enrollment.cohort_id.in_(ids))
     if before is not None:
         there = there.where(Enrollment.created_at < before)
-    found = Counter({cohort: number for cohort, number in session.execute(there.group_by(Enrollment.cohort_id))})
+    found = Counter(dict(session.execute(there.group_by(Enrollment.cohort_id)).all()))
     gone = pasts.departed(session, EnrollmentDeparture.cohort_id.in_(ids), before)
     return found + Counter(each.enrollment.cohort_id for each in gone)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -86,10 +87,8 @@ def overdue_rows(
     now: datetime,
 ) -> Iterator[PlanRow]:
     """Those of the selected whose class has closed while they have no completion record."""
-    chosen = _unfinished(selection)
-    for row in plan_rows(session, keyring, actor, chosen, unmasked=unmasked, start=start, now=now):
-        if row.plan.pace is Pace.OVERDUE:
-            yield row
+    rows = plan_rows(session, keyring, actor, _unfinished(selection), unmasked=unmasked, now=now)
+    yield from islice((row for row in rows if row.plan.pace is Pace.OVERDUE), start, None)
 
 
 def count_learners(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
