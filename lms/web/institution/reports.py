@@ -15,7 +15,7 @@ from lms.services.cohorts import CohortView
 from lms.services.selections import Selection, asked
 from lms.web import access, exporting, limits
 from lms.web.exporting import Asked
-from lms.web.forms import errors_of, id_in, refusals
+from lms.web.forms import day_in, errors_of, id_in, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
@@ -101,7 +101,8 @@ def _record_full(form: FullExportForm, selection: Selection) -> int | None:
 
 
 def _selection() -> Selection:
-    return Selection(id_in(request.args, "cohort"), id_in(request.args, "course"))
+    cohort_id, course_id = id_in(request.args, "cohort"), id_in(request.args, "course")
+    return Selection(cohort_id, course_id, as_of=day_in(request.args, "as_of"))
 
 
 def _about(selection: Selection) -> list[str]:
@@ -115,20 +116,20 @@ def _about(selection: Selection) -> list[str]:
 
 
 def _query(selection: Selection) -> dict[str, str]:
-    chosen = {"cohort": selection.cohort_id, "course": selection.course_id}
+    chosen = {"cohort": selection.cohort_id, "course": selection.course_id, "as_of": selection.as_of}
     return {name: str(value) for name, value in chosen.items() if value}
 
 
 def _file(selection: Selection, file_format: str, rows: int, *, purpose: str = "", unmasked: bool = False) -> Response:
-    today = clock.civil_day(clock.now())
+    about = selection.as_of or clock.civil_day(clock.now())
     title = _("结业报表（审核用完整名单）") if unmasked else _("结业报表")
     wanted = Asked(
         kind="completion",
         asked=asked(selection),
         file_format=file_format,
         rows=rows,
-        name="_".join([title, *_about(selection), day(today)]) + f".{file_format}",
-        plain_name=f"completion{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}",
+        name="_".join([title, *_about(selection), day(about)]) + f".{file_format}",
+        plain_name=f"completion{'-full' if unmasked else ''}-{about.isoformat()}.{file_format}",
         unmasked=unmasked,
         purpose=purpose,
     )

@@ -201,10 +201,11 @@ def test_paper_as_of_a_day_stands_on_the_first_checkpoint_after_it(
     assert [line for line in drawn if "检查点：" in line] == ["检查点：7 条，指纹 abababababababab…"] * 2
 
 
-def test_a_past_day_is_offered_where_it_reads_the_same_for_ever(zhoumin: FlaskClient) -> None:
-    offered = {kind for kind in KINDS if 'name="as_of"' in zhoumin.get(f"{BASE}/{kind}").text}
-    assert offered == {"hours", "certificates"}
-    refused = zhoumin.get(f"{BASE}/hours?as_of=2026-11-23")
+@pytest.mark.parametrize("kind", [*KINDS, "completion"])
+def test_every_report_offers_a_day_that_is_over(zhoumin: FlaskClient, kind: str) -> None:
+    page = zhoumin.get(f"{BASE}/{kind}?as_of=2026-11-22")
+    assert (page.status_code, 'name="as_of"' in page.text) == (200, True)
+    refused = zhoumin.get(f"{BASE}/{kind}?as_of=2026-11-23")
     assert refused.status_code == 422
     assert "还没有过完" in refused.text
 
