@@ -72,20 +72,24 @@ def batches(
     gone = _gone(session, selections.departed(session, actor, selection, now=now))
     rows = merge(_there(session, query, 0 if gone else start), gone, key=_place) if gone else None
     found = islice(rows, start, None) if rows else _there(session, query, start)
+    left = {each.enrollment.id for each in gone}
     while some := list(islice(found, BATCH)):
         if at.before is not None:
-            some = _as_of(session, some, {each.enrollment.id for each in gone}, at.before)
+            some = _as_of(session, some, left, at.before)
         hidden = consents.refusing(session, {row.enrollment.person_id for row in some}) if unmasked else set()
-        yield [_learner(keyring, row, unmasked and row.enrollment.person_id not in hidden) for row in some]
+        whole = [unmasked and each.person_id not in hidden and each.id not in left for each, *_ in some]
+        yield [_learner(keyring, row, shows) for row, shows in zip(some, whole, strict=True)]
 
 
 class RosterEntry(NamedTuple):
-    """Somebody on the roster of a class. `leaves`: the classes somebody taken out since had leave for by then."""
+    """Somebody on the roster of a class. `is_gone`: she was taken out since, and her number is never shown whole;
+    `leaves`: the classes she had leave for by then."""
 
     enrollment: Enrollment
     name: str
     document_sealed: str
-    leaves: frozenset[uuid.UUID]
+    is_gone: bool = False
+    leaves: frozenset[uuid.UUID] = frozenset()
 
 
 def roster(
@@ -94,17 +98,18 @@ def roster(
     """Who is in a class that the actor has reached, or who was `before` a moment; in no order."""
     mine = learners_of(actor, role).where(Enrollment.cohort_id == cohort_id)
     people = mine.join(Person, Person.id == Enrollment.person_id).add_columns(Person.name, Person.document_sealed)
-    nothing: frozenset[uuid.UUID] = frozenset()
     if before is None:
-        return [RosterEntry(*row, nothing) for row in session.execute(people)]
+        return [RosterEntry(*row) for row in session.execute(people)]
     there = session.execute(people.where(Enrollment.created_at < before)).all()
     persons = {row[0].person_id for row in there}
     names, printed = pasts.names(session, persons, before), pasts.documents(session, persons, before)
     then = ((row[0], row[0].person_id, row[2]) for row in there)
-    found = [RosterEntry(row, names[key], printed.get(key, document), nothing) for row, key, document in then]
+    found = [RosterEntry(row, names[key], printed.get(key, document)) for row, key, document in then]
     hers = (EnrollmentDeparture.cohort_id == cohort_id) & may_show(role, EnrollmentDeparture.person_id)
     gone = pasts.departed(session, hers, before)
-    return found + [RosterEntry(each.enrollment, each.name, each.document_sealed, each.leaves) for each in gone]
+    return found + [
+        RosterEntry(each.enrollment, each.name, each.document_sealed, is_gone=True, leaves=each.leaves) for each in gone
+    ]
 
 
 def _place(row: _Row) -> tuple[uuid.UUID, uuid.UUID]:

@@ -99,9 +99,10 @@ def read(
     asked = policy.blended or Blended(exam=None, practice=None)
     refusing = consents.refusing(session, {each.person_id for each in enrollments}) if unmasked else set()
     rows = []
-    for place, (enrollment, name, document, _leaves) in enumerate(found, start=1):
+    for place, (enrollment, name, document, is_gone, _leaves) in enumerate(found, start=1):
         number = sealed.open_document(keyring, enrollment.person_id, document) if document else ""
-        shown = number if unmasked and enrollment.person_id not in refusing else mask_number(number)
+        whole = unmasked and not is_gone and enrollment.person_id not in refusing
+        shown = number if whole else mask_number(number)
         who = (enrollment.id, place, name, shown)
         rows.append(_row(who, facts[enrollment.id], hands[enrollment.id], asked))
     return ScoreBook(cohort, tuple(rows), bool(asked.exam or asked.practice))

@@ -77,7 +77,8 @@ def read(
     roster.sort(key=lambda each: (each.enrollment.created_at, each.enrollment.id))
     known = _known(session, chosen, roster, now, before)
     refusing = consents.refusing(session, {each.enrollment.person_id for each in roster}) if unmasked else set()
-    numbers = [_number(keyring, each, unmasked and each.enrollment.person_id not in refusing) for each in roster]
+    whole = [unmasked and not each.is_gone and each.enrollment.person_id not in refusing for each in roster]
+    numbers = [_number(keyring, each, shows) for each, shows in zip(roster, whole, strict=True)]
     teachers = pasts.staff_names(session, {meeting.teacher_id for meeting in chosen}, before)
     rows = tuple(
         _row(meeting, teachers[meeting.teacher_id], each.name, number, known[meeting.id, each.enrollment.id])
