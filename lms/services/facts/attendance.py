@@ -14,7 +14,7 @@ from lms import clock
 from lms.domain import attendance
 from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, Meeting, Slot, Standing, State
 from lms.domain.corrections import Decision
-from lms.domain.days import calendar
+from lms.domain.days import calendar, unix_ms
 from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceMark, ClassMeeting
 from lms.models.enrollments import Cohort, Enrollment
@@ -74,7 +74,7 @@ def presences(
     }
     found: dict[Key, Presence] = {}
     if before is not None:
-        now_ms = _ms(now)
+        now_ms = unix_ms(now)
     for meeting in held:
         slot = slot_of(meeting, now, now_ms)
         for each in enrollment_ids:
