@@ -132,7 +132,7 @@ def _own(
 def _sum(parts: Iterable[Figures]) -> Figures:
     """Everything but people, whom it would count twice."""
     rows = [(each.institutions, each.cohorts, each.enrollments, each.completed, each.credited_ms) for each in parts]
-    institutions, cohorts, enrollments, completed, credited_ms = map(sum, zip(*rows, strict=True)) if rows else [0] * 5
+    institutions, cohorts, enrollments, completed, credited_ms = (sum(row[place] for row in rows) for place in range(5))
     return Figures(institutions, cohorts, enrollments, 0, completed, credited_ms)
 
 

@@ -52,11 +52,12 @@ def score_rows(
 ) -> Iterator[ScoreEntry]:
     """Learners of the selected classes whose policy asks for an examination, class by class."""
     at = selections.reading(selection, now=now)
-    how = {"unmasked": unmasked, "now": at.now, "before": at.before}
     found = (
         ScoreEntry(cohort, row)
         for cohort in _classes(session, actor, selection, at)
-        for book in [scorebook.read(session, keyring, actor, cohort.id, **how)]
+        for book in [
+            scorebook.read(session, keyring, actor, cohort.id, unmasked=unmasked, now=at.now, before=at.before)
+        ]
         if book.asks
         for row in book.rows
     )
@@ -75,11 +76,12 @@ def attendance_rows(
 ) -> Iterator[AttendanceEntry]:
     """Learners and classes in person of the selected cohorts, on the days selected."""
     at = selections.reading(selection, now=now)
-    how = {"unmasked": unmasked, "now": at.now, "before": at.before}
     found = (
         AttendanceEntry(cohort, row)
         for cohort in _classes(session, actor, selection, at, by_opening=False)
-        for row in attendance.book.read(session, keyring, actor, cohort.id, None, **how).rows
+        for row in attendance.book.read(
+            session, keyring, actor, cohort.id, None, unmasked=unmasked, now=at.now, before=at.before
+        ).rows
         if (selection.since or row.held_on) <= row.held_on <= (selection.until or row.held_on)
     )
     return islice(found, start, None)
