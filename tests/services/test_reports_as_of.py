@@ -134,7 +134,7 @@ def test_a_class_called_off_later_and_a_leave_granted_later_are_not_the_days(
         attendance.enter_leave(session, cast.zhoumin, Role.INSTITUTION, kept, cast.enrollment, "打来电话", now=now())
     wound.forward(24 * HOUR)
     with parts.database.transaction() as session:
-        attendance.cancel(session, cast.zhoumin, off, "讲师临时有事来不了", now=now())
+        attendance.cancel(session, cast.zhoumin, off, "讲师临时有事，今天来不了", now=now())
         leave = session.scalars(select(AttendanceLeave)).one()
         attendance.decide_leave(session, cast.zhoumin, Role.INSTITUTION, leave.id, Decision.APPROVED, now=now())
     states = []

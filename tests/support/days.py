@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask
 from sqlalchemy import select
@@ -51,12 +52,12 @@ def file_of(
     app: Flask, parts: Parts, actor: Actor, kind: str, day: date | None, at: datetime, file_format: str = "csv"
 ) -> bytes:
     """A report as its file, as of a day or as it stands."""
-    path = Path(parts.config.data_dir) / f"report.{file_format}"
     asked = {"as_of": day.isoformat()} if day else {}
-    with app.test_request_context(), parts.database.transaction(write=False) as session:
+    with app.test_request_context(), parts.database.transaction(write=False) as session, TemporaryDirectory() as folder:
+        path = Path(folder) / f"report.{file_format}"
         table = MAKERS[kind](Wanted(session, parts, actor, asked, False, at))
         write_table(file_format, table.header, table.rows, path, table.widths)
-    return path.read_bytes()
+        return path.read_bytes()
 
 
 @dataclass
@@ -153,7 +154,7 @@ class Days:
         if self.held:
             with self.parts.database.transaction() as session:
                 chosen = self.dice.choice(self.held)
-                attendance.cancel(session, self.cast.zhoumin, chosen, "讲师临时有事来不了", now=now())
+                attendance.cancel(session, self.cast.zhoumin, chosen, "讲师临时有事，今天来不了", now=now())
 
     def paper(self) -> None:
         over = [each for each in self.held if self.school.meeting(each).ends_at < now()]
