@@ -32,7 +32,7 @@ READERS = (
     reporting.register_rows,
 )
 COUNTERS = (
-    reporting.count_hours,
+    reporting.count_learners,
     reporting.count_learners,
     reporting.count_overdue,
     reporting.count_learners,

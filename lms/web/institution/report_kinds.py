@@ -50,7 +50,7 @@ REPORTS = {
             _("开班日期"),
             columns.HOURS,
             reporting.hours_rows,
-            reporting.count_hours,
+            reporting.count_learners,
         ),
         Report(
             ReportKind.PROGRESS,
