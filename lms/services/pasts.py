@@ -78,11 +78,14 @@ def keep_departures(session: Session, leaving: Sequence[Enrollment], *, now: dat
 
 
 def names(session: Session, person_ids: Collection[uuid.UUID], before: datetime) -> dict[uuid.UUID, str]:
-    """By person: the name she was known by then, for those who are still on record."""
+    """By person: the name she was known by then, or her first, for those who are still on record."""
     found = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids))).all())
-    rows = select(PersonName.person_id, PersonName.name).where(PersonName.person_id.in_(person_ids))
-    for person_id, name in session.execute(rows.where(PersonName.since < before).order_by(PersonName.since)):
-        found[person_id] = name
+    rows = select(PersonName).where(PersonName.person_id.in_(person_ids)).order_by(PersonName.since, PersonName.id)
+    told: set[uuid.UUID] = set()
+    for row in session.scalars(rows):
+        if row.since < before or row.person_id not in told:
+            found[row.person_id] = row.name
+            told.add(row.person_id)
     return found
 
 
