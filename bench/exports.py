@@ -106,7 +106,7 @@ class Postgres:
         """The rows as they come, so that server and reader work at the same time."""
         with psycopg.connect(self.address) as connection, connection.cursor() as cursor:
             cursor.adapters.register_loader("numeric", TextLoader)  # finished cells, as the report's own are
-            yield from cursor.stream(SELECT, size=1000)
+            yield from cursor.stream(SELECT, size=500)
 
     def drop(self) -> None:
         """Leaves nothing behind."""

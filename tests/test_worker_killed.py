@@ -33,6 +33,7 @@ import sys, threading, uuid
 from datetime import timedelta
 from pathlib import Path
 from lms import config, worker
+from lms.worker import running
 from lms.adapters import hls, production, reception
 from lms.parts import build
 
@@ -86,7 +87,7 @@ def while_reading():
     "while encoding": while_encoding,
     "before publishing": lambda: before(hls, "publish"),
     "while publishing": while_publishing,
-    "before recording": lambda: before(worker, "_finish"),
+    "before recording": lambda: before(running, "_finish"),
     "before joining": lambda: before(reception, "receive"),
     "while reading": while_reading,
 }[phase]()

@@ -17,7 +17,7 @@ BOM = b"\xef\xbb\xbf"  # tells Excel that the file is UTF-8
 BLANK_LETTERS = "\u3164\u115f\u1160\uffa0"  # letters drawn as nothing
 BLANKS = "\u2800" + BLANK_LETTERS
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-BATCH = 256
+BATCH = 512
 # A cell that does not begin with a letter, a digit or one of some brackets: whether it is harmless takes a closer look.
 HARMLESS = r"\w（《【“‘,\r\n"
 DOUBTFUL, DOUBTFUL_FIRST = re.compile(f",[^{HARMLESS}]"), re.compile(f"\n[^{HARMLESS}]")

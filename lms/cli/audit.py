@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from lms.cli.anchors import anchored
 from lms.cli.context import pass_parts
 from lms.cli.signer import needed_key, sign_now
 from lms.config import load
@@ -30,13 +31,7 @@ def checkpoint(parts: Parts) -> None:
 
 @group.command("verify", help="Check every byte of evidence against the tables and against kept checkpoints.")
 @click.option("--database", help="sqlite:///PATH, a file, or postgresql://…; default: the one in the settings.")
-@click.option(
-    "--anchors",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="A checkpoint kept elsewhere, or a folder of them; *.vkey files in it are keys.",
-)
-@click.option("--key", multiple=True, help="A verifier key, “name+hash+base64”.")
+@anchored
 def verify_log(database: str | None, anchors: tuple[Path, ...], key: tuple[str, ...]) -> None:
     """`lms audit verify`: exit 1 with one line for each thing that was changed."""
     try:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from lms.cli.anchors import anchored
 from lms.verifier import dossier
 from lms.verifier.anchors import BadAnchor, find_keys, read_files, read_key
 
@@ -16,13 +17,7 @@ def group() -> None:
 
 @group.command("check", help="Check an archive from the file alone: every hash, every entry, the proof, the tables.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--anchors",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="A checkpoint kept elsewhere, or a folder of them; *.vkey files in it are keys.",
-)
-@click.option("--key", multiple=True, help="A verifier key, “name+hash+base64”.")
+@anchored
 @click.option("--sha256", "wanted", default="", help="The hash of the whole file, as the platform has it on record.")
 def check(file: Path, anchors: tuple[Path, ...], key: tuple[str, ...], wanted: str) -> None:
     """`lms dossier check`: exit 1 with one line for each thing that was changed."""

@@ -60,6 +60,7 @@ CONSEQUENCES: Mapping[str, tuple[ChangeKind, ...]] = {
     "score": (ChangeKind.SCORE, ChangeKind.COMPLETION),
     "certificate": (ChangeKind.CERTIFICATE, ChangeKind.COMPLETION),
     "person": (ChangeKind.LEARNER,),
+    "restricted": (*OF_ENROLLMENT, ChangeKind.CERTIFICATE),
     "version": (ChangeKind.STUDY, ChangeKind.COMPLETION),
     "studied": (ChangeKind.STUDY, ChangeKind.COMPLETION),
     "new_enrollment": OF_ENROLLMENT,

@@ -81,10 +81,10 @@ def _is_known(session: Session, keyring: Keyring, sample: Sample) -> bool:
 
 
 def _cohorts(session: Session, organisation: str) -> list[Cohort]:
-    """Not the blended one: a program does not come to class, and people read its roll."""
+    """Not the blended one: a program does not come to class, and people read its roll; nor one that is filed."""
     theirs = select(Cohort).join(Organisation).where(Organisation.name == organisation)
     found = session.scalars(theirs.order_by(Cohort.created_at, Cohort.id))
-    return [cohort for cohort in found if policy_named(cohort.policy_code).blended is None]
+    return [each for each in found if not each.filing and policy_named(each.policy_code).blended is None]
 
 
 def _office(session: Session, keyring: Keyring, organisation: str) -> Actor:

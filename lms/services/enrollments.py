@@ -194,8 +194,11 @@ def get(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uui
     return LearnerView(enrollment.id, cohort.id, cohort.name, person.name, _has_study(session, enrollment.id))
 
 
-def masked_phone(session: Session, keyring: Keyring, enrollment: Enrollment) -> str:
-    """The number she signs in with, masked."""
+def masked_phone(
+    session: Session, actor: Actor, keyring: Keyring, cohort_id: uuid.UUID, enrollment_id: uuid.UUID
+) -> str:
+    """The number she signs in with, masked; NotFound for a learner of anybody else's."""
+    enrollment, _person, _cohort = _found(session, actor, cohort_id, enrollment_id)
     account = session.scalars(select(Account).where(Account.person_id == enrollment.person_id)).one()
     return mask_mobile(sealed.open_phone(keyring, account.id, account.phone_sealed))
 

@@ -45,6 +45,8 @@ MARKS = (
     ("class_meetings", "INSERT", "", mark("class", "NEW.cohort_id")),
     ("class_meetings", "UPDATE", "", mark("class", "NEW.cohort_id")),
     ("people", "UPDATE", " OF name, pid", mark("person", "NEW.id")),
+    ("restrictions", "INSERT", "", mark("restricted", "NEW.person_id")),
+    ("restrictions", "UPDATE", "", mark("restricted", "NEW.person_id")),
     ("accounts", "INSERT", "", HOLDER),
     (
         "accounts",

@@ -1,46 +1,21 @@
-"""A class's dossier from one click to the file; an inspector samples; what is left in a browser after logout."""
+"""A class's dossier from one click to the file, and an inspector samples."""
 
-import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from lms import clock
 from lms.parts import Parts
 from lms.verifier import dossier
 from tests.support import history
-from tests.support.canaries import ENGLISH, NAME, NUMBER, PHONE, WORDS, Watch
 from tests.support.cast import PASSWORD, Cast
 from tests.support.ledger import Scribe
 from tests.support.site import ON_POSTGRESQL, phone, sign_in
 from tests.support.study import Phone, WoundClock
 
 pytestmark = ON_POSTGRESQL
-
-STORED = """async () => {
-  const told = [document.cookie];
-  for (const shelf of [localStorage, sessionStorage])
-    for (let at = 0; at < shelf.length; at += 1) told.push(shelf.key(at) + "=" + shelf.getItem(shelf.key(at)));
-  for (const { name, version } of await indexedDB.databases()) {
-    const base = await new Promise((done) => {
-      const asked = indexedDB.open(name, version);
-      asked.onsuccess = () => done(asked.result);
-    });
-    for (const shelf of Array.from(base.objectStoreNames)) {
-      const rows = await new Promise((done) => {
-        const asked = base.transaction(shelf).objectStore(shelf).getAll();
-        asked.onsuccess = () => done(asked.result);
-      });
-      told.push(name + "/" + shelf + " " + JSON.stringify(rows));
-    }
-    base.close();
-  }
-  for (const name of await caches.keys())
-    for (const asked of await (await caches.open(name)).keys()) told.push(name + " " + asked.url);
-  return told;
-}"""
 
 
 def studied(parts: Parts, cast: Cast) -> None:
@@ -59,12 +34,6 @@ def beaten(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         wound.forward(20_000)
         device.beat(at, at + 20_000)
     history.sign(parts)
-
-
-def log_out(page: Page) -> None:
-    page.goto("/accounts/me")
-    page.click("main >> text=退出登录")
-    page.wait_for_url("**/accounts/login")
 
 
 def test_from_one_click_to_the_file(
@@ -108,36 +77,3 @@ def test_an_inspector_samples(browser: Browser, office: str, cast: Cast, parts: 
         page.click("main button[type=submit]")
         expect(page.locator("main")).to_contain_text("夜里学的，要问一问")
         expect(page.locator("main")).to_contain_text("有疑问")
-
-
-def test_nothing_of_hers_stays_in_a_browser_after_logout(
-    browser: Browser, office: str, cast: Cast, tmp_path: Path
-) -> None:
-    """Enrolled at one desk, words half written and a film half sent at others; then everybody signs out."""
-    watch = Watch()
-    with phone(browser, office) as page:
-        page.on("request", lambda asked: watch.lines.append(asked.url))
-        sign_in(page, cast.phones["zhoumin"], PASSWORD)
-        page.goto(f"/institution/cohorts/{cast.cohort}/learners/new")
-        for name, value in (("name", NAME), ("number", NUMBER), ("phone", PHONE)):
-            page.fill(f"input[name={name}]", value)
-        page.click("main button[type=submit]")
-        expect(page.locator("main")).to_contain_text(NAME)
-        log_out(page)
-        sign_in(page, cast.phones["wanglei"], PASSWORD)
-        page.evaluate(
-            "(fields) => localStorage.setItem('form:sheet', JSON.stringify({at: 1e15, fields: [fields]}))",
-            [NAME, WORDS],
-        )
-        page.goto("/trainer/library")
-        film = tmp_path / f"{ENGLISH}.mp4"
-        film.write_bytes(b"no film " * 1000)
-        page.set_input_files("input[type=file]", str(film))
-        expect(page.locator("main")).to_contain_text(ENGLISH)
-        kept = page.evaluate(STORED)
-        assert any(WORDS in each for each in kept)
-        log_out(page)
-        left = page.evaluate(STORED) + [str(each) for each in page.context.cookies()]
-    assert watch.hits("browser storage", left) == []
-    assert watch.hits("request line", watch.lines) == []
-    assert any(re.search("learners/new", line) for line in watch.lines)

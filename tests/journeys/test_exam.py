@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
@@ -77,3 +77,15 @@ def test_the_line_dies_and_another_phone_finishes(browser: Browser, office: str,
         second.click("text=现在交卷")
         expect(second.locator("h1")).to_have_text("考试成绩")
         expect(second.locator("main")).to_contain_text(re.compile(r"\d+ 分，"))
+
+
+def test_handing_in_waits_for_the_answer_that_is_on_its_way(browser: Browser, office: str, cast: Cast, hall: Hall) -> None:
+    with phone(browser, office) as page:
+        opened(page, cast, hall)
+        held: list[Route] = []
+        page.route("**/answers", lambda route: held.append(route), times=1)
+        with page.expect_request("**/answers"):
+            answer(page)
+        page.click("[data-exam-hand-in]")
+        held[0].continue_()
+        expect(page.locator("main")).to_contain_text("现在交卷")

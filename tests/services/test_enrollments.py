@@ -55,7 +55,10 @@ def test_a_new_learner_gets_person_account_and_place(parts: Parts, cast: Cast) -
         account = session.scalars(select(Account).where(Account.person_id == person.id)).one()
         learner = Actor(account.id, person.id, person.name)
         own = session.scalars(scopes.enrollments_of(learner)).one()
-        assert enrollments.masked_phone(session, parts.keyring, own) == "138****0001"
+        hers = (parts.keyring, cast.cohort, made.id)
+        assert enrollments.masked_phone(session, cast.zhoumin, *hers) == "138****0001"
+        with pytest.raises(NotFound):
+            enrollments.masked_phone(session, cast.sunyue, *hers)
     assert (person.name, own.id, own.cohort_id) == ("王红", made.id, cast.cohort)
     assert own.course_version_id == cast.version
 

@@ -235,11 +235,15 @@ def test_who_was_joined_can_be_joined_again(office: Office) -> None:
 
 
 def test_a_mistyped_person_can_still_be_forgotten(office: Office) -> None:
-    office.name("李方")
+    told = {"name": "王宏", "document_type": DocumentType.RESIDENT_ID, "number": FREE, "phone": "19900000099"}
+    staff, cohort = office.cast.zhoumin, office.cast.cohort
     with office.parts.database.transaction() as session:
-        enrollments.remove(session, office.cast.zhoumin, office.cast.cohort, office.cast.enrollment, now=NOON)
+        made = enrollments.enroll(session, office.parts.keyring, staff, cohort, now=NOON, **told)
+    office.name("王红", enrollment=made.id)
+    with office.parts.database.transaction() as session:
+        enrollments.remove(session, staff, cohort, made.id, now=NOON)
     with office.parts.database.transaction(write=False) as session:
-        gone = select(PersonDocument).where(PersonDocument.person_id == office.cast.lifang.person_id)
+        gone = select(PersonDocument).where(PersonDocument.person_id == made.person_id)
         assert session.scalars(gone).all() == []
 
 

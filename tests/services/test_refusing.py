@@ -15,6 +15,7 @@ from lms.domain.errors import Refused
 from lms.domain.notices import Purpose
 from lms.domain.reveals import Purpose as Use
 from lms.domain.reveals import RevealField
+from lms.domain.roles import Role
 from lms.models.certificates import Certificate
 from lms.parts import Parts
 from lms.services import attendance, consents, dossiers, enrollments, reporting, reports, reveals, scorebook
@@ -95,7 +96,14 @@ def test_the_attendance_book(parts: Parts, cast: Cast, cohort: uuid.UUID) -> Non
 def test_the_dossier(parts: Parts, cast: Cast, tmp_path: Path) -> None:
     enter(parts, cast, cast.cohort)
     say(parts, cast.lifang, given=False)
-    wanted = Wanted(uuid.uuid4(), cast.cohort, NOON + timedelta(minutes=1), masked=False, object_key="dossiers/x.zip")
+    wanted = Wanted(
+        uuid.uuid4(),
+        cast.cohort,
+        NOON + timedelta(minutes=1),
+        Role.INSTITUTION,
+        masked=False,
+        object_key="dossiers/x.zip",
+    )
     with parts.database.transaction(write=False) as session:
         made = (session, parts.keyring, parts.store, wanted, tmp_path / "d.zip")
         dossiers.write(*made, on_progress=lambda _share: None)

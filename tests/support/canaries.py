@@ -1,7 +1,11 @@
 """A person who does not exist, whose name, numbers and words must turn up nowhere they have no business to be."""
 
+import base64
+import html
+import json
 import logging
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,12 +31,17 @@ SECRET = (NUMBER, PHONE, PASSWORD)
 
 @dataclass
 class Watch(logging.Handler):
-    """Everything that is logged, at any level, as it would be written; and every line that a browser asks by."""
+    """Everything that is logged, at any level, as it would be written; every line that a browser asks by; and what it
+    keeps of an answer: cookies, the titles of its history, pages that it may look up again."""
 
     codes: set[str] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
+    cookies: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    statuses: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -45,9 +54,16 @@ class Watch(logging.Handler):
         self.logged.append(self.format(record) + repr(record.args))
 
     def took(self, answer: TestResponse) -> TestResponse:
-        """A request and its answer: the request line, where it leads on to, and the page, if it is one of an error."""
+        """A request and its answer: the request line, where it leads on to, the page if it is one of an error, and
+        what a browser keeps of it."""
         asked = answer.request
+        self.statuses.add(answer.status_code)
         self.lines += [f"{asked.method} {asked.full_path}", answer.headers.get("Location", "")]
+        self.cookies += [opened(each) for each in answer.headers.getlist("Set-Cookie")]
+        if "no-store" not in answer.headers.get("Cache-Control", ""):
+            self.kept.append(asked.full_path)
+        if answer.mimetype == "text/html":
+            self.titles += map(html.unescape, re.findall("<title>(.*?)</title>", answer.text, re.DOTALL))
         if answer.status_code >= 400 and (answer.status_code != 422 or answer.is_json):  # a form shows what was typed
             self.pages.append(answer.text)
         return answer
@@ -67,8 +83,20 @@ class Watch(logging.Handler):
 def _in(each: str, told: str) -> bool:
     """Six digits in a row are no code when they stand in a longer number, or in a word."""
     if not re.fullmatch(r"\d{6}", each):
-        return each in told or each.encode("unicode_escape").decode() in told
+        return any(form in told for form in (each, each.encode("unicode_escape").decode(), json.dumps(each)[1:-1]))
     return re.search(rf"(?<![0-9a-zA-Z.-]){each}(?![0-9a-zA-Z.-])", told) is not None
+
+
+def opened(cookie: str) -> str:
+    """What a cookie holds, as whoever has the browser can read it: signed is not sealed."""
+    value = cookie.partition(";")[0].rpartition("=")[2] if "=" in cookie else cookie
+    payload = value.lstrip(".").partition(".")[0]
+    try:
+        packed = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+        told = json.loads(zlib.decompress(packed) if value.startswith(".") else packed)
+    except (ValueError, zlib.error):
+        return cookie
+    return f"{cookie} {json.dumps(told, ensure_ascii=False)}"
 
 
 def _around(told: str, each: str) -> str:

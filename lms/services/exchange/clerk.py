@@ -36,6 +36,7 @@ STUDY_PAUSE = timedelta(minutes=1)
 TURNS = (timedelta(0), timedelta(milliseconds=SIGN_OUT_AFTER_MS))
 """After the end of a class, when time alone changes where people stand: it is over; nobody can sign out any more."""
 
+OF_PERSON = ("person", "studied", "restricted")
 EVENTS = {
     "cohort": Event.COHORT_CHANGED,
     "new_enrollment": Event.ENROLLMENT_CREATED,
@@ -156,14 +157,12 @@ def _event(mark: Mark, *, gone: bool) -> Event | None:
 def _subjects(session: Session, marks: Sequence[Mark]) -> Iterator[tuple[Mark, uuid.UUID, Place | None]]:
     """Each mark with the subjects it is about and their places; None for an enrollment that is gone."""
     of_cohort = _by(session, Enrollment.cohort_id, [each.subject_id for each in marks if each.kind == "class"])
-    of_person = _by(
-        session, Enrollment.person_id, [each.subject_id for each in marks if each.kind in ("person", "studied")]
-    )
+    of_person = _by(session, Enrollment.person_id, [each.subject_id for each in marks if each.kind in OF_PERSON])
     versions = [each.subject_id for each in marks if each.kind == "version"]
     of_version = _by(session, Enrollment.course_version_id, versions)
     of_self = _by(session, Enrollment.id, [each.subject_id for each in marks if each.kind in EVENTS])
     cohorts = _cohorts(session, [each.subject_id for each in marks if each.kind == "cohort"])
-    groups = {"class": of_cohort, "person": of_person, "studied": of_person, "version": of_version}
+    groups = {"class": of_cohort, "version": of_version, **dict.fromkeys(OF_PERSON, of_person)}
     for mark in marks:
         if mark.kind == "cohort":
             if mark.subject_id in cohorts:
@@ -220,8 +219,6 @@ def _number(session: Session, clerk: ChangeClerk, found: Places, now: datetime) 
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for part in _parts(rows):
         adding = insert(Change).values(part)
-        fresh = {
-            name: adding.excluded[name] for name in ("number", "gone", "placed_at", "organisation_id", "cohort_id")
-        }
+        fresh = {name: adding.excluded[name] for name in RENEWED}
         session.execute(adding.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=fresh))
     session.flush()

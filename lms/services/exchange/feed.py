@@ -2,13 +2,13 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, not_, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -116,8 +116,14 @@ def _changed(session: Session, actor: Actor, role: Role, kind: ChangeKind, asked
     is_full = len(rows) == asked.limit
     since = Since(rows[-1].number if is_full else max(newest, rows[-1].number if rows else 0))
     there = among(session, actor, role, kind, [row.subject_id for row in rows if not row.gone])
-    gone = tuple(row.subject_id for row in rows if row.gone)
+    hidden = _hidden(session, role, {row.subject_id for row in rows} - set(there))
+    gone = tuple(row.subject_id for row in rows if row.gone or row.subject_id in hidden)
     return Cut(there, gone, since if is_full else None, since)
+
+
+def _hidden(session: Session, role: Role, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the enrollments whose records are archive only, and nobody's to read in this role."""
+    return set(session.scalars(select(Enrollment.id).where(Enrollment.id.in_(ids), not_(scopes.may_show(role)))))
 
 
 def _after(start: Since) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from lms.domain.filing_checks import Totals
 from lms.domain.identity import mask_mobile, mask_number
 from lms.domain.roles import Role
 from lms.models.accounts import Account
-from lms.services import audit, consents, reports, sealed
+from lms.services import consents, exports, sealed
 from lms.services.filings import places
 from lms.services.scopes import Actor
 
@@ -114,19 +114,15 @@ def record_export(
 
     Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
     """
-    purpose = reports.check_purpose(purpose, needed=unmasked)
-    audit.record(
+    exports.record(
         session,
-        "report.export",
+        actor,
         f"filing_{paper}",
-        now=now,
-        account_id=actor.account_id,
+        {"cohort": str(papers.cohort_id)},
+        file_format=file_format,
+        rows=len(papers.lines) if paper == "roster" else 1,
         organisation_id=papers.organisation_id,
-        detail={
-            "cohort": str(papers.cohort_id),
-            "format": file_format,
-            "masked": not unmasked,
-            "purpose": purpose,
-            "rows": len(papers.lines) if paper == "roster" else 1,
-        },
+        unmasked=unmasked,
+        purpose=purpose,
+        now=now,
     )

@@ -44,7 +44,6 @@ from lms.services import reveals, sealed
 from lms.services.rights import holdings
 
 Row = Mapping[str, Any]
-PERSON = "person"
 LEAVE_OUT = {
     "bank_answers": "scores by question, for the bank's statistics: her answers are in exam_answers",
     "study_leases": "how far the server has counted: in study_intervals",

@@ -4,9 +4,11 @@ import uuid
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 
 from lms import clock, db
+from lms.domain.errors import NotFound
 from lms.domain.filings import standing
 from lms.domain.policies import policy_named, policy_on
 from lms.domain.roles import Role
@@ -22,6 +24,7 @@ from lms.web.pages import named
 
 bp = access.blueprint("institution_cohorts", __name__, Role.INSTITUTION, url_prefix="/institution")
 
+ADDED = "added"
 COHORT_REFUSALS = {
     "cohort_name_length": "name",
     "cohort_name_strange_sign": "name",
@@ -126,6 +129,7 @@ def show(cohort_id: uuid.UUID) -> str:
     facts |= {"unconfirmed": policy_words.UNCONFIRMED if policy.blended else "", "has_exams": bool(policy.blended)}
     known = activation.list_of_cohort(session, actor, cohort_id)
     facts["known"] = {each: rights_words.KNOWN[state] for each, state in known.items()}
+    facts["added"] = _added(cohort_id)
     return page("institution/cohort.html", "cohorts", cohort=found, learners=learners, **facts)
 
 
@@ -145,10 +149,22 @@ def _enroll(cohort_id: uuid.UUID, form: LearnerForm) -> bool:
     session, keyring, asked = db.current(), access.parts().keyring, _without_token(form.data)
     with refusals(form, LEARNER_REFUSALS) as outcome:
         made = enrollments.enroll(session, keyring, access.actor(), cohort_id, now=clock.now(), **asked)
-        phone = enrollments.masked_phone(session, keyring, made)
-        told = _("%(name)s 已加入班期，用手机号 %(phone)s 登录。", name=form.name.data, phone=phone)
-        flash(told, "success")
+        cookie[ADDED] = str(made.id)
     return not outcome.failed
+
+
+def _added(cohort_id: uuid.UUID) -> str:
+    """Whom the form has just entered, read again: browsers keep what a page says to the next in a cookie."""
+    if ADDED not in cookie:
+        return ""
+    who, keyring = (db.current(), access.actor()), access.parts().keyring
+    enrollment_id = uuid.UUID(cookie.pop(ADDED))
+    try:
+        learner = enrollments.get(*who, cohort_id, enrollment_id)
+    except NotFound:  # another class is looked at, or she is out again
+        return ""
+    phone = enrollments.masked_phone(*who, keyring, cohort_id, enrollment_id)
+    return str(_("%(name)s 已加入班期，用手机号 %(phone)s 登录。", name=learner.name, phone=phone))
 
 
 @bp.get("/cohorts/<uuid:cohort_id>/learners/<uuid:enrollment_id>/removal")

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from lms.adapters.sheets import Cell
-from lms.services.reporting import AttendanceEntry, HoursRow, PlanRow, RegisterRow, ScoreEntry
+from lms.services.reporting import AttendanceEntry, HoursRow, RegisterRow, ScoreEntry
 from lms.web import attendance_book, ledger_words, scorebook
 from lms.web.institution.columns import minutes, minutes_up
 from lms.web.language import is_english
@@ -165,9 +165,3 @@ ATTENDANCE = (
         for place, label in enumerate(ATTENDANCE_LABELS)
     ),
 )
-
-
-def behind_words(row: PlanRow) -> tuple[str, str]:
-    """Where she stands, in words, and what kind of news it is."""
-    words, kind = PACES[row.plan.pace]
-    return str(words), kind

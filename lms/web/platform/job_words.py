@@ -11,6 +11,7 @@ JOBS: Mapping[str, Any] = {
     "receive_upload": _("接收上传"),
     "forget_objects": _("清理文件"),
     "make_dossier": _("做一期一档"),
+    "make_export": _("导出报表"),
     "deliver_webhook": _("推送消息"),
     "identity_check": _("核验证件"),
     "read_roster": _("读花名册"),

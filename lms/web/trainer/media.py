@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,10 @@ bp = access.blueprint("trainer_media", __name__, Role.TRAINER, url_prefix="/trai
 @bp.get("/library")
 def index() -> str:
     """The whole library, and the place where files are added."""
+    return _library()
+
+
+def _library(wrong: Sequence[str] = ()) -> str:
     session, actor = db.current(), access.actor()
     mine = organisations.list_own(session, actor, role=Role.TRAINER)
     return page(
@@ -44,6 +49,7 @@ def index() -> str:
         largest=limits().max_bytes,
         largest_whole=LARGEST_WHOLE,
         turned=turned,
+        wrong=wrong,
     )
 
 
@@ -64,40 +70,44 @@ def _files() -> dict[str, Any]:
 @access.gates_itself
 @access.takes(LARGEST_WHOLE + CHUNK)
 def create_file() -> Any:
-    """Takes one small file or several as a plain form sends them; with script they come in parts (web/api/uploads)."""
+    """Takes one small file or several as a plain form sends them; with script they come in parts (web/api/uploads).
+
+    What is wrong is told at once and not on the next page: a browser would keep the names of files in its cookie.
+    """
     parts = access.parts()
     with parts.database.transaction(write=False):
         refused = access.check_gate()
     if refused is not None:
         return refused
+    wrong: list[str] = []
     for file in request.files.getlist("file"):
-        _take(file)
-    return redirect(url_for(".index"), 303)
+        _take(file, wrong)
+    if not wrong:
+        return redirect(url_for(".index"), 303)
+    with parts.database.transaction(write=False):
+        return _library(wrong), 422
 
 
-def _take(file: FileStorage) -> None:
+def _take(file: FileStorage, wrong: list[str]) -> None:
     parts, key = access.parts(), uploads.new_key()
     with tempfile.NamedTemporaryFile(prefix="kangxue-file-") as held:
         file.save(held)
         held.flush()
         size, sha256 = held.tell(), _sha256(Path(held.name))
         asked = Asked(file.filename or "", size, "", sha256, id_in(request.form, "organisation"))
-        if not _may_come(asked):
+        if not _may_come(asked, wrong):
             return
         parts.store.put_file(key, Path(held.name), CONTENT_TYPE)
     with parts.database.transaction() as session:
         uploads.keep_whole(session, access.actor(), asked, limits(), sha256=sha256, key=key, now=clock.now())
     parts.ring(session)
-    flash(_("“%(name)s”已上传，正在处理。", name=file.filename), "success")
+    flash(_("视频已上传，正在处理。"), "success")
 
 
-def _may_come(asked: Asked) -> bool:
+def _may_come(asked: Asked, wrong: list[str]) -> bool:
     """Each file of a form is refused by itself, in words over the list."""
-    wrong: list[str] = []
     with told(wrong, f"{asked.name}：") as outcome, access.parts().database.transaction(write=False) as session:
         uploads.check(session, access.actor(), asked, limits())
-    for words in wrong:
-        flash(words, "danger")
     return not outcome.failed
 
 

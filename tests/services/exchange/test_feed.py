@@ -25,6 +25,7 @@ from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.exchange import ChangeMark
 from lms.models.people import Person
+from lms.models.rights import Restriction
 from lms.parts import Parts
 from lms.services import enrollments, log
 from lms.services.exchange import clerk, feed
@@ -114,6 +115,20 @@ def test_who_is_gone_is_told_even_if_nobody_placed_her(parts: Parts, cast: Cast)
     place(parts.database)
     for kind in (ChangeKind.ENROLLMENT, ChangeKind.LEARNER, ChangeKind.COMPLETION, ChangeKind.STUDY):
         assert cut(parts, cast, kind, Asked(start)).gone == (made,)
+
+
+def test_who_is_archive_only_is_gone_for_programs_until_she_is_shown_again(parts: Parts, cast: Cast) -> None:
+    start = since(parts, cast, ChangeKind.ENROLLMENT)
+    with parts.database.transaction() as session:
+        session.add(Restriction(person_id=cast.lifang.person_id, since=NOON))
+    place(parts.database)
+    hidden = cut(parts, cast, ChangeKind.ENROLLMENT, Asked(start))
+    assert (hidden.ids, hidden.gone) == ((), (cast.enrollment,))
+    with parts.database.transaction() as session:
+        session.get_one(Restriction, cast.lifang.person_id).lifted_at = NOON
+    place(parts.database)
+    shown = cut(parts, cast, ChangeKind.ENROLLMENT, Asked(hidden.since))
+    assert (shown.ids, shown.gone) == ((cast.enrollment,), ())
 
 
 def test_a_moment_serves_as_well_as_a_number(parts: Parts, cast: Cast) -> None:
@@ -303,7 +318,7 @@ def test_every_table_that_tells_has_its_triggers(database: Database) -> None:
     """A later migration that copies a table on SQLite loses what hangs on it, without a word."""
     script = ScriptDirectory.from_config(schema.alembic_config()).get_revision("20261128_1000")
     wanted = {f"tr_{table}_{act.lower()}_marks" for table, act, _columns, _body in script.module.MARKS}
-    assert len(wanted) == 22
+    assert len(wanted) == 24
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if database.is_sqlite

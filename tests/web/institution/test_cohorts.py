@@ -123,6 +123,7 @@ def test_a_learner_is_enrolled(zhoumin: FlaskClient, parts: Parts, cast: Cast) -
     shown = zhoumin.get(answer.location).text
     assert "王红 已加入班期，用手机号 138****0001 登录。" in shown
     assert "509999********0033" in shown
+    assert "王红 已加入班期" not in zhoumin.get(answer.location).text  # said once
 
 
 def test_all_that_is_wrong_is_told_at_once_each_at_its_field(zhoumin: FlaskClient, parts: Parts, cast: Cast) -> None:

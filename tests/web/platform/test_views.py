@@ -167,6 +167,7 @@ def test_staff_of_another_institution_are_not_found(admin: FlaskClient, cast: Ca
             assert post(admin, f"{page}/staff/{account_id}/{act}", at=page).status_code == 404
 
 
+@pytest.mark.usefixtures("app")
 def test_every_kind_of_job_has_a_word() -> None:
     assert set(JOBS) == set(HANDLERS)
 

@@ -62,4 +62,14 @@ def test_errors_are_pages_in_plain_words(client: FlaskClient) -> None:
 
 
 def test_a_typed_code_leads_to_its_page(client: FlaskClient) -> None:
-    assert client.get("/v/?code=abc").headers["Location"] == "/v/abc"
+    answer = post(client, "/v/", code="k7m2q x4r9t b6w3p j8n5c")
+    assert (answer.status_code, answer.location) == (303, "/v/K7M2Q-X4R9T-B6W3P-J8N5C")
+
+
+@pytest.mark.parametrize("typed", ["110101199003070011", "19977665544", "李芳"])
+def test_what_is_no_code_gets_into_no_address(client: FlaskClient, typed: str) -> None:
+    """Some type a name or a number: told at once, and no log of addresses ever has it."""
+    answer = post(client, "/v/", code=typed)
+    assert (answer.status_code, answer.location) == (422, None)
+    assert "没有这份记录" in answer.text
+    assert typed not in client.get(f"/v/{typed}").text.replace(f'value="/v/{typed}"', "")

@@ -16,7 +16,7 @@ function newKey() {
 export class ExamQueue {
   /** `onState(state, receipt)`: saved, keeping, closed, over, login or failed. */
   constructor(sitting, api, saved, onState) {
-    Object.assign(this, { name: `exam:${sitting}`, api, seen: saved, onState, busy: false, wait: FIRST_WAIT_MS, timer: null });
+    Object.assign(this, { name: `exam:${sitting}`, api, seen: saved, onState, flight: null, wait: FIRST_WAIT_MS, timer: null });
     this.waiting = read(this.name) || [];
     window.addEventListener("online", () => this.flush());
   }
@@ -37,13 +37,17 @@ export class ExamQueue {
     else write(this.name, this.waiting);
   }
 
-  async flush() {
-    if (this.busy) return;
+  /** Settles when nothing waits any more or the line is down; who asks in the middle of a flight waits for its end. */
+  flush() {
+    if (this.flight) return this.flight;
     clearTimeout(this.timer);
-    this.busy = true;
+    this.flight = this.drain().then(() => (this.flight = null));
+    return this.flight;
+  }
+
+  async drain() {
     let goesOn = true;
     while (goesOn && !this.isEmpty) goesOn = await this.send(this.waiting[0]);
-    this.busy = false;
   }
 
   async send({ place, fields, key, seen, at }) {
