@@ -103,7 +103,7 @@ def roster(
     there = session.execute(people.where(Enrollment.created_at < before)).all()
     persons = {row[0].person_id for row in there}
     names, printed = pasts.names(session, persons, before), pasts.documents(session, persons, before)
-    then = ((row[0], row[0].person_id, row[2]) for row in there)
+    then: list[tuple[Enrollment, uuid.UUID, str]] = [(row, row.person_id, document) for row, _, document in there]
     found = [RosterEntry(row, names[key], printed.get(key, document)) for row, key, document in then]
     hers = (EnrollmentDeparture.cohort_id == cohort_id) & may_show(role, EnrollmentDeparture.person_id)
     gone = pasts.departed(session, hers, before)
@@ -133,17 +133,14 @@ def _there(session: Session, query: Select[Enrollment], start: int) -> Iterator[
 
 def _gone(session: Session, departed: Sequence[Departed]) -> list[_Row]:
     """Those who were taken out since, few as they are: none of them had studied."""
-    cohorts, versions = (
-        {each.id: each for each in session.scalars(select(table).where(table.id.in_(ids)))}
-        for table, ids in (
-            (Cohort, {each.enrollment.cohort_id for each in departed}),
-            (CourseVersion, {each.enrollment.course_version_id for each in departed}),
-        )
-    )
+    rows = [each.enrollment for each in departed]
+    held = select(Cohort).where(Cohort.id.in_({row.cohort_id for row in rows}))
+    taught = select(CourseVersion).where(CourseVersion.id.in_({row.course_version_id for row in rows}))
+    cohorts = {each.id: each for each in session.scalars(held)}
+    versions = {each.id: each for each in session.scalars(taught)}
     return [
         _Row(row, cohorts[row.cohort_id], each.name, each.document_sealed, versions[row.course_version_id])
-        for each in departed
-        for row in [each.enrollment]
+        for row, each in zip(rows, departed, strict=True)
     ]
 
 

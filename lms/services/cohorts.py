@@ -170,8 +170,13 @@ def list_own(
 
 
 def _as_of(view: CohortView, cohort: Cohort) -> CohortView:
-    days = {"opens_on": cohort.opens_on, "closes_on": cohort.closes_on}
-    return replace(view, name=cohort.name, policy_code=cohort.policy_code, **days)
+    return replace(
+        view,
+        name=cohort.name,
+        opens_on=cohort.opens_on,
+        closes_on=cohort.closes_on,
+        policy_code=cohort.policy_code,
+    )
 
 
 def get(

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -108,17 +107,20 @@ def staff_names(session: Session, account_ids: Iterable[uuid.UUID], before: date
     return called | {account: then[person] for account, _, person, present in hers if then[person] != present}
 
 
-def opens_on(before: datetime | None) -> ColumnElement[date] | InstrumentedAttribute[date]:
+Day = ColumnElement[date] | InstrumentedAttribute[date]
+
+
+def opens_on(before: datetime | None) -> Day:
     """The first day of a class, as it was then, for a query that joins `Cohort`."""
     return _then(CohortPast.opens_on, Cohort.opens_on, before)
 
 
-def closes_on(before: datetime | None) -> ColumnElement[date] | InstrumentedAttribute[date]:
+def closes_on(before: datetime | None) -> Day:
     """The last day, likewise."""
     return _then(CohortPast.closes_on, Cohort.closes_on, before)
 
 
-def _then(past: Any, present: Any, before: datetime | None) -> Any:
+def _then(past: InstrumentedAttribute[date], present: InstrumentedAttribute[date], before: datetime | None) -> Day:
     if before is None:
         return present
     mine = select(past).where(CohortPast.cohort_id == Cohort.id, CohortPast.until >= before)

@@ -160,7 +160,7 @@ def _hands(session: Session, ids: Sequence[uuid.UUID], before: datetime | None) 
     found: dict[uuid.UUID, _Hands] = defaultdict(_Hands)
     signed = session.execute(_signed(ids, before)).all()
     oral = session.execute(_oral(ids, before)).all()
-    names = pasts.staff_names(session, [row[1] for row in (*signed, *oral)], before)
+    names = pasts.staff_names(session, [*(row[1] for row in signed), *(row[1] for row in oral)], before)
     for enrollment_id, examiner, submitted_at in signed:
         found[enrollment_id].examiners[names[examiner]] = None
         found[enrollment_id].last_at = submitted_at

@@ -44,6 +44,8 @@ def test_a_day_that_is_over_reads_the_same_whatever_happens_later(
     for _ in range(2):
         days.live(36)
         days.check()
+    days.idle()
+    days.check()
     assert len({day for _, day in days.kept}) >= 5
     for kind in KINDS:  # something happened: not every day reads alike
         assert len({told for (each, _), told in days.kept.items() if each == kind}) > 1, kind

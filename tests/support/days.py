@@ -96,6 +96,14 @@ class Days:
                 self.dice.choice(acts)()
             self.wait(self.dice.choice((7 * MINUTE, 90 * MINUTE, 5 * HOUR)))
 
+    def idle(self) -> None:
+        """A record is issued and somebody enters the draft; then nothing happens until she is overdue there."""
+        self.complete()
+        self.rosters = (self.draft,)
+        self.enter()
+        for _ in range(4):
+            self.wait(24 * HOUR)
+
     def wait(self, milliseconds: int) -> None:
         """Time passes; a day that has ended meanwhile is reported on before anything else happens."""
         self.wound.forward(milliseconds)
