@@ -160,13 +160,14 @@ def list_own(
     With `organisation_id` those of this one only, without what is below it. `before`: those that there were, by their
     names, days and policies then; the rest of a view is of now.
     """
-    ordered = _views(actor, role).order_by(Cohort.opens_on.desc(), Cohort.id.desc())
-    wanted = ordered if organisation_id is None else ordered.where(Cohort.organisation_id == organisation_id)
+    mine = _views(actor, role)
+    wanted = mine if organisation_id is None else mine.where(Cohort.organisation_id == organisation_id)
     if before is not None:
         wanted = wanted.where(Cohort.created_at < before)
     rows = session.execute(wanted).all()
     then = pasts.cohorts(session, [row[0] for row in rows], before)
-    return [_as_of(_view(row), then[row[0].id]) for row in rows]
+    views = [_as_of(_view(row), then[row[0].id]) for row in rows]
+    return sorted(views, key=lambda each: (each.opens_on, each.id), reverse=True)
 
 
 def _as_of(view: CohortView, cohort: Cohort) -> CohortView:

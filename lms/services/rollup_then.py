@@ -54,6 +54,12 @@ def nodes(
     return {each.id: each for each in sorted(found, key=lambda each: (each.name, each.id))}
 
 
+def name(session: Session, place: uuid.UUID, before: datetime) -> str | None:
+    """What a place that was reached through a scope was called then; None where it was not there yet."""
+    node = _tree(session, before).get(place)
+    return node.name if node else None
+
+
 def _tree(session: Session, before: datetime) -> dict[uuid.UUID, Node]:
     rows = session.scalars(select(Organisation).where(Organisation.created_at < before))
     found = {

@@ -99,6 +99,7 @@ class Days:
     def idle(self) -> None:
         """A record is issued and somebody enters the draft; then nothing happens until she is overdue there."""
         self.complete()
+        self.redraft()
         self.rosters = (self.draft,)
         self.enter()
         for _ in range(4):

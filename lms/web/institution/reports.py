@@ -12,7 +12,7 @@ from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import cohorts, log, reports
 from lms.services.cohorts import CohortView
-from lms.services.selections import Selection, asked
+from lms.services.selections import Selection, asked, reading
 from lms.web import access, exporting, limits
 from lms.web.exporting import Asked
 from lms.web.forms import day_in, errors_of, id_in, refusals
@@ -105,10 +105,18 @@ def _selection() -> Selection:
     return Selection(cohort_id, course_id, as_of=day_in(request.args, "as_of"))
 
 
+def names_of(selection: Selection) -> dict[uuid.UUID, str]:
+    """Her classes and their courses: what they are called, or were on the day asked about."""
+    session, actor, before = db.current(), access.actor(), reading(selection, now=clock.now()).before
+    mine = cohorts.list_own(session, actor)
+    if before is not None:
+        mine += cohorts.list_own(session, actor, before=before)
+    return {each.course_id: named(each, "course") for each in mine} | {each.id: each.name for each in mine}
+
+
 def _about(selection: Selection) -> list[str]:
     """The names of the cohort and the course selected; NotFound for those of strangers."""
-    known = _choices(cohorts.list_own(db.current(), access.actor()))
-    names = {**dict(known["cohorts"]), **dict(known["courses"])}
+    names = names_of(selection)
     wanted = [each for each in (selection.cohort_id, selection.course_id) if each]
     if not names.keys() >= set(wanted):
         raise NotFound
