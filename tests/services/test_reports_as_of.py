@@ -63,15 +63,6 @@ def test_a_day_reads_as_it_stood_when_it_ended(
     assert file_of(app, parts, cast.zhoumin, kind, last, now()) == file_of(app, parts, cast.zhoumin, kind, None, now())
 
 
-@pytest.mark.parametrize("file_format", ["xlsx", "csv"])
-def test_the_file_is_the_same_bytes(parts: Parts, cast: Cast, wound: WoundClock, app: Flask, file_format: str) -> None:
-    days = Days(parts, cast, wound, app, random.Random(4))
-    days.live(12)
-    wound.forward(24 * HOUR)
-    made = [file_of(app, parts, cast.zhoumin, "completion", TODAY, now() + n * DAY, file_format) for n in range(2)]
-    assert made[0] == made[1]
-
-
 def enter(parts: Parts, cast: Cast, place: int = 1) -> EnrollmentDeparture:
     """Somebody enters 李芳's class and is taken out the day after, before she has studied."""
     told = {"name": rosters.name(place), "number": rosters.number(place), "phone": rosters.phone(place)}
