@@ -36,13 +36,13 @@ HOUR = 3_600_000
 LATER = NOON + 9 * DAY
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_day_that_is_over_reads_the_same_whatever_happens_later(
     parts: Parts, cast: Cast, wound: WoundClock, app: Flask, seed: int
 ) -> None:
     days = Days(parts, cast, wound, app, random.Random(seed))
     for _ in range(2):
-        days.live(36)
+        days.live(30)
         days.check()
     days.idle()
     days.check()
