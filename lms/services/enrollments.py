@@ -27,7 +27,7 @@ from lms.models.practice import PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.records import Record
 from lms.models.study import LessonProgress, StudyLease, StudySession
-from lms.services import accounts, audit, people, placing, scopes, sealed
+from lms.services import accounts, audit, pasts, people, placing, scopes, sealed
 from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
@@ -242,6 +242,7 @@ def take_out_all(
     staying = studied(session, [each.id for each in found])
     leaving = [each for each in found if each.id not in staying]
     ids = [each.id for each in leaving]
+    pasts.keep_departures(session, leaving, now=now)
     session.execute(delete(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(ids)))
     session.execute(delete(Enrollment).where(Enrollment.id.in_(ids)))
     for each in leaving:
