@@ -15,6 +15,7 @@ from zlib import crc32
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from lms import config, schema
 from lms.app import App, bind, create_app
@@ -26,6 +27,10 @@ from tests.support import postgres
 from tests.support.cast import PASSWORD, Cast, stage
 from tests.support.study import WoundClock
 from tests.support.swift import Swift
+
+# A busy machine is no fault of a rule: speed is measured by commands, never in tests.
+settings.register_profile("kangxue", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kangxue")
 
 DIALECTS = ("sqlite", "postgresql")
 PAGES = Path(__file__).parent / "web"

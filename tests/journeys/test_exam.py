@@ -79,9 +79,7 @@ def test_the_line_dies_and_another_phone_finishes(browser: Browser, office: str,
         expect(second.locator("main")).to_contain_text(re.compile(r"\d+ 分，"))
 
 
-def test_handing_in_waits_for_the_answer_that_is_on_its_way(
-    browser: Browser, office: str, cast: Cast, hall: Hall
-) -> None:
+def test_handing_in_waits_for_an_answer_on_its_way(browser: Browser, office: str, cast: Cast, hall: Hall) -> None:
     with phone(browser, office) as page:
         opened(page, cast, hall)
         held: list[Route] = []
