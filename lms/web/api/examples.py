@@ -241,8 +241,10 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "state": "revoked",
             "intact": True,
             "issued_at": "2026-12-20T07:30:00+00:00",
+            "valid_until": "2028-12-20",
             "checked_at": "2027-03-01T01:00:00+00:00",
             "facts": {"name_masked": "李*", "course": "老年人安全移位与翻身", "class_hour_hundredths": 1200},
+            "body": '{"class_hour_hundredths":1200,"course":"老年人安全移位与翻身","name_masked":"李*"}',
             "facts_hash": HASH,
             "states": [
                 {
@@ -251,6 +253,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
                     "reason": "issued",
                     "message": "学习完成，系统生成",
                     "at": "2026-12-20T07:30:00+00:00",
+                    "link": HASH,
                     "successor": "",
                 },
                 {
@@ -259,6 +262,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
                     "reason": "mistake",
                     "message": "记录的内容有错",
                     "at": "2027-02-11T02:00:00+00:00",
+                    "link": HASH,
                     "successor": "",
                 },
             ],
