@@ -5,6 +5,7 @@ pyHanko is an extra (`sign`): without it nothing is signed, and pages say so.
 
 import importlib.util
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import NoEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12, serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
@@ -38,6 +40,8 @@ class PdfSigner:
             raise ValueError("the PKCS#12 file holds no key with its certificate")
         self.name: str = held.cert.certificate.subject.rfc4514_string()
         self._signer: Any = signers.SimpleSigner.load_pkcs12_data(pkcs12, other_certs=[], passphrase=secret)
+        if raw := _raw(held.key):
+            self._signer.sign_raw = raw
         self._told: Any = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -54,6 +58,15 @@ class PdfSigner:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         signed: BytesIO = signers.sign_pdf(writer, self._told, self._signer, bytes_reserved=ROOM)
         return signed.getvalue()
+
+
+def _raw(key: object) -> Callable[[bytes, str], bytes] | None:
+    """How the key signs. pyHanko reads it anew for every file, which takes as long as all the rest; None: let it."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return lambda data, _digest: key.sign(data, PKCS1v15(), hashes.SHA256())
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return lambda data, _digest: key.sign(data, ec.ECDSA(hashes.SHA256()))
+    return None
 
 
 def is_installed() -> bool:

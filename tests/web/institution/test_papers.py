@@ -34,11 +34,11 @@ def make(parts: Parts) -> uuid.UUID:
 
 
 def test_one_click_makes_them_all(zhoumin: FlaskClient, parts: Parts, cast: Cast) -> None:
-    assert "班里还没有人结业" in zhoumin.get(url(cast)).text
+    assert "班里还没有能做证书的结业记录" in zhoumin.get(url(cast)).text
     assert post(zhoumin, url(cast), at="/institution/cohorts/new").status_code == 422
     issue_class(parts, cast)
     assert url(cast) in zhoumin.get(f"/institution/cohorts/{cast.cohort}").text
-    assert "已经结业 3 人" in zhoumin.get(url(cast)).text
+    assert "能做证书的结业记录有 3 份" in zhoumin.get(url(cast)).text
     assert post(zhoumin, url(cast)).location == url(cast)
     assert "data-poll=" in zhoumin.get(url(cast)).text
     made = make(parts)

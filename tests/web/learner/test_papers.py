@@ -24,4 +24,4 @@ def test_another_finds_nothing(lifang: FlaskClient, parts: Parts, cast: Cast) ->
     assert lifang.get(place).status_code == 404
     assert lifang.get("/learn/records/ABCDE-FGHJK-MNPQR-STVWX/paper").status_code == 404
     session_for(lifang, parts, cast.zhoumin)
-    assert lifang.get(place).status_code == 403
+    assert lifang.get(place).status_code == 404
