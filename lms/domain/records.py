@@ -81,6 +81,11 @@ REASONS: Mapping[RecordState, frozenset[StateReason]] = {
 }
 REVOKING = tuple(each for each in StateReason if each in REASONS[RecordState.REVOKED])
 """The reasons to choose from when a record is taken back."""
+GOALS: Mapping[ProposalKind, RecordState] = {
+    ProposalKind.REVOKE: RecordState.REVOKED,
+    ProposalKind.REISSUE: RecordState.SUPERSEDED,
+}
+"""What becomes of a record when a proposal is approved; one that was taken back stays so."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,12 @@ def is_whole(facts_hash: str, steps: Sequence[Step]) -> bool:
     return True
 
 
+def proposable(state: RecordState) -> tuple[ProposalKind, ...]:
+    """What may be proposed of a record in this state; one that was taken back may be issued anew."""
+    may = [kind for kind, goal in GOALS.items() if goal in FOLLOWS[state]]
+    return (*may, ProposalKind.REISSUE) if state is RecordState.REVOKED else tuple(may)
+
+
 def check_proposal(
     kind: ProposalKind, state: RecordState, reason: str, words: str, *, own: bool
 ) -> tuple[StateReason, str]:
@@ -177,12 +188,11 @@ def check_proposal(
     Forbidden: record_own. Conflict: record_state_closed. Refused: record_reason, words_*.
     """
     check_not_own(own=own)
-    goal = RecordState.REVOKED if kind is ProposalKind.REVOKE else RecordState.SUPERSEDED
+    if kind not in proposable(state):
+        raise Conflict("record_state_closed", state=state.value)
     if kind is ProposalKind.REISSUE:
         reason = StateReason.CORRECTED
-    if goal not in FOLLOWS[state] and not (kind is ProposalKind.REISSUE and state is RecordState.REVOKED):
-        raise Conflict("record_state_closed", state=state.value)
-    if reason not in REASONS[goal]:
+    if reason not in REASONS[GOALS[kind]]:
         raise Refused("record_reason")
     return StateReason(reason), check_words(words)
 

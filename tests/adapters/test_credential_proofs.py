@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any
 
@@ -19,6 +20,7 @@ from lms.crypto import Signer
 from lms.domain import credentials
 from lms.domain.credentials import Place, claims_of
 from tests.support.credentials import ISSUER, Record, another_seed, fits_schemas, forged_tokens, mutants
+from tests.support.forgeries import strangers_compacts, strangers_documents, strangers_tokens
 
 SEED = bytes(range(32))
 KEY = Ed25519PrivateKey.from_private_bytes(SEED)
@@ -46,12 +48,43 @@ def token(rsa: tuple[str, dict[str, str]]) -> str:
     return vc_jwt.sign(credentials.jwt_claims(UNSIGNED), rsa[0], METHOD, rsa[1])
 
 
-def refused(document: dict[str, Any]) -> bool:
+def is_refused(read: Callable[[Any], object], told: Any) -> bool:
     try:
-        data_integrity.verify(document, KEYS)
+        read(told)
     except NotGenuine:
         return True
     return False
+
+
+def refused(document: dict[str, Any]) -> bool:
+    return is_refused(lambda told: data_integrity.verify(told, KEYS), document)
+
+
+def test_a_thousand_forgeries_are_refused(
+    token: str, rsa: tuple[str, dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = (made for _, made in mutants(SIGNED, 320, seed=7))
+    forms: list[tuple[str, Callable[[Any], object], Iterable[Any]]] = [
+        ("changed documents", lambda told: data_integrity.verify(told, KEYS), changed),
+        ("documents of strangers", lambda told: data_integrity.verify(told, KEYS), strangers_documents(SIGNED, 10)),
+        ("changed tokens", lambda told: vc_jwt.verify(told, {METHOD: rsa[1]}), forged_tokens(token, 332, seed=11)),
+        ("tokens of strangers", lambda told: vc_jwt.verify(told, {METHOD: rsa[1]}), strangers_tokens(token, 3)),
+        (
+            "changed QR codes",
+            lambda told: vc_jwt.read_compact(told, COMPACT_KEYS),
+            forged_tokens(COMPACT, 325, seed=13),
+        ),
+        (
+            "QR codes of strangers",
+            lambda told: vc_jwt.read_compact(told, COMPACT_KEYS),
+            strangers_compacts(COMPACT, 10),
+        ),
+    ]
+    told = {form: [is_refused(read, each) for each in forged] for form, read, forged in forms}
+    with capsys.disabled():
+        print("\nrefused:", ", ".join(f"{sum(each)} of {len(each)} {form}" for form, each in told.items()))  # noqa: T201
+    assert all(all(each) for each in told.values())
+    assert sum(map(len, told.values())) == 1_000
 
 
 def test_the_pinned_context_is_the_one_the_w3c_published() -> None:
@@ -70,11 +103,6 @@ def test_a_credential_fits_the_schemas() -> None:
 def test_the_order_of_members_means_nothing() -> None:
     turned = dict(reversed(SIGNED.items()))
     assert data_integrity.verify(turned, KEYS) == UNSIGNED
-
-
-def test_three_hundred_changed_documents_are_refused() -> None:
-    passed = [what for what, document in mutants(SIGNED, 300, seed=7) if not refused(document)]
-    assert passed == []
 
 
 @pytest.mark.parametrize("named", [METHOD, ISSUER.method("k2"), "did:web:evil.example#k1"])
@@ -151,24 +179,6 @@ def test_a_token_verifies(token: str, rsa: tuple[str, dict[str, str]]) -> None:
     assert found == credentials.jwt_claims(UNSIGNED)
 
 
-def test_three_hundred_and_fifty_forged_tokens_are_refused(token: str, rsa: tuple[str, dict[str, str]]) -> None:
-    passed = []
-    for forged in forged_tokens(token, 350, seed=11):
-        try:
-            vc_jwt.verify(forged, {METHOD: rsa[1]})
-        except NotGenuine:
-            continue
-        passed.append(forged)
-    assert passed == []
-
-
-def test_a_forger_cannot_bring_a_key_along(rsa: tuple[str, dict[str, str]]) -> None:
-    pem, public = vc_jwt.new_rsa()
-    forged = vc_jwt.sign(credentials.jwt_claims(UNSIGNED), pem, METHOD, public)
-    with pytest.raises(NotGenuine):
-        vc_jwt.verify(forged, {METHOD: rsa[1]})
-
-
 def test_no_other_algorithm_is_heard(rsa: tuple[str, dict[str, str]]) -> None:
     header, body = {"alg": "PS256", "kid": METHOD}, b"{}"
     forged = jws.serialize_compact(header, body, RSAKey.import_key(rsa[0]), algorithms=["PS256"])
@@ -178,19 +188,3 @@ def test_no_other_algorithm_is_heard(rsa: tuple[str, dict[str, str]]) -> None:
 
 def test_a_qr_code_verifies() -> None:
     assert vc_jwt.read_compact(COMPACT, COMPACT_KEYS) == credentials.compact(CLAIMS)
-
-
-def test_three_hundred_and_fifty_forged_qr_codes_are_refused() -> None:
-    passed = []
-    for forged in forged_tokens(COMPACT, 350, seed=13):
-        try:
-            vc_jwt.read_compact(forged, COMPACT_KEYS)
-        except NotGenuine:
-            continue
-        passed.append(forged)
-    assert passed == []
-
-
-def test_a_qr_code_of_another_is_refused() -> None:
-    with pytest.raises(NotGenuine):
-        vc_jwt.read_compact(Signer(another_seed()).sign(credentials.compact(CLAIMS)), COMPACT_KEYS)

@@ -26,6 +26,7 @@ from lms.domain.records import (
     is_whole,
     next_step,
     policy_hash,
+    proposable,
     write,
 )
 
@@ -130,6 +131,14 @@ def test_what_may_be_proposed(kind: ProposalKind, state: RecordState, reason: st
         assert act() == (told, WORDS)
     else:
         assert refused(act) == told
+
+
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [(VALID, (REVOKE, REISSUE)), (EXPIRED, (REVOKE, REISSUE)), (SUPERSEDED, (REVOKE,)), (REVOKED, (REISSUE,))],
+)
+def test_what_a_desk_offers(state: RecordState, kinds: tuple[ProposalKind, ...]) -> None:
+    assert proposable(state) == kinds
 
 
 def test_it_takes_two_people_and_neither_is_the_learner() -> None:

@@ -123,18 +123,6 @@ def test_a_record_that_was_tampered_with_is_not_intact(parts: Parts, shelf: Shel
     assert not shelf.read().intact
 
 
-def test_erasure_leaves_the_proof_and_takes_the_name(parts: Parts, cast: Cast, shelf: Shelf) -> None:
-    before = shelf.read()
-    assert cast.lifang.person_id
-    with parts.database.transaction() as session:
-        erasing.overwrite(session, parts.keyring, cast.lifang.person_id, LATER)
-    assert shelf.read() == before
-    with parts.database.transaction(write=False) as session:
-        holder = records.get_holder(session, parts.keyring, shelf.code)
-        assert (holder.is_gone, holder.number) == (True, "")
-        assert session.scalars(select(RecordHolder.salt)).all() == [""]
-
-
 def test_names_beside_records_go_when_their_rule_says_so(parts: Parts, cast: Cast, shelf: Shelf) -> None:
     before, old = shelf.read(), NOON + timedelta(days=800)
 
@@ -174,3 +162,18 @@ def test_the_log_proves_the_last_evidence_of_a_record(parts: Parts, cast: Cast) 
     assert merkle.is_included(leaf, found.proof.index, size, path, root)
     assert found.facts["evidence"]["leaf"] == found.proof.leaf
     assert found.facts["evidence"]["entries"] == 3
+
+
+def test_erasure_leaves_the_proof_and_takes_the_name(parts: Parts, cast: Cast) -> None:
+    shelf = proved(parts, cast)
+    shelf.decide(shelf.propose())
+    before = shelf.read()
+    assert (before.intact, before.proof is None) == (True, False)
+    assert cast.lifang.person_id
+    with parts.database.transaction() as session:
+        erasing.overwrite(session, parts.keyring, cast.lifang.person_id, LATER)
+    assert shelf.read() == before
+    with parts.database.transaction(write=False) as session:
+        holder = records.get_holder(session, parts.keyring, shelf.code)
+        assert (holder.is_gone, holder.number) == (True, "")
+        assert session.scalars(select(RecordHolder.salt)).all() == [""]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.domain.certificates import normal_code
 from lms.domain.errors import NotFound
-from lms.domain.records import Decision, ProposalKind, StateReason
+from lms.domain.records import Decision, ProposalKind, StateReason, proposable
 from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.enrollments import Cohort, Enrollment
@@ -48,7 +48,10 @@ class ProposalRow:
 
 @dataclass(frozen=True)
 class DeskRecord:
-    """One record at a desk. `is_own`: it is about whoever looks, who may say nothing of it."""
+    """One record at a desk. `is_own`: it is about whoever looks, who may say nothing of it.
+
+    `kinds`: what may be proposed of it now.
+    """
 
     id: uuid.UUID
     enrollment_id: uuid.UUID
@@ -56,12 +59,8 @@ class DeskRecord:
     organisation: str
     record: PublicRecord
     proposals: tuple[ProposalRow, ...]
+    kinds: tuple[ProposalKind, ...]
     is_own: bool
-
-    @property
-    def waiting(self) -> ProposalRow | None:
-        """The proposal that nobody has decided yet."""
-        return next((each for each in self.proposals if each.decision is None), None)
 
 
 def own_words(session: Session, actor: Actor) -> dict[str, str]:
@@ -139,15 +138,27 @@ def get_of_desk(session: Session, actor: Actor, desk: Role, record_id: uuid.UUID
         .where(Enrollment.id == row.enrollment_id)
     )
     person_id, name, organisation = session.execute(told).one()
+    record, proposals = views(session, [row])[0], tuple(_proposals(session, actor, desk, record_id))
+    is_own = person_id == actor.person_id
+    is_closed = is_own or any(each.decision is None for each in proposals)
     return DeskRecord(
         id=row.id,
         enrollment_id=row.enrollment_id,
         name=name,
         organisation=organisation,
-        record=views(session, [row])[0],
-        proposals=tuple(_proposals(session, actor, desk, record_id)),
-        is_own=person_id == actor.person_id,
+        record=record,
+        proposals=proposals,
+        kinds=() if is_closed else _kinds(session, row, record),
+        is_own=is_own,
     )
+
+
+def _kinds(session: Session, row: Record, record: PublicRecord) -> tuple[ProposalKind, ...]:
+    later = select(Record.id).where(Record.enrollment_id == row.enrollment_id, Record.number > row.number)
+    may = proposable(record.state)
+    if session.scalar(later.limit(1)) is None:
+        return may
+    return tuple(kind for kind in may if kind is not ProposalKind.REISSUE)
 
 
 def find_of_code(session: Session, actor: Actor, desk: Role, code: str) -> uuid.UUID | None:

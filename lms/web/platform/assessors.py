@@ -40,7 +40,11 @@ ACT_REFUSALS = {"words_length": "note", "words_personal": "note", "assessor_day"
 class FilingForm(FlaskForm):
     """A filing as it stands in the authority's register."""
 
-    code, name, number, authority, scopes = (StringField() for _field in range(5))
+    code = StringField(validators=[InputRequired(_("请填写统一社会信用代码"))])
+    name = StringField(validators=[InputRequired(_("请填写评价机构名称"))])
+    number = StringField(validators=[InputRequired(_("请填写备案编号"))])
+    authority = StringField(validators=[InputRequired(_("请填写备案部门"))])
+    scopes = StringField(validators=[InputRequired(_("请填写备案的职业和等级。"))])
     from_on = DateField(validators=[InputRequired(DAY)], invalid_value_message=DAY)
     until_on = DateField(validators=[Optional()], invalid_value_message=DAY)
 

@@ -38,7 +38,10 @@ REFUSALS = {
 class TableForm(FlaskForm):
     """A table as a document has it."""
 
-    code, scheme, source, rows = (StringField() for _field in range(4))
+    code = StringField(validators=[InputRequired(_("请填写表的代码"))])
+    scheme = StringField(validators=[InputRequired(_("请填写由谁认定"))])
+    source = StringField(validators=[InputRequired(_("请填写依据的文件"))])
+    rows = StringField(validators=[InputRequired(_("请把表格贴进来。"))])
     confirmed = BooleanField()
     from_on = DateField(validators=[InputRequired(DAY)], invalid_value_message=DAY)
     until_on = DateField(validators=[Optional()], invalid_value_message=DAY)

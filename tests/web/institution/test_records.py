@@ -66,6 +66,7 @@ def test_from_a_proposal_to_the_public_page(
 ) -> None:
     assert propose(zhoumin, shelf) == 303
     assert "提出的人不能自己核对" in zhoumin.get(f"{DESK}{shelf.record}").text
+    assert 'name="kind"' not in zhoumin.get(f"{DESK}{shelf.record}").text
     anybody = client.application.test_client()
     assert "内容没有改动" in anybody.get(f"/v/{shelf.code}").text
     assert decide(colleague, shelf, decision_url(colleague, shelf)) == 303
@@ -76,6 +77,8 @@ def test_from_a_proposal_to_the_public_page(
     assert "内容没有改动" not in page
     english = anybody.get(f"/v/{shelf.code}", headers={"Accept-Language": "en"}).text
     assert "Record revoked" in english
+    desk = zhoumin.get(f"{DESK}{shelf.record}").text
+    assert ('value="reissue"' in desk, 'value="fraud"' in desk) == (True, False)
     her = client.application.test_client()
     session_for(her, parts, cast.lifang)
     mine = her.get("/learn/records/").text
@@ -89,6 +92,8 @@ def test_a_new_record_leads_on_from_the_old_one(
     assert propose(zhoumin, shelf, kind="reissue", reason="") == 303
     assert decide(colleague, shelf, decision_url(colleague, shelf)) == 303
     assert shelf.read().state is RecordState.SUPERSEDED
+    desk = zhoumin.get(f"{DESK}{shelf.record}").text
+    assert ('value="revoke"' in desk, 'value="reissue"' in desk) == (True, False)
     page = client.application.test_client().get(f"/v/{shelf.code}").text
     assert f"/v/{shelf.last()}" in page
     assert "内容更正以后重新生成" in page
