@@ -6,6 +6,7 @@ pyHanko is an extra (`sign`): without it nothing is signed, and pages say so.
 import importlib.util
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -51,7 +52,14 @@ class PdfSigner:
         )
 
     def sign(self, pdf: bytes) -> bytes:
-        """The file with an invisible signature over all of it that forbids any later change."""
+        """The file with an invisible signature over all of it that forbids any later change.
+
+        In a thread of its own: pyHanko begins an event loop, and a thread that is in one already cannot.
+        """
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(self._sign, pdf).result()
+
+    def _sign(self, pdf: bytes) -> bytes:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign import signers
 

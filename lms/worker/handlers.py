@@ -67,10 +67,10 @@ def _make_papers(parts: Parts, job: Job, progress: Progress) -> Record:
     with parts.database.transaction() as session:
         jobs.check_mine(session, job.id, job.fence)
         papers.prepare(session, bundle_id, now=now)
-    signer = parts.pdf_signer
-    how = {"address": parts.record_address, "signed": signer is not None, "now": now}
+    signer, address = parts.pdf_signer, parts.record_address
     with parts.database.transaction(write=False) as session:
-        wanted = papers.wanted(session, parts.keyring, bundle_id, **how)
+        signed = signer is not None
+        wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signed, now=now)
     with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
         path = Path(folder) / "papers.zip"
         made = papers.write(wanted, path, signer=signer, on_progress=progress.tell, cancelled=progress.cancelled)

@@ -1,5 +1,6 @@
 """Signed files: whole to who knows the key's certificate, broken after one flipped bit; no key fails in silence."""
 
+import asyncio
 import shutil
 import stat
 import subprocess
@@ -79,6 +80,13 @@ def test_poppler_says_the_same(tmp_path: Path, key: bytes) -> None:
     told = pdfsig(flipped(signed), tmp_path)
     assert "Signature is Valid." not in told
     assert "Digest Mismatch." in told
+
+
+def test_it_signs_where_an_event_loop_runs() -> None:
+    async def sign() -> bytes:
+        return PdfSigner(KEY, "").sign(write_certificate(SHEET))
+
+    assert status(asyncio.run(sign())).bottom_line
 
 
 def test_a_foreign_key_is_not_trusted() -> None:
