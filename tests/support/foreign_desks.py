@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from lms import crypto
-from lms.domain.records import ProposalKind, StateReason
+from lms.domain.records import ProposalKind, StateReason, hash_of, write
 from lms.domain.reporting import ReportKind
 from lms.domain.reveals import Purpose, RevealField
 from lms.domain.rights import Asked
@@ -97,7 +97,7 @@ class Desks:
                 enrollment_id=place,
                 code=crypto.verification_code(),
                 facts={},
-                facts_hash="",
+                facts_hash=hash_of(write({})),
                 issued_at=now(),
             )
             session.add(made)
