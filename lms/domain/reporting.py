@@ -20,9 +20,8 @@ class ReportKind(StrEnum):
     ROLLUP = "rollup"
 
 
-AS_OF_ANY_DAY = frozenset({ReportKind.HOURS, ReportKind.CERTIFICATES})
-"""Those that rest only on rows that are added and never changed, so that a day that is over reads the same for ever.
-The others rest on what is the best so far, on leaves taken back, on lengths of videos: they tell of today only."""
+SETTLED_AFTER = timedelta(minutes=1)
+"""What is being written as a day ends may still commit under it: until then the day is not over for a report."""
 
 BY_LEARNER = frozenset({ReportKind.COMPLETION, ReportKind.HOURS, ReportKind.PROGRESS, ReportKind.OVERDUE})
 """Those with one row a learner and class: they can be narrowed to who is in which state."""

@@ -22,6 +22,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     offline,
     organisations,
     papers,
+    pasts,
     people,
     practice,
     presence,

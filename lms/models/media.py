@@ -15,7 +15,7 @@ class Media(Identified, Base):
     States: queued until its job has done the work, then ready, or refused with the code of the problem
     and the values its sentence needs, or cancelled by a person. `prefix` is where in the store the finished set
     lies. `has_sound`: somebody can hear something. `captions_number`: the captions that hold now, where people
-    wrote some (media_captions).
+    wrote some (media_captions). `measured_at`: since when its length is known; from then on it never changes.
     """
 
     __tablename__ = "media"
@@ -36,3 +36,4 @@ class Media(Identified, Base):
     captions_number: Mapped[int | None]
     created_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
+    measured_at: Mapped[datetime | None]

@@ -1,7 +1,7 @@
 """Cohorts (班期): opened by an institution in one course version, under the policy of their opening day."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from lms.models.base import new_id
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
-from lms.services import audit, courses, scopes
+from lms.services import audit, courses, pasts, scopes
 from lms.services.scopes import Actor
 
 LONGEST_NAME = 120
@@ -99,6 +99,7 @@ def amend(
     _check_days(opens_on, closes_on, today)
     family = policy_named(cohort.policy_code).family
     policy = _policy(session, cohort.course_version_id, policy_on(opens_on, family=family))
+    pasts.keep_cohort(session, cohort, now=now)
     if name != cohort.name:
         cohort.name = _free_name(session, cohort.organisation_id, name, but=cohort.id)
     cohort.opens_on, cohort.closes_on, cohort.policy_code = opens_on, closes_on, policy.code
@@ -147,23 +148,52 @@ def _free_name(session: Session, organisation_id: uuid.UUID, text: str, but: uui
 
 
 def list_own(
-    session: Session, actor: Actor, *, role: Role = Role.INSTITUTION, organisation_id: uuid.UUID | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    role: Role = Role.INSTITUTION,
+    organisation_id: uuid.UUID | None = None,
+    before: datetime | None = None,
 ) -> list[CohortView]:
     """The cohorts of the actor's institutions, or of those an inspector may look into; the latest opening first.
 
-    With `organisation_id` those of this one only, without what is below it.
+    With `organisation_id` those of this one only, without what is below it. `before`: those that there were, by their
+    names, days and policies then; the rest of a view is of now.
     """
-    ordered = _views(actor, role).order_by(Cohort.opens_on.desc(), Cohort.id.desc())
-    wanted = ordered if organisation_id is None else ordered.where(Cohort.organisation_id == organisation_id)
-    return [_view(row) for row in session.execute(wanted)]
+    mine = _views(actor, role)
+    wanted = mine if organisation_id is None else mine.where(Cohort.organisation_id == organisation_id)
+    if before is not None:
+        wanted = wanted.where(Cohort.created_at < before)
+    rows = session.execute(wanted).all()
+    then = pasts.cohorts(session, [row[0] for row in rows], before)
+    views = [_as_of(_view(row), then[row[0].id]) for row in rows]
+    return sorted(views, key=lambda each: (each.opens_on, each.id), reverse=True)
 
 
-def get(session: Session, actor: Actor, cohort_id: uuid.UUID, *, role: Role = Role.INSTITUTION) -> CohortView:
-    """One cohort of the actor's institutions; NotFound for anybody else's."""
+def _as_of(view: CohortView, cohort: Cohort) -> CohortView:
+    return replace(
+        view,
+        name=cohort.name,
+        opens_on=cohort.opens_on,
+        closes_on=cohort.closes_on,
+        policy_code=cohort.policy_code,
+    )
+
+
+def get(
+    session: Session,
+    actor: Actor,
+    cohort_id: uuid.UUID,
+    *,
+    role: Role = Role.INSTITUTION,
+    before: datetime | None = None,
+) -> CohortView:
+    """One cohort of the actor's institutions, by its name, days and policy `before` a moment; NotFound for anybody
+    else's."""
     row = session.execute(_views(actor, role).where(Cohort.id == cohort_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _view(row)
+    return _as_of(_view(row), pasts.cohorts(session, [row[0]], before)[cohort_id])
 
 
 def _views(actor: Actor, role: Role) -> Select[Any]:

@@ -27,7 +27,7 @@ from lms.models.practice import PracticeSitting
 from lms.models.quizzes import QuizAttempt
 from lms.models.records import Record
 from lms.models.study import LessonProgress, StudyLease, StudySession
-from lms.services import accounts, audit, people, placing, scopes, sealed
+from lms.services import accounts, audit, pasts, people, placing, scopes, sealed
 from lms.services.placing import Entry
 from lms.services.scopes import Actor
 
@@ -202,7 +202,7 @@ def _audit(
 def get(session: Session, actor: Actor, cohort_id: uuid.UUID, enrollment_id: uuid.UUID) -> LearnerView:
     """One learner of one of the actor's cohorts; NotFound for anybody else's."""
     enrollment, person, cohort = _found(session, actor, cohort_id, enrollment_id)
-    return LearnerView(enrollment.id, cohort.id, cohort.name, person.name, _has_study(session, enrollment.id))
+    return LearnerView(enrollment.id, cohort.id, cohort.name, person.name, bool(studied(session, [enrollment.id])))
 
 
 def masked_phone(
@@ -242,6 +242,7 @@ def take_out_all(
     staying = studied(session, [each.id for each in found])
     leaving = [each for each in found if each.id not in staying]
     ids = [each.id for each in leaving]
+    pasts.keep_departures(session, leaving, now=now)
     session.execute(delete(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(ids)))
     session.execute(delete(Enrollment).where(Enrollment.id.in_(ids)))
     for each in leaving:
@@ -271,7 +272,7 @@ def _naming() -> tuple[Column[uuid.UUID], ...]:
 
 def check_without_study(session: Session, enrollment_id: uuid.UUID) -> None:
     """Refused: learner_has_study, since records of study are kept for good."""
-    if _has_study(session, enrollment_id):
+    if studied(session, [enrollment_id]):
         raise Refused("learner_has_study")
 
 
@@ -288,10 +289,6 @@ def _found(
     if row is None:
         raise NotFound
     return row[0], row[1], row[2]
-
-
-def _has_study(session: Session, enrollment_id: uuid.UUID) -> bool:
-    return bool(studied(session, [enrollment_id]))
 
 
 def studied(session: Session, enrollment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

@@ -100,11 +100,30 @@ def latest(session: Session) -> Checkpoint | None:
     return found[0] if found else None
 
 
-def first_after(session: Session, moment: datetime) -> Checkpoint | None:
-    """The first checkpoint signed at this moment or later: it holds what was recorded before."""
+def covering(session: Session, moment: datetime) -> Checkpoint | None:
+    """The first checkpoint over all that was recorded before a moment; None until it is signed.
+
+    Where nothing was recorded since the last one signed before the moment, it is that one, and stays so: a later one
+    may be days away. Asked for a moment that is a minute ago, so that nothing can commit under it any more.
+    """
     rows = select(LogCheckpoint).where(LogCheckpoint.signed_at >= moment).order_by(LogCheckpoint.size)
-    row = session.scalar(rows.limit(1))
-    return view(row) if row else None
+    found, old = session.scalar(rows.limit(1)), select(LogCheckpoint).where(LogCheckpoint.signed_at < moment)
+    last = session.scalar(old.order_by(LogCheckpoint.size.desc()).limit(1))
+    if last is not None and not _grew(session, last.size, found.size if found else None, moment):
+        return view(last)
+    return view(found) if found else None
+
+
+def _grew(session: Session, size: int, upto: int | None, moment: datetime) -> bool:
+    """Whether an entry recorded before the moment stands between these sizes, or waits to be given its place."""
+    entry = (EvidenceEntry.person_id == LogLeaf.person_id) & (EvidenceEntry.number == LogLeaf.number)
+    placed = select(LogLeaf.position).join(EvidenceEntry, entry)
+    placed = placed.where(LogLeaf.position >= size, EvidenceEntry.recorded_at < moment)
+    if upto is not None:
+        return session.scalar(placed.where(LogLeaf.position < upto).limit(1)) is not None
+    tail = _last(session)
+    waiting = _waiting(tail[1] - LOOK_BACK_MS if tail else None).where(EvidenceEntry.recorded_at < moment)
+    return any(session.execute(rows.limit(1)).first() for rows in (placed, waiting))
 
 
 def list_checkpoints(session: Session, *, below: int | None = None, limit: int = 50) -> list[Checkpoint]:

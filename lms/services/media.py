@@ -114,6 +114,7 @@ def settle(session: Session, media_id: uuid.UUID, outcome: Made | NotMade, *, no
         media.state, media.problem, media.problem_values = REFUSED, outcome.code, dict(outcome.values)
         return
     media.state, media.problem, media.problem_values = READY, None, {}
+    media.measured_at = media.measured_at or now
     media.prefix, media.duration_ms = outcome.prefix, outcome.duration_ms
     media.size_bytes, media.has_captions, media.ready_at = outcome.size_bytes, outcome.has_captions, now
     media.width, media.height, media.has_sound = outcome.width, outcome.height, outcome.has_sound

@@ -27,7 +27,7 @@ from lms.models.people import (
     PersonLink,
     PersonName,
 )
-from lms.services import humans, sealed
+from lms.services import humans, pasts, sealed
 
 
 @dataclass(frozen=True)
@@ -186,12 +186,14 @@ def add_document(
     return made
 
 
-def print_number(session: Session, keyring: Keyring, person_id: uuid.UUID, told: Document) -> None:
-    """Lets reports print this number of a person, and marks her document that has it as the one in use."""
+def print_number(session: Session, keyring: Keyring, person_id: uuid.UUID, told: Document, *, now: datetime) -> None:
+    """Lets reports print this number of a person, and marks her document that has it as the one in use; reports of the
+    days before still print the old one."""
     pid = sealed.pid(keyring, told.document_type, told.number)
     for each in session.scalars(select(PersonDocument).where(PersonDocument.person_id == person_id)):
         each.is_current = each.pid == pid and each.withdrawn_at is None
     person = session.get_one(Person, person_id)
+    pasts.keep_number(session, person, now=now)
     person.document_type = told.document_type.value
     person.document_sealed = sealed.seal_document(keyring, person_id, told.number)
     session.flush()

@@ -1,12 +1,13 @@
 """Reports of an institution: one row a learner, the same row for the page, the CSV and the XLSX."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -16,7 +17,7 @@ from lms.domain import completion
 from lms.domain.blended import TrainingFacts
 from lms.domain.errors import NotFound
 from lms.domain.identity import mask_mobile, mask_number
-from lms.domain.policies import policy_named
+from lms.domain.policies import Policy, policy_named
 from lms.domain.roles import Role
 from lms.domain.verdicts import Verdict
 from lms.models.accounts import Account
@@ -25,9 +26,10 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.records import Record
 from lms.services import blended, consents, exports, progress, scopes, sealed
+from lms.services.batches import Learner, batches
 from lms.services.exports import check_purpose
 from lms.services.scopes import Actor, learners_of
-from lms.services.selections import EVERYBODY, Selection, asked, count, learners, organisation_of
+from lms.services.selections import EVERYBODY, Selection, asked, count_learners, learners, organisation_of, reading
 
 BATCH = 500
 PAGE = 50
@@ -83,7 +85,13 @@ def completion_rows(
     unmasked: bool = False,
     now: datetime,
 ) -> Iterator[CompletionRow]:
-    """Everybody selected, by cohort and order of entry, read in batches so that memory stays flat."""
+    """Everybody selected, by cohort and order of entry, read in batches so that memory stays flat.
+
+    Refused: day_not_over.
+    """
+    if selection.as_of is not None:
+        yield from _rows_then(session, keyring, actor, selection, unmasked=unmasked, now=now)
+        return
     query = learners(session, actor, selection, now=now).limit(BATCH)
     batch = _rows(session, keyring, query, now, unmasked=unmasked)
     while batch:
@@ -103,12 +111,20 @@ def completion_page(
     role: Role = Role.INSTITUTION,
     now: datetime,
 ) -> CompletionPage:
-    """One page of the report, masked; a page beyond the last is the last."""
+    """One page of the report, masked; a page beyond the last is the last. Refused: day_not_over.
+
+    As of a day only for an institution: no other desk asks for one.
+    """
     query = learners(session, actor, selection, role, now=now)
-    total = count(session, query)
+    total = count_learners(session, actor, selection, role, now=now)
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    rows = _rows(session, keyring, query.limit(PAGE).offset((page - 1) * PAGE), now, unmasked=False)
+    first = (page - 1) * PAGE
+    if selection.as_of is None:
+        rows = _rows(session, keyring, query.limit(PAGE).offset(first), now, unmasked=False)
+    else:
+        then = _rows_then(session, keyring, actor, selection, unmasked=False, start=first, now=now)
+        rows = list(islice(then, PAGE))
     return CompletionPage(tuple(rows), total, page, pages)
 
 
@@ -142,7 +158,7 @@ def record_export(
 
     Refused: export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal.
     """
-    rows = count(session, learners(session, actor, selection, now=now))
+    rows = count_learners(session, actor, selection, now=now)
     exports.record(
         session,
         actor,
@@ -158,6 +174,37 @@ def record_export(
     return rows
 
 
+def _rows_then(
+    session: Session,
+    keyring: Keyring,
+    actor: Actor,
+    selection: Selection,
+    *,
+    unmasked: bool,
+    start: int = 0,
+    now: datetime,
+) -> Iterator[CompletionRow]:
+    """As of a day that is over. Phones are of now and stand in no report of then."""
+    at = reading(selection, now=now)
+    for batch in batches(session, keyring, actor, selection, unmasked=unmasked, start=start, now=now):
+        mine = [each.enrollment for each in batch]
+        policies = {each.enrollment_id: policy_named(each.cohort.policy_code) for each in batch}
+        facts = blended.facts(session, mine, policies, now=at.now, before=at.before)
+        evidence = progress.evidence(session, mine, at.before)
+        issued = _issued(session, [each.id for each in mine], at.before)
+        for each in batch:
+            key = each.enrollment_id
+            yield _told(each, "", facts[key], evidence[key], policies[key], issued.get(key, (None, None)))
+
+
+def _issued(
+    session: Session, ids: Sequence[uuid.UUID], before: datetime | None
+) -> dict[uuid.UUID, tuple[str | None, datetime | None]]:
+    rows = select(Record.enrollment_id, Record.code, Record.issued_at)
+    rows = rows.where(Record.enrollment_id.in_(ids), scopes.standing(before))
+    return {row.enrollment_id: (row.code, row.issued_at) for row in session.execute(rows)}
+
+
 def _rows(
     session: Session, keyring: Keyring, query: Select[Enrollment], now: datetime, *, unmasked: bool
 ) -> list[CompletionRow]:
@@ -169,12 +216,12 @@ def _rows(
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(Record, scopes.recorded())
         .add_columns(Person.name, Person.document_sealed, Account.id, Account.phone_sealed)
-        .add_columns(Cohort.name, Cohort.policy_code, version.title, version.title_en, version.number)
+        .add_columns(Cohort, version)
         .add_columns(Record.code, Record.issued_at)
     )
     found = session.execute(told).all()
     enrollments = [row[0] for row in found]
-    policies = {row[0].id: policy_named(row.policy_code) for row in found}
+    policies = {row[0].id: policy_named(row.Cohort.policy_code) for row in found}
     facts = blended.facts(session, enrollments, policies, now=now)
     evidence = progress.evidence(session, enrollments)
     refusing = consents.refusing(session, {each.person_id for each in enrollments}) if unmasked else set()
@@ -195,22 +242,35 @@ def _row(
     keyring: Keyring, row: Any, facts: TrainingFacts, evidence: progress.Evidence, *, unmasked: bool, hides_number: bool
 ) -> CompletionRow:
     """`hides_number`: she does not agree that her identity number is used (services/consents)."""
-    enrollment, name, document, account_id, phone, cohort, policy_code, *rest = row
-    title, title_en, version_number, code, issued_at = rest
-    policy, lessons = policy_named(policy_code), facts.lessons
-    credited_ms = completion.credited_total_ms(lessons) + evidence.in_class_ms
+    enrollment, name, document, account_id, phone, cohort, version, code, issued_at = row
     number = sealed.open_document(keyring, enrollment.person_id, document)
     phone = sealed.open_phone(keyring, account_id, phone) if account_id else ""
+    shown = number if unmasked and not hides_number else mask_number(number)
+    who = Learner(enrollment, cohort, name, shown, version.title, version.title_en, version.number)
+    shown_phone = phone if unmasked or not phone else mask_mobile(phone)
+    return _told(who, shown_phone, facts, evidence, policy_named(cohort.policy_code), (code, issued_at))
+
+
+def _told(
+    who: Learner,
+    phone: str,
+    facts: TrainingFacts,
+    evidence: progress.Evidence,
+    policy: Policy,
+    issued: tuple[str | None, datetime | None],
+) -> CompletionRow:
+    lessons, (code, issued_at) = facts.lessons, issued
+    credited_ms = completion.credited_total_ms(lessons) + evidence.in_class_ms
     return CompletionRow(
-        enrollment_id=enrollment.id,
-        name=name,
-        number=number if unmasked and not hides_number else mask_number(number),
-        phone=phone if unmasked or not phone else mask_mobile(phone),
-        cohort_id=enrollment.cohort_id,
-        cohort=cohort,
-        course=title,
-        course_en=title_en,
-        version_number=version_number,
+        enrollment_id=who.enrollment_id,
+        name=who.name,
+        number=who.number,
+        phone=phone,
+        cohort_id=who.cohort.id,
+        cohort=who.cohort.name,
+        course=who.course,
+        course_en=who.course_en,
+        version_number=who.version_number,
         credited_ms=credited_ms,
         confirmed_ms=evidence.confirmed_ms,
         by_class=evidence.by_class,

@@ -19,6 +19,7 @@ from lms.models.accounts import Account, LoginCode
 from lms.models.credentials import CredentialKey
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
+from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
 from lms.models.people import IdentityChange, Person, PersonDocument
 from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
@@ -64,6 +65,8 @@ FIELDS = (
     Field(PersonDocument.number_sealed, "people:{id}:document"),
     Field(IdentityChange.before_sealed, "identity_changes:{id}:before"),
     Field(IdentityChange.after_sealed, "identity_changes:{id}:after"),
+    Field(EnrollmentDeparture.document_sealed, "people:{person_id}:document"),
+    Field(PersonNumberPast.document_sealed, "people:{person_id}:document"),
     Field(EnrollmentDetail.details_sealed, "enrollment_details:{enrollment_id}:details"),
     Field(RosterImport.heading_sealed, "roster_imports:{id}:heading"),
     Field(RosterRow.cells_sealed, "roster_rows:{import_id}:{number}:cells"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -19,13 +19,11 @@ from lms.domain.policies import Blended, policy_named
 from lms.domain.practice import SittingKind
 from lms.domain.roles import Role
 from lms.models.accounts import Account
-from lms.models.enrollments import Enrollment
 from lms.models.exams import ExamGrade, ExamSitting
-from lms.models.people import Person
 from lms.models.practice import PracticeSheet, PracticeSitting
-from lms.services import blended, cohorts, consents, exports, sealed
+from lms.services import batches, blended, cohorts, consents, exports, pasts, sealed
 from lms.services.cohorts import CohortView
-from lms.services.scopes import Actor, learners_of
+from lms.services.scopes import Actor
 
 
 @dataclass(frozen=True)
@@ -86,21 +84,25 @@ def read(
     role: Role = Role.INSTITUTION,
     unmasked: bool = False,
     now: datetime,
+    before: datetime | None = None,
 ) -> ScoreBook:
-    """The book of a cohort of the actor's institutions, in order of entry; NotFound for anybody else's."""
-    cohort = cohorts.get(session, actor, cohort_id, role=role)
-    mine = learners_of(actor, role).where(Enrollment.cohort_id == cohort.id).order_by(Enrollment.id)
-    people = mine.join(Person, Person.id == Enrollment.person_id).add_columns(Person.name, Person.document_sealed)
-    found = session.execute(people).all()
+    """The book of a cohort of the actor's institutions, in order of entry; NotFound for anybody else's.
+
+    `before` a moment: as it all was then; `now` is then the last moment that was before.
+    """
+    cohort = cohorts.get(session, actor, cohort_id, role=role, before=before)
+    found = sorted(batches.roster(session, actor, cohort.id, role, before), key=lambda row: row.enrollment.id)
     enrollments, policy = [row[0] for row in found], policy_named(cohort.policy_code)
-    facts = blended.facts(session, enrollments, {each.id: policy for each in enrollments}, now=now)
-    hands = _hands(session, [each.id for each in enrollments])
+    policies = {each.id: policy for each in enrollments}
+    facts = blended.facts(session, enrollments, policies, now=now, before=before)
+    hands = _hands(session, [each.id for each in enrollments], before)
     asked = policy.blended or Blended(exam=None, practice=None)
     refusing = consents.refusing(session, {each.person_id for each in enrollments}) if unmasked else set()
     rows = []
-    for place, (enrollment, name, document) in enumerate(found, start=1):
-        number = sealed.open_document(keyring, enrollment.person_id, document)
-        shown = number if unmasked and enrollment.person_id not in refusing else mask_number(number)
+    for place, (enrollment, name, document, is_gone, _leaves) in enumerate(found, start=1):
+        number = sealed.open_document(keyring, enrollment.person_id, document) if document else ""
+        whole = unmasked and not is_gone and enrollment.person_id not in refusing
+        shown = number if whole else mask_number(number)
         who = (enrollment.id, place, name, shown)
         rows.append(_row(who, facts[enrollment.id], hands[enrollment.id], asked))
     return ScoreBook(cohort, tuple(rows), bool(asked.exam or asked.practice))
@@ -154,27 +156,42 @@ def _row(who: tuple[uuid.UUID, int, str, str], facts: TrainingFacts, hands: _Han
     )
 
 
-def _hands(session: Session, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, _Hands]:
+def _hands(session: Session, ids: Sequence[uuid.UUID], before: datetime | None) -> Mapping[uuid.UUID, _Hands]:
     found: dict[uuid.UUID, _Hands] = defaultdict(_Hands)
+    signed = session.execute(_signed(ids, before)).all()
+    oral = session.execute(_oral(ids, before)).all()
+    names = pasts.staff_names(session, [*(row[1] for row in signed), *(row[1] for row in oral)], before)
+    for enrollment_id, examiner, submitted_at in signed:
+        found[enrollment_id].examiners[names[examiner]] = None
+        found[enrollment_id].last_at = submitted_at
+    for enrollment_id, examiner in oral:
+        found[enrollment_id].invigilators[names[examiner]] = None
+    again = select(ExamSitting.enrollment_id).join(ExamGrade, ExamGrade.sitting_id == ExamSitting.id)
+    again = again.where(ExamSitting.enrollment_id.in_(ids), ExamGrade.number > 1)
+    if before is not None:
+        again = again.where(ExamGrade.graded_at < before)
+    for enrollment_id in session.scalars(again):
+        found[enrollment_id].is_regraded = True
+    return found
+
+
+def _signed(ids: Sequence[uuid.UUID], before: datetime | None) -> Select[uuid.UUID, uuid.UUID, datetime]:
+    """(enrollment, examiner, when) of each sheet of an examination, in the order of signing."""
     sheets = (
-        select(PracticeSitting.enrollment_id, Account.name, PracticeSheet.submitted_at)
+        select(PracticeSitting.enrollment_id, PracticeSheet.account_id, PracticeSheet.submitted_at)
         .join(PracticeSheet, PracticeSheet.sitting_id == PracticeSitting.id)
-        .join(Account, Account.id == PracticeSheet.account_id)
         .where(PracticeSitting.enrollment_id.in_(ids), PracticeSitting.kind == SittingKind.EXAM.value)
         .order_by(PracticeSheet.submitted_at, PracticeSheet.id)
     )
-    for enrollment_id, name, submitted_at in session.execute(sheets):
-        found[enrollment_id].examiners[name] = None
-        found[enrollment_id].last_at = submitted_at
+    return sheets if before is None else sheets.where(PracticeSheet.submitted_at < before)
+
+
+def _oral(ids: Sequence[uuid.UUID], before: datetime | None) -> Select[uuid.UUID, uuid.UUID]:
+    """(enrollment, examiner) of each oral sitting, in order."""
     oral = (
-        select(ExamSitting.enrollment_id, Account.name)
+        select(ExamSitting.enrollment_id, Account.id)
         .join(Account, Account.id == ExamSitting.examiner_id)
         .where(ExamSitting.enrollment_id.in_(ids), ExamSitting.mode == Mode.ORAL.value)
         .order_by(ExamSitting.id)
     )
-    for enrollment_id, name in session.execute(oral):
-        found[enrollment_id].invigilators[name] = None
-    again = select(ExamSitting.enrollment_id).join(ExamGrade, ExamGrade.sitting_id == ExamSitting.id)
-    for enrollment_id in session.scalars(again.where(ExamSitting.enrollment_id.in_(ids), ExamGrade.number > 1)):
-        found[enrollment_id].is_regraded = True
-    return found
+    return oral if before is None else oral.where(ExamSitting.opened_at < before)

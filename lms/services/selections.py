@@ -3,21 +3,23 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
-from lms.domain.errors import NotFound
-from lms.domain.reporting import LearnerState
+from lms.domain.errors import NotFound, Refused
+from lms.domain.reporting import SETTLED_AFTER, LearnerState
 from lms.domain.roles import Role
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
+from lms.models.pasts import EnrollmentDeparture
 from lms.models.records import Record
-from lms.services import cohorts, scopes
-from lms.services.scopes import Actor, learners_of, organisations_of
+from lms.services import cohorts, pasts, scopes
+from lms.services.pasts import Departed
+from lms.services.scopes import Actor, cohorts_of, learners_of, may_show, organisations_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,32 @@ class Selection:
 
 
 EVERYBODY = Selection()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a report reads: all that is on record (`before` is None), or what was recorded before the end of a day.
+
+    `now`: the moment it judges by; the last of that day.
+    """
+
+    now: datetime
+    before: datetime | None = None
+
+    @property
+    def today(self) -> date:
+        """The civil day of that moment."""
+        return clock.civil_day(self.now)
+
+
+def reading(selection: Selection, *, now: datetime) -> Reading:
+    """When a selection is to be read. Refused("day_not_over") while something of the day could still come."""
+    if selection.as_of is None:
+        return Reading(now)
+    end = clock.end_of_day(selection.as_of)
+    if now < end + SETTLED_AFTER:
+        raise Refused("day_not_over", day=selection.as_of.isoformat())
+    return Reading(end - timedelta(microseconds=1), end)
 
 
 def asked(selection: Selection) -> dict[str, object]:
@@ -78,14 +106,45 @@ DAYS = ("since", "until", "as_of")
 def learners(
     session: Session, actor: Actor, selection: Selection, role: Role = Role.INSTITUTION, *, now: datetime
 ) -> Select[Enrollment]:
-    """The enrollments selected, by cohort and order of entry; NotFound for a stranger's cohort or institution."""
+    """The enrollments selected, by cohort and order of entry; NotFound for a stranger's cohort or institution.
+
+    As of a day those who were on a roster then and still are; who was taken out since is told by `departed`.
+    """
+    at = reading(selection, now=now)
     query = within(session, actor, selection, learners_of(actor, role), role)
-    if selection.since:
-        query = query.where(Cohort.opens_on >= selection.since)
-    if selection.until:
-        query = query.where(Cohort.opens_on <= selection.until)
-    query = _in_state(query, selection, now)
+    query = query.where(*_opening(selection, at), *_in_state(selection, at))
+    if at.before is not None:
+        query = query.where(Enrollment.created_at < at.before)
     return query.order_by(Enrollment.cohort_id, Enrollment.id)
+
+
+def departed(
+    session: Session, actor: Actor, selection: Selection, role: Role = Role.INSTITUTION, *, now: datetime
+) -> list[Departed]:
+    """As of a day: those selected who were on a roster then and were taken out since, in the same order."""
+    at = reading(selection, now=now)
+    if at.before is None or selection.state is LearnerState.RECORDED:  # whoever has a record stays
+        return []
+    mine = cohorts_of(actor, role).with_only_columns(Cohort.id).where(*_opening(selection, at))
+    if selection.state is not LearnerState.UNRECORDED:
+        mine = mine.where(*_in_state(selection, at))
+    if selection.cohort_id is not None:
+        mine = mine.where(Cohort.id == selection.cohort_id)
+    if selection.organisation_id is not None:
+        mine = mine.where(Cohort.organisation_id == selection.organisation_id)
+    hers = EnrollmentDeparture.cohort_id.in_(mine) & may_show(role, EnrollmentDeparture.person_id)
+    if selection.course_id is not None:
+        versions = select(CourseVersion.id).where(CourseVersion.course_id == selection.course_id)
+        hers = hers & EnrollmentDeparture.course_version_id.in_(versions)
+    return pasts.departed(session, hers, at.before)
+
+
+def count_learners(
+    session: Session, actor: Actor, selection: Selection, role: Role = Role.INSTITUTION, *, now: datetime
+) -> int:
+    """How many learners are selected."""
+    there = count(session, learners(session, actor, selection, role, now=now))
+    return there + len(departed(session, actor, selection, role, now=now))
 
 
 def within(
@@ -111,15 +170,21 @@ def check_place(session: Session, actor: Actor, organisation_id: uuid.UUID | Non
         raise NotFound
 
 
-def _in_state(query: Select[Enrollment], selection: Selection, now: datetime) -> Select[Enrollment]:
-    today, state = selection.as_of or clock.civil_day(now), selection.state
-    until = clock.end_of_day(selection.as_of) if selection.as_of else None
-    recorded = select(Record.id).where(scopes.recorded(until)).correlate(Enrollment)
+def _opening(selection: Selection, at: Reading) -> list[ColumnElement[bool]]:
+    """Of classes that opened on the days selected, as their days were then."""
+    opens_on = pasts.opens_on(at.before)
+    told = [opens_on >= selection.since] if selection.since else []
+    return [*told, opens_on <= selection.until] if selection.until else told
+
+
+def _in_state(selection: Selection, at: Reading) -> list[ColumnElement[bool]]:
+    opens_on, closes_on, state = pasts.opens_on(at.before), pasts.closes_on(at.before), selection.state
+    recorded = select(Record.id).where(scopes.recorded(at.before)).correlate(Enrollment).exists()
     if state in (LearnerState.RECORDED, LearnerState.UNRECORDED):
-        return query.where(recorded.exists() if state is LearnerState.RECORDED else ~recorded.exists())
+        return [recorded if state is LearnerState.RECORDED else ~recorded]
     if state is LearnerState.RUNNING:
-        return query.where(Cohort.opens_on <= today, Cohort.closes_on >= today)
-    return query.where(Cohort.closes_on < today) if state is LearnerState.CLOSED else query
+        return [opens_on <= at.today, closes_on >= at.today]
+    return [closes_on < at.today] if state is LearnerState.CLOSED else []
 
 
 def count(session: Session, query: Select[Enrollment]) -> int:

@@ -16,11 +16,11 @@ from lms.web.language import day, moment
 def around(session: Session, name: str, asked: Mapping[str, Any], now: datetime) -> Paper:
     """Title and scope are those of the file's name: “title_scope_….pdf”.
 
-    A report as of a day that is over names the first checkpoint after it and no time of making: once that is signed,
-    the paper is the same bytes whenever it is asked for.
+    A report as of a day that is over names the first checkpoint over all that was recorded by then, and no time of
+    making: once that is signed, the paper is the same bytes whenever it is asked for.
     """
     as_of = date.fromisoformat(asked["as_of"]) if asked.get("as_of") else None
-    checkpoint = log.first_after(session, clock.end_of_day(as_of)) if as_of else log.latest(session)
+    checkpoint = log.covering(session, clock.end_of_day(as_of)) if as_of else log.latest(session)
     title, *scope = name.removesuffix(".pdf").split("_")
     if as_of:
         scope[-1:] = [_("截至 %(day)s", day=day(as_of))]

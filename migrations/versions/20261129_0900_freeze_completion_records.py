@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "20261129_0900"
-down_revision = "20261128_1010"
+down_revision = "20261128_1020"
 branch_labels = None
 depends_on = None
 

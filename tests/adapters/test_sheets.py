@@ -4,11 +4,12 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -183,6 +184,15 @@ def test_the_quick_way_gives_what_a_look_at_each_cell_gives(rows: list[list[Cell
 )
 def test_xlsx_keeps_every_sign(tmp_path: Path, text: str, stored: str) -> None:
     assert as_xlsx(tmp_path / "a.xlsx", [text])["A2"].value == stored
+
+
+def test_the_same_rows_are_the_same_xlsx(tmp_path: Path) -> None:
+    made = []
+    for hour in (1, 5):
+        with time_machine.travel(datetime(2026, 11, 23, hour, tzinfo=UTC)):
+            write_xlsx(["姓名"], [["李芳"]], tmp_path / f"{hour}.xlsx")
+        made.append((tmp_path / f"{hour}.xlsx").read_bytes())
+    assert made[0] == made[1]
 
 
 def test_xlsx_names_columns_beyond_z(tmp_path: Path) -> None:

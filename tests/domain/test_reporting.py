@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from lms.domain.errors import Refused
 from lms.domain.reporting import (
-    AS_OF_ANY_DAY,
-    ReportKind,
     last_period,
     online_share_percent,
     plan,
@@ -94,7 +92,3 @@ def test_an_unknown_period_is_refused() -> None:
 @pytest.mark.parametrize(("online", "in_person", "share"), [(0, 0, None), (1, 0, 100), (1, 2, 34), (0, 3, 0)])
 def test_the_online_share_is_rounded_up(online: int, in_person: int, share: int | None) -> None:
     assert online_share_percent(online, in_person) == share
-
-
-def test_what_can_change_afterwards_is_not_offered_for_a_past_day() -> None:
-    assert {ReportKind.HOURS, ReportKind.CERTIFICATES} == AS_OF_ANY_DAY

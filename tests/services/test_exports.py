@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from lms import clock
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.reporting import SETTLED_AFTER
 from lms.domain.roles import Role
 from lms.models.accounts import Membership
 from lms.models.audit import AuditEvent
@@ -135,11 +137,12 @@ def test_a_regular_view_is_ordered_once_a_period_and_tells_of_its_last_day(parts
     assert (first.name, first.unmasked, first.expires_at) == ("每周学时_2026-11-29.csv", False, MONDAY + 14 * DAY)
 
 
-def test_a_view_of_today_only_has_no_day(parts: Parts, cast: Cast) -> None:
+def test_a_period_is_over_when_nothing_of_it_can_come_any_more(parts: Parts, cast: Cast) -> None:
     save(parts, cast.zhoumin, kind="progress")
-    due(parts)
+    midnight = clock.begin_of_day(clock.civil_day(MONDAY))
+    assert (due(parts, midnight), due(parts, midnight + SETTLED_AFTER)) == (0, 1)
     with parts.database.transaction(write=False) as session:
-        assert "as_of" not in session.scalars(select(Export)).one().asked
+        assert session.scalars(select(Export)).one().asked["as_of"] == "2026-11-29"
 
 
 def test_a_view_without_a_period_makes_no_file(parts: Parts, cast: Cast) -> None:

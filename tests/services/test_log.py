@@ -329,3 +329,22 @@ def test_an_entry_is_proved_to_stand_in_the_tree(desk: Desk) -> None:
     assert found is not None
     proof = [bytes.fromhex(each) for each in found.proof]
     assert merkle.is_included(leaf, found.position, found.size, proof, bytes.fromhex(found.root))
+
+
+def test_a_moment_is_covered_by_the_first_checkpoint_over_what_was_recorded_before(desk: Desk) -> None:
+    def covered(minutes: int) -> int | None:
+        with desk.database.transaction(write=False) as session:
+            found = log.covering(session, NOON + timedelta(minutes=minutes))
+            return found and found.size
+
+    assert covered(1) is None
+    desk.now = NOON - timedelta(hours=1)
+    desk.sign()
+    assert (covered(-60), covered(-30)) == (3, 3)  # nothing was recorded in between: no need to wait for the next
+    write(desk.database, BAO, at_ms=5_000)  # recorded at noon
+    assert (covered(-30), covered(1)) == (3, None)
+    sequence(desk.database)
+    assert covered(1) is None
+    desk.now = NOON + timedelta(hours=1)
+    desk.sign()
+    assert (covered(-30), covered(1), covered(90)) == (3, 4, 4)

@@ -32,7 +32,7 @@ READERS = (
     reporting.register_rows,
 )
 COUNTERS = (
-    reporting.count_hours,
+    reporting.count_learners,
     reporting.count_learners,
     reporting.count_overdue,
     reporting.count_learners,
@@ -89,12 +89,7 @@ def test_hours_say_what_was_not_credited_and_why(parts: Parts, cast: Cast, wound
     assert {"already_credited", "lease_lost"} <= set(row.invalid_ms)
 
 
-def test_as_of_a_past_day_only_who_had_studied(parts: Parts, cast: Cast) -> None:
-    assert rows(parts, reporting.hours_rows, cast.zhoumin, Selection(as_of=TODAY), now=NOON + DAY) == []
-    assert len(rows(parts, reporting.hours_rows, cast.zhoumin)) == 1
-
-
-@pytest.mark.parametrize("read", [reporting.hours_rows, reporting.register_rows])
+@pytest.mark.parametrize("read", READERS)
 def test_a_day_that_is_not_over_is_refused(parts: Parts, cast: Cast, read: Callable[..., Iterator[Any]]) -> None:
     with pytest.raises(Refused, match="day_not_over"):
         rows(parts, read, cast.zhoumin, Selection(as_of=TODAY))

@@ -68,6 +68,7 @@ class Training:
         closed_ms: int = 600_000,
         closed_at: datetime = NOON,
         cause: str = "handed_in",
+        opened_at: datetime = NOON,
     ) -> uuid.UUID:
         """A sitting, closed and graded unless `score` is None; oral with an examiner."""
         made, who = id_at(NOON), person or self.cast.lifang.person_id
@@ -86,7 +87,7 @@ class Training:
                 policy_code="blended-2023",
                 pass_percent=60,
                 opened_ms=0,
-                opened_at=NOON,
+                opened_at=opened_at,
                 due_ms=1_800_000,
                 entry=number,
             )
@@ -101,9 +102,11 @@ class Training:
             self.grade(made, 1, score, scores)
         return made
 
-    def grade(self, sitting: uuid.UUID, number: int, score: int, scores: Sequence[int] = ()) -> None:
+    def grade(
+        self, sitting: uuid.UUID, number: int, score: int, scores: Sequence[int] = (), at: datetime = NOON
+    ) -> None:
         """A grading, the first or a later one."""
-        known = {"score_percent": score, "passed": score >= 60, "graded_at": NOON, "entry": number}
+        known = {"score_percent": score, "passed": score >= 60, "graded_at": at, "entry": number}
         self.session.add(ExamGrade(sitting_id=sitting, number=number, scores=list(scores), **known))
         self.session.flush()
 

@@ -1,6 +1,7 @@
 """The attendance book (出勤簿): one row a learner and class, in the columns of domain.md 6.1."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,13 +12,11 @@ from lms.crypto import Keyring
 from lms.domain.attendance import ClassDay, Standing
 from lms.domain.identity import mask_number
 from lms.domain.roles import Role
-from lms.models.accounts import Account
 from lms.models.attendance import ClassMeeting
-from lms.models.enrollments import Enrollment
-from lms.models.people import Person
-from lms.services import cohorts, consents, exports, scopes, sealed, study_clock
+from lms.services import batches, cohorts, consents, exports, pasts, sealed, study_clock
+from lms.services.batches import RosterEntry
 from lms.services.cohorts import CohortView
-from lms.services.facts.attendance import Presence, class_days, presences
+from lms.services.facts.attendance import Presence, class_days, on_timetable, presences
 from lms.services.scopes import Actor
 
 
@@ -61,45 +60,55 @@ def read(
     role: Role = Role.INSTITUTION,
     unmasked: bool = False,
     now: datetime,
+    before: datetime | None = None,
 ) -> Book:
     """The book of a cohort of the actor's institutions; NotFound for anybody else's.
 
-    Cancelled classes are not in it, nor any that has not begun.
+    Cancelled classes are not in it, nor any that has not begun. `before` a moment: as it all was then; `now` is then
+    the last moment that was before.
     """
-    cohort = cohorts.get(session, actor, cohort_id, role=role)
-    query = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort.id, ClassMeeting.cancelled_at.is_(None))
-    begun = session.scalars(query.where(ClassMeeting.starts_at <= now).order_by(ClassMeeting.starts_at)).all()
+    cohort = cohorts.get(session, actor, cohort_id, role=role, before=before)
+    query = select(ClassMeeting).where(ClassMeeting.cohort_id == cohort.id, on_timetable(before))
+    ordered = query.order_by(ClassMeeting.starts_at, ClassMeeting.id)
+    begun = session.scalars(ordered.where(ClassMeeting.starts_at <= now)).all()
     days = tuple(sorted({meeting.held_on for meeting in begun}, reverse=True))
     chosen = [meeting for meeting in begun if day in (None, meeting.held_on)]
-    people = (
-        select(Enrollment, Person)
-        .join(Person, Person.id == Enrollment.person_id)
-        .where(Enrollment.cohort_id == cohort.id, scopes.may_show(role))
-        .order_by(Enrollment.created_at, Enrollment.id)
-    )
-    roster = session.execute(people).all()
-    known = presences(session, chosen, [each.id for each, _ in roster], now=now, now_ms=study_clock.peek_ms(session))
-    refusing = consents.refusing(session, {person.id for _, person in roster}) if unmasked else set()
-    who = {
-        each.id: (person.name, _number(keyring, person, unmasked and person.id not in refusing))
-        for each, person in roster
-    }
+    roster = batches.roster(session, actor, cohort.id, role, before)
+    roster.sort(key=lambda each: (each.enrollment.created_at, each.enrollment.id))
+    known = _known(session, chosen, roster, now, before)
+    refusing = consents.refusing(session, {each.enrollment.person_id for each in roster}) if unmasked else set()
+    whole = [unmasked and not each.is_gone and each.enrollment.person_id not in refusing for each in roster]
+    numbers = [_number(keyring, each, shows) for each, shows in zip(roster, whole, strict=True)]
+    teachers = pasts.staff_names(session, {meeting.teacher_id for meeting in chosen}, before)
     rows = tuple(
-        _row(session, meeting, *who[enrollment.id], known[meeting.id, enrollment.id])
+        _row(meeting, teachers[meeting.teacher_id], each.name, number, known[meeting.id, each.enrollment.id])
         for meeting in chosen
-        for enrollment, _ in roster
-        if enrollment.created_at < meeting.ends_at
+        for each, number in zip(roster, numbers, strict=True)
+        if each.enrollment.created_at < meeting.ends_at
     )
-    counted = class_days(session, [cohort.id], now).get(cohort.id, ())
+    counted = class_days(session, [cohort.id], now, before).get(cohort.id, ())
     return Book(cohort, days, day, rows, tuple(each for each in counted if day in (None, each.day)))
 
 
-def _number(keyring: Keyring, person: Person, unmasked: bool) -> str:
-    number = sealed.open_document(keyring, person.id, person.document_sealed)
+def _known(
+    session: Session,
+    chosen: Sequence[ClassMeeting],
+    roster: Sequence[RosterEntry],
+    now: datetime,
+    before: datetime | None,
+) -> dict[tuple[uuid.UUID, uuid.UUID], Presence]:
+    granted = {(meeting, each.enrollment.id) for each in roster for meeting in each.leaves}
+    ids, now_ms = [each.enrollment.id for each in roster], study_clock.peek_ms(session)
+    return presences(session, chosen, ids, now=now, now_ms=now_ms, before=before, granted=granted)
+
+
+def _number(keyring: Keyring, each: RosterEntry, unmasked: bool) -> str:
+    held = each.document_sealed
+    number = sealed.open_document(keyring, each.enrollment.person_id, held) if held else ""
     return number if unmasked else mask_number(number)
 
 
-def _row(session: Session, meeting: ClassMeeting, name: str, number: str, presence: Presence) -> BookRow:
+def _row(meeting: ClassMeeting, teacher: str, name: str, number: str, presence: Presence) -> BookRow:
     marks = [mark for mark in (presence.signed_in, presence.signed_out) if mark is not None]
     return BookRow(
         held_on=meeting.held_on,
@@ -113,7 +122,7 @@ def _row(session: Session, meeting: ClassMeeting, name: str, number: str, presen
         methods=tuple(sorted({mark.method for mark in marks}, reverse=True)),
         standing=presence.standing,
         late_ms=max((mark.late_ms for mark in marks), default=0),
-        teacher=session.get_one(Account, meeting.teacher_id).name,
+        teacher=teacher,
     )
 
 

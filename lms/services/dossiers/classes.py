@@ -12,8 +12,9 @@ from lms.domain.attendance import MarkKind, Slot
 from lms.domain.corrections import Decision
 from lms.models.attendance import AttendanceDecision, AttendanceLeave, AttendanceList, AttendanceMark, ClassMeeting
 from lms.models.enrollments import Enrollment
-from lms.services.dossiers.frame import MS, Frame, Learner, at, hour
+from lms.services.dossiers.frame import Frame, Learner, at, hour
 from lms.services.dossiers.words import said, yes
+from lms.services.facts.attendance import stood_at
 
 Row = list[Cell]
 TIMETABLE_HEADS = (
@@ -57,11 +58,6 @@ def timetable(frame: Frame) -> Iterator[Row]:
             *(str(each.makes_up_for or ""), at(each.created_at)),
             *((at(each.cancelled_at), each.cancel_reason) if gone else ("", "")),
         ]
-
-
-def stood_at(mark: AttendanceMark) -> datetime:
-    """The moment that a mark stands for: told by the study clock, as it went when the mark was recorded."""
-    return mark.recorded_at - (mark.recorded_ms - mark.stands_from_ms) * MS
 
 
 def _marks(frame: Frame) -> list[AttendanceMark]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.identity import holds_number
-from lms.domain.reporting import AS_OF_ANY_DAY, last_period
+from lms.domain.reporting import SETTLED_AFTER, last_period
 from lms.models.base import new_id
 from lms.models.exports import SavedView
 from lms.services import accounts, audit, scopes
@@ -110,10 +110,10 @@ def forget_view(session: Session, actor: Actor, view_id: uuid.UUID, *, now: date
 def order_due(session: Session, *, now: datetime) -> int:
     """Orders the file of each regular view whose week or month is over; answers with how many.
 
-    Once a period: `made_through` moves in the same transaction. Numbers are always masked. A report that can be read
-    as of a day tells of the period's last one. Whoever has no role any more gets none.
+    Once a period: `made_through` moves in the same transaction. Numbers are always masked. It tells of the period's
+    last day. Whoever has no role any more gets none.
     """
-    today, ordered = clock.civil_day(now), 0
+    today, ordered = clock.civil_day(now - SETTLED_AFTER), 0
     for every in EVERY:
         period = last_period(every, today)
         due = select(SavedView).where(SavedView.every == every, SavedView.made_through < period[1])
@@ -128,7 +128,7 @@ def _order(session: Session, row: SavedView, period: tuple[date, date], now: dat
     if actor is None or not actor.roles:
         return 0
     last = period[1].isoformat()
-    asked = {**row.asked, "as_of": last} if row.kind in AS_OF_ANY_DAY else row.asked
+    asked = {**row.asked, "as_of": last}
     records.record(
         session,
         actor,

@@ -16,7 +16,8 @@ def facts(
     session: Session, enrollments: Sequence[Enrollment], before: datetime | None = None
 ) -> dict[uuid.UUID, ExamFacts]:
     """By enrollment id; the last grade of each sitting counts, the best sitting of each enrollment; as it all stood
-    `before` a moment."""
+    `before` a moment. A sitting whose time was up is closed as of then; it is known to be closed from when it was first
+    graded, in the same breath."""
     closed, graded = ExamClosing.sitting_id == ExamSitting.id, ExamGrade.sitting_id == ExamSitting.id
     if before is not None:
         closed, graded = closed & (ExamClosing.closed_at < before), graded & (ExamGrade.graded_at < before)
@@ -33,7 +34,8 @@ def facts(
         each.id: {} for each in enrollments
     }
     for enrollment_id, sitting_id, closed_at, grade in session.execute(rows):
-        found[enrollment_id][sitting_id] = (closed_at, grade)  # the last grade overwrites the ones before it
+        known_at = closed_at if before is None or grade is not None else None
+        found[enrollment_id][sitting_id] = (known_at, grade)  # the last grade overwrites the ones before it
     return {enrollment_id: _facts(list(sittings.values())) for enrollment_id, sittings in found.items()}
 
 

@@ -70,9 +70,11 @@ class SkillRecord:
         return practice.summarise(str(skill.lesson_id), skill.title, kind, results, skill.title_en)
 
 
-def facts(session: Session, enrollments: Sequence[Enrollment]) -> dict[uuid.UUID, tuple[SkillFacts, ...]]:
+def facts(
+    session: Session, enrollments: Sequence[Enrollment], before: datetime | None = None
+) -> dict[uuid.UUID, tuple[SkillFacts, ...]]:
     """By enrollment id, in order of study: each practice lesson twice, as examined and as signed at work."""
-    found = records(session, enrollments)
+    found = records(session, enrollments, before)
     return {key: tuple(each for row in rows for each in (row.exam, row.task)) for key, rows in found.items()}
 
 

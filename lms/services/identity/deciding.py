@@ -107,7 +107,7 @@ class _Approval:
         if taken_by(self.session, self.change) is None:  # else it is hers already, or her other self's
             people.add_document(self.session, self.keyring, self.change.person_id, told, now=self.now)
         if was_printed:
-            people.print_number(self.session, self.keyring, self.change.person_id, told)
+            people.print_number(self.session, self.keyring, self.change.person_id, told, now=self.now)
         return None
 
     def _text(self, side: str) -> str:

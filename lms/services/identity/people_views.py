@@ -232,6 +232,6 @@ def print_document(
     found = places.document(session, place.person.id, document_id)
     number = sealed.open_document(keyring, found.id, found.number_sealed)
     told = documents.read(DocumentType(found.document_type), number)
-    people.print_number(session, keyring, place.person.id, told)
+    people.print_number(session, keyring, place.person.id, told, now=now)
     at: dict[str, Any] = {"now": now, "account_id": actor.account_id, "organisation_id": place.cohort.organisation_id}
     audit.record(session, "identity.print", found.id, detail={"enrollment": str(enrollment_id)}, **at)

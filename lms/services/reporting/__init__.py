@@ -1,7 +1,7 @@
 """The reports of an institution beyond the completion report: hours, plan, records, and the books over many classes."""
 
 from lms.services.reporting.books import AttendanceEntry, ScoreEntry, attendance_rows, most_attendance, score_rows
-from lms.services.reporting.hours import HoursRow, count_hours, hours_rows
+from lms.services.reporting.hours import HoursRow, hours_rows
 from lms.services.reporting.plans import (
     CohortPace,
     PlanRow,
@@ -26,7 +26,6 @@ __all__ = [
     "TierRow",
     "attendance_rows",
     "by_cohort",
-    "count_hours",
     "count_learners",
     "count_overdue",
     "count_registered",

@@ -1,7 +1,7 @@
 """Study hours (学时统计表, domain.md 6.1): what was credited and what was not, as of now or of any day that is over.
 
 Read from rows that are added and never changed, by the time they were added: a report of a past day is the same
-bytes whenever it is asked for (I14), and holds only who had studied by then. Names are kept as first typed.
+bytes whenever it is asked for (I14).
 """
 
 import uuid
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select, tuple_
+from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -19,13 +19,12 @@ from lms.domain.policies import policy_named
 from lms.domain.presence import CheckOutcome
 from lms.domain.reporting import online_share_percent
 from lms.domain.study import EvidenceClass
-from lms.models.enrollments import Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.presence import PresenceCheck, PresenceOutcome
 from lms.models.study import StudyInterval
 from lms.services import ledger_as_of, selections
+from lms.services.batches import Learner, batches
 from lms.services.ledger_as_of import Statement
-from lms.services.reporting.batches import Learner, batches
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
 
@@ -100,28 +99,11 @@ def hours_rows(
     now: datetime,
 ) -> Iterator[HoursRow]:
     """Everybody selected, in batches. Refused: day_not_over."""
-    end = _end(selection, now)
-    for batch in batches(session, keyring, _query(session, actor, selection, end), unmasked=unmasked, start=start):
+    at = selections.reading(selection, now=now)
+    end = at.before or now
+    for batch in batches(session, keyring, actor, selection, unmasked=unmasked, start=start, now=now):
         known = _read(session, batch, end)
         yield from [_row(learner, known[learner.enrollment_id]) for learner in batch]
-
-
-def count_hours(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
-    """How many rows there will be."""
-    return selections.count(session, _query(session, actor, selection, _end(selection, now)))
-
-
-def _end(selection: Selection, now: datetime) -> datetime:
-    return ledger_as_of.end_of(selection.as_of, now=now) if selection.as_of else now
-
-
-def _query(session: Session, actor: Actor, selection: Selection, end: datetime) -> Select[Enrollment]:
-    """As of a past day only who had studied: whoever had not may have been taken off the roster since."""
-    query = selections.learners(session, actor, selection, now=end)
-    if selection.as_of is None:
-        return query
-    studied = select(StudyInterval.id).where(StudyInterval.enrollment_id == Enrollment.id)
-    return query.where(Enrollment.created_at < end, studied.where(StudyInterval.recorded_at < end).exists())
 
 
 def _read(session: Session, batch: Sequence[Learner], end: datetime) -> Mapping[uuid.UUID, _Found]:

@@ -1,24 +1,23 @@
-"""Progress against plan, and who is overdue: one row a learner and class, as of now."""
+"""Progress against plan, and who is overdue: one row a learner and class, as of now or of a day that is over."""
 
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import clock
 from lms.crypto import Keyring
 from lms.domain import completion
 from lms.domain.completion import LessonFacts
 from lms.domain.policies import Policy, policy_named
 from lms.domain.reporting import LearnerState, Pace, Plan, plan
-from lms.models.enrollments import Cohort
 from lms.models.records import Record
-from lms.services import progress, scopes, selections
-from lms.services.reporting.batches import Learner, batches
+from lms.services import pasts, progress, scopes, selections
+from lms.services.batches import Learner, batches
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
 
@@ -64,15 +63,18 @@ def plan_rows(
     start: int = 0,
     now: datetime,
 ) -> Iterator[PlanRow]:
-    """Everybody selected, in batches."""
-    query = selections.learners(session, actor, selection, now=now)
-    for batch in batches(session, keyring, query, unmasked=unmasked, start=start):
-        known = progress.facts(session, [each.enrollment for each in batch])
-        ids = [each.enrollment_id for each in batch]
-        recorded = set(
-            session.scalars(select(Record.enrollment_id).where(Record.enrollment_id.in_(ids), scopes.standing()))
-        )
-        yield from [_row(each, known[each.enrollment_id], each.enrollment_id in recorded, now) for each in batch]
+    """Everybody selected, in batches. Refused: day_not_over."""
+    at = selections.reading(selection, now=now)
+    for batch in batches(session, keyring, actor, selection, unmasked=unmasked, start=start, now=now):
+        known = progress.facts(session, [each.enrollment for each in batch], at.before)
+        recorded = _recorded(session, [each.enrollment_id for each in batch], at.before)
+        yield from [_row(each, known[each.enrollment_id], each.enrollment_id in recorded, at.today) for each in batch]
+
+
+def _recorded(session: Session, ids: Sequence[uuid.UUID], before: datetime | None) -> set[uuid.UUID]:
+    return set(
+        session.scalars(select(Record.enrollment_id).where(Record.enrollment_id.in_(ids), scopes.standing(before)))
+    )
 
 
 def overdue_rows(
@@ -86,21 +88,27 @@ def overdue_rows(
     now: datetime,
 ) -> Iterator[PlanRow]:
     """Those of the selected whose class has closed while they have no completion record."""
-    chosen = _unfinished(selection)
-    for row in plan_rows(session, keyring, actor, chosen, unmasked=unmasked, start=start, now=now):
-        if row.plan.pace is Pace.OVERDUE:
-            yield row
+    rows = plan_rows(session, keyring, actor, _unfinished(selection), unmasked=unmasked, now=now)
+    yield from islice((row for row in rows if row.plan.pace is Pace.OVERDUE), start, None)
 
 
 def count_learners(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
     """How many learners are selected."""
-    return selections.count(session, selections.learners(session, actor, selection, now=now))
+    return selections.count_learners(session, actor, selection, now=now)
 
 
 def count_overdue(session: Session, actor: Actor, selection: Selection, *, now: datetime) -> int:
     """How many of them are overdue."""
-    query = selections.learners(session, actor, _unfinished(selection), now=now)
-    return selections.count(session, query.where(Cohort.closes_on < clock.civil_day(now)))
+    chosen, at = _unfinished(selection), selections.reading(selection, now=now)
+    query = selections.learners(session, actor, chosen, now=now)
+    there = selections.count(session, query.where(pasts.closes_on(at.before) < at.today))
+    gone = selections.departed(session, actor, replace(chosen, state=_over(chosen)), now=now) if _over(chosen) else []
+    return there + len(gone)
+
+
+def _over(chosen: Selection) -> LearnerState | None:
+    """Of those who left without a record, who can be overdue: learners of closed classes, unless others are asked."""
+    return LearnerState.CLOSED if chosen.state in (LearnerState.UNRECORDED, LearnerState.CLOSED) else None
 
 
 def by_cohort(rows: Iterator[PlanRow] | Sequence[PlanRow]) -> list[CohortPace]:
@@ -127,8 +135,8 @@ def _unfinished(selection: Selection) -> Selection:
     return selection if selection.state else replace(selection, state=LearnerState.UNRECORDED)
 
 
-def _row(learner: Learner, lessons: Sequence[LessonFacts], is_recorded: bool, now: datetime) -> PlanRow:
-    cohort, today = learner.cohort, clock.civil_day(now)
+def _row(learner: Learner, lessons: Sequence[LessonFacts], is_recorded: bool, today: date) -> PlanRow:
+    cohort = learner.cohort
     policy = policy_named(cohort.policy_code)
     found = plan(
         required_ms=sum(completion.required_ms(lesson, policy) for lesson in lessons),

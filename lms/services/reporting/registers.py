@@ -5,7 +5,7 @@ day is the same whenever asked for. What was superseded or taken back by then is
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from lms.domain.identity import mask_number
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
 from lms.models.records import Record
-from lms.services import consents, ledger_as_of, scopes, sealed, selections
+from lms.services import consents, pasts, scopes, sealed, selections
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
 
@@ -50,12 +50,13 @@ def register_rows(
     now: datetime,
 ) -> Iterator[RegisterRow]:
     """The records selected, in order of issue. Refused: day_not_over."""
+    before = selections.reading(selection, now=now).before
     query = _query(session, actor, selection, now).add_columns(Record, Person.name, Person.document_sealed)
     query = query.order_by(Record.issued_at, Record.id).limit(BATCH)
     found, number = session.execute(query.offset(start)).all(), start
     while found:
         hidden = consents.refusing(session, {row[0].person_id for row in found}) if unmasked else set()
-        for row in found:
+        for row in _then(session, found, before):
             number += 1
             yield _row(keyring, row, number, unmasked and row[0].person_id not in hidden)
         last = found[-1][1]
@@ -70,8 +71,7 @@ def count_registered(session: Session, actor: Actor, selection: Selection, *, no
 
 def _query(session: Session, actor: Actor, selection: Selection, now: datetime) -> Select[Any]:
     query = selections.within(session, actor, selection, scopes.learners_of(actor))
-    end = ledger_as_of.end_of(selection.as_of, now=now) if selection.as_of else None
-    query = query.join(Record, scopes.recorded(end))
+    query = query.join(Record, scopes.recorded(selections.reading(selection, now=now).before))
     query = query.join(Person, Person.id == Enrollment.person_id)
     if selection.since:
         query = query.where(Record.issued_at >= clock.begin_of_day(selection.since))
@@ -80,9 +80,21 @@ def _query(session: Session, actor: Actor, selection: Selection, now: datetime) 
     return query
 
 
+def _then(session: Session, found: Sequence[Any], before: datetime | None) -> list[tuple[Any, ...]]:
+    """The rows with the names and numbers of the day."""
+    if before is None:
+        return [tuple(row) for row in found]
+    persons = {row[0].person_id for row in found}
+    names, printed = pasts.names(session, persons, before), pasts.documents(session, persons, before)
+    return [
+        (enrollment, record, names[enrollment.person_id], printed.get(enrollment.person_id, document))
+        for enrollment, record, _name, document in found
+    ]
+
+
 def _row(keyring: Keyring, row: Any, place: int, unmasked: bool) -> RegisterRow:
     enrollment, record, name, document = row
-    number = sealed.open_document(keyring, enrollment.person_id, document)
+    number = sealed.open_document(keyring, enrollment.person_id, document) if document else ""
     return RegisterRow(
         enrollment_id=enrollment.id,
         place=place,

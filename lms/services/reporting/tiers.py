@@ -1,7 +1,7 @@
 """The roll-up by tier (分级汇总表): city, district, institution, branch and class, each with its sums, top down."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from lms.domain.organisations import Kind, in_order
 from lms.domain.roles import Role
 from lms.models.enrollments import Cohort
 from lms.models.organisations import Organisation
-from lms.services import rollup, scopes, selections
+from lms.services import rollup, rollup_then, scopes, selections
 from lms.services.rollup import Figures
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
@@ -51,12 +51,16 @@ def tier_rows(
     role: Role = Role.INSTITUTION,
     unmasked: bool = False,  # noqa: ARG001  # no row is about a person
     start: int = 0,
-    now: datetime,  # noqa: ARG001  # sums are as of now
+    now: datetime,
 ) -> Iterator[TierRow]:
     """Every place in the actor's reach, or one with all below it, each followed by what stands under it.
 
-    NotFound for a place out of reach, and for a selection of anything but a place.
+    NotFound for a place out of reach, and for a selection of anything but a place and a day. Refused: day_not_over.
     """
+    before = selections.reading(selection, now=now).before
+    if before is not None:
+        yield from _rows_then(session, actor, role, selection, before, start)
+        return
     lines = _outline(session, actor, role, selection)
     for first in range(start, len(lines), BATCH):
         yield from _rows(session, lines[first : first + BATCH])
@@ -66,27 +70,62 @@ def count_tiers(
     session: Session, actor: Actor, selection: Selection, *, role: Role = Role.INSTITUTION, now: datetime
 ) -> int:
     """How many rows there will be."""
-    del now
-    return len(_outline(session, actor, role, selection))
+    before = selections.reading(selection, now=now).before
+    if before is None:
+        return len(_outline(session, actor, role, selection))
+    return len(_outline_then(session, actor, role, selection, before)[0])
+
+
+def _check(session: Session, actor: Actor, role: Role, selection: Selection) -> uuid.UUID | None:
+    place = selection.organisation_id
+    if selection != Selection(organisation_id=place, as_of=selection.as_of):
+        raise NotFound
+    selections.check_place(session, actor, place, role)
+    return place
 
 
 def _outline(session: Session, actor: Actor, role: Role, selection: Selection) -> list[_Line]:
-    place = selection.organisation_id
-    if selection != Selection(organisation_id=place):
-        raise NotFound
-    selections.check_place(session, actor, place, role)
+    place = _check(session, actor, role, selection)
     nodes = {row.id: row for row in session.execute(_nodes(actor, role, place))}
     classes: dict[uuid.UUID, list[_Line]] = {}
     for row in session.execute(_classes(actor, role)):
         if row.organisation_id in nodes:
             line = _Line(row.id, row.name, None, nodes[row.organisation_id].name)
             classes.setdefault(row.organisation_id, []).append(line)
+    return _placed(nodes, classes)
+
+
+def _placed(nodes: Mapping[uuid.UUID, Any], classes: Mapping[uuid.UUID, Sequence[_Line]]) -> list[_Line]:
     found: list[_Line] = []
     for id_, _depth in in_order({id_: row.parent_id for id_, row in nodes.items()}):
         row = nodes[id_]
         above = nodes[row.parent_id].name if row.parent_id in nodes else ""
         found += [_Line(id_, row.name, Kind(row.kind), above), *classes.get(id_, [])]
     return found
+
+
+Then = tuple[list[_Line], dict[uuid.UUID, rollup_then.Node], list[Cohort]]
+
+
+def _outline_then(session: Session, actor: Actor, role: Role, selection: Selection, before: datetime) -> Then:
+    """The lines, with the places and classes they are of, as they were then."""
+    place = _check(session, actor, role, selection)
+    nodes = rollup_then.nodes(session, actor, role, place, before)
+    held = rollup_then.classes(session, nodes, before)
+    lines: dict[uuid.UUID, list[_Line]] = {}
+    for each in held:
+        line = _Line(each.id, each.name, None, nodes[each.organisation_id].name)
+        lines.setdefault(each.organisation_id, []).append(line)
+    return _placed(nodes, lines), nodes, held
+
+
+def _rows_then(
+    session: Session, actor: Actor, role: Role, selection: Selection, before: datetime, start: int
+) -> Iterator[TierRow]:
+    lines, nodes, held = _outline_then(session, actor, role, selection, before)
+    by_place, by_class = rollup_then.figures(session, nodes, held, before)
+    for each in lines[start:]:
+        yield TierRow(each.id, each.name, each.kind, each.above, (by_place if each.kind else by_class)[each.id])
 
 
 def _nodes(actor: Actor, role: Role, place: uuid.UUID | None) -> Any:

@@ -20,6 +20,7 @@ from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
+from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
@@ -55,6 +56,20 @@ def overwrite(session: Session, keyring: Keyring, person_id: uuid.UUID, now: dat
     for each in OVERWRITES:
         each(session, keyring, person_id, now)
     session.flush()
+
+
+def _pasts(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """What reports of past days say of her: also as somebody who was entered once, taken out and forgotten."""
+    pids = set(session.scalars(select(PersonDocument.pid).where(PersonDocument.person_id == person_id)))
+    pids.add(session.get_one(Person, person_id).pid)
+    hers = (EnrollmentDeparture.person_id == person_id) | EnrollmentDeparture.pid.in_(pids)
+    forgotten = {person_id}
+    for row in session.scalars(select(EnrollmentDeparture).where(hers)):
+        forgotten.add(row.person_id)
+        row.told = {**row.told, "names": [[row.created_at.isoformat(), GONE]]}
+        row.pid, row.document_sealed = f"erased:{row.enrollment_id.hex}", ""
+    numbers = update(PersonNumberPast).where(PersonNumberPast.person_id.in_(forgotten))
+    session.execute(numbers.values(document_sealed=""))
 
 
 def _person(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
@@ -166,13 +181,14 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_additions, _person, _identity, _rosters, _account, _qualifications),
+    *(_pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
     *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
     *("accounts", "login_codes", "login_guards", "record_holders", "qualifications"),
+    *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""
 LEFT = {

@@ -25,6 +25,7 @@ from lms.models.filings import RosterChange
 from lms.models.offline import StudyPart, StudyPass
 from lms.models.organisations import Organisation
 from lms.models.papers import Paper
+from lms.models.pasts import EnrollmentDeparture
 from lms.models.people import (
     DocumentCheck,
     IdentityChange,
@@ -60,6 +61,7 @@ LEAVE_OUT = {
     "log_checkpoints": "of everybody together",
     "erasures": "only of who is gone",
     "roster_rows": "rows of a file, gone within a day: what was taken over is in her classes, documents and details",
+    "person_number_pasts": "numbers that reports printed before: they are in her documents and identity changes",
     "sample_items": "which records an inspector drew: that she looked at them is in looks",
 }
 """Tables that say nothing of a person that another section does not say."""
@@ -147,6 +149,7 @@ SOURCES = (
     _of_person(PersonLink),
     _of_enrollment(RosterChange),
     _of_person(Enrollment),
+    _of_person(EnrollmentDeparture),
     _of_person(Activation),
     _of_person(Consent),
     _of_person(RightsRequest),

@@ -26,6 +26,7 @@ TITLES = {
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",
     "enrollments": "报名 · Enrolments",
+    "enrollment_departures": "移出的班期 · Classes left before studying",
     "activations": "激活 · Activation",
     "consents": "告知和同意 · Notices and consents",
     "rights_requests": "我提出的请求 · What I asked",

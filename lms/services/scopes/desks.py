@@ -1,5 +1,7 @@
 """What staff, officers and inspectors may see."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from lms.domain.exams import Mode
@@ -42,12 +44,16 @@ def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollmen
     return select(Enrollment).join(Cohort).where(_within(actor, role), may_show(role))
 
 
-def may_show(role: Role) -> ColumnElement[bool]:
-    """Whose records are archive only is shown to the supervising office alone (services/rights)."""
+def may_show(role: Role, person: Any = Enrollment.person_id) -> ColumnElement[bool]:
+    """Whose records are archive only is shown to the supervising office alone (services/rights).
+
+    `person`: the column that names her.
+    """
     if role in {Role.INSPECTOR, Role.OFFICER, Role.STATISTICS}:
         return true()
     closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
-    return Enrollment.person_id.not_in(closed)
+    hidden: ColumnElement[bool] = person.not_in(closed)
+    return hidden
 
 
 def rosters_of(actor: Actor) -> Select[RosterImport]:

@@ -55,6 +55,13 @@ UPLOADING = {
 }
 OF_ENROLLMENT = {"enrollment": ENROLLMENT, "cohort": COHORT}
 
+
+def _step(number: int, state: str, reason: str, message: str, at: str) -> dict[str, Any]:
+    """A state of a completion record."""
+    told = {"number": number, "state": state, "reason": reason, "message": message, "at": at}
+    return told | {"link": HASH, "successor": ""}
+
+
 RECORDS: dict[str, dict[str, Any]] = {
     "cohorts": {
         "cohort": COHORT,
@@ -241,26 +248,14 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "state": "revoked",
             "intact": True,
             "issued_at": "2026-12-20T07:30:00+00:00",
+            "valid_until": "2028-12-20",
             "checked_at": "2027-03-01T01:00:00+00:00",
             "facts": {"name_masked": "李*", "course": "老年人安全移位与翻身", "class_hour_hundredths": 1200},
+            "body": '{"class_hour_hundredths":1200,"course":"老年人安全移位与翻身","name_masked":"李*"}',
             "facts_hash": HASH,
             "states": [
-                {
-                    "number": 1,
-                    "state": "valid",
-                    "reason": "issued",
-                    "message": "学习完成，系统生成",
-                    "at": "2026-12-20T07:30:00+00:00",
-                    "successor": "",
-                },
-                {
-                    "number": 2,
-                    "state": "revoked",
-                    "reason": "mistake",
-                    "message": "记录的内容有错",
-                    "at": "2027-02-11T02:00:00+00:00",
-                    "successor": "",
-                },
+                _step(1, "valid", "issued", "学习完成，系统生成", "2026-12-20T07:30:00+00:00"),
+                _step(2, "revoked", "mistake", "记录的内容有错", "2027-02-11T02:00:00+00:00"),
             ],
             "log": {
                 "leaf": HASH,

@@ -16,7 +16,7 @@ from lms.services.selections import Selection
 from lms.web import access, exporting, limits
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
-from lms.web.forms import id_in
+from lms.web.forms import day_in, id_in
 from lms.web.language import day
 from lms.web.report_table import tier_columns
 
@@ -57,13 +57,13 @@ def export(file_format: str) -> Response:
     heads = [str(column.label) for column in COLUMNS]
     cells = ([column.value(row) for column in COLUMNS] for row in rows)
     table = Table(heads, cells, [column.width for column in COLUMNS])
-    today = clock.civil_day(now)
-    name = "_".join([_("分级汇总表"), day(today)]) + f".{file_format}"
-    return exporting.send(table, name, f"rollup-{today.isoformat()}.{file_format}", file_format)
+    about = selection.as_of or clock.civil_day(now)
+    name = "_".join([_("分级汇总表"), day(about)]) + f".{file_format}"
+    return exporting.send(table, name, f"rollup-{about.isoformat()}.{file_format}", file_format)
 
 
 def _selection() -> Selection:
-    return Selection(organisation_id=id_in(request.args, "organisation"))
+    return Selection(organisation_id=id_in(request.args, "organisation"), as_of=day_in(request.args, "as_of"))
 
 
 def _rows(selection: Selection, start: int, now: datetime) -> Iterator[TierRow]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from lms.domain.reporting import AS_OF_ANY_DAY, BY_LEARNER, OF_PLACES, ReportKind
+from lms.domain.reporting import BY_LEARNER, OF_PLACES, ReportKind
 from lms.services import reporting
 from lms.web.institution import report_columns as columns
 from lms.web.report_table import Column
@@ -23,11 +23,6 @@ class Report:
     columns: Sequence[Column]
     read: Callable[..., Iterator[Any]]
     count: Callable[..., int]
-
-    @property
-    def can_look_back(self) -> bool:
-        """Whether it can be read as of a day that is over."""
-        return self.kind in AS_OF_ANY_DAY
 
     @property
     def by_learner(self) -> bool:
@@ -51,11 +46,11 @@ REPORTS = {
         Report(
             ReportKind.HOURS,
             _("学时统计表"),
-            _("每个人线上、线下的学时，抽验情况，没有计入的时间和原因。可以看过去任何一天的。"),
+            _("每个人线上、线下的学时，抽验情况，没有计入的时间和原因。"),
             _("开班日期"),
             columns.HOURS,
             reporting.hours_rows,
-            reporting.count_hours,
+            reporting.count_learners,
         ),
         Report(
             ReportKind.PROGRESS,
@@ -96,7 +91,7 @@ REPORTS = {
         Report(
             ReportKind.CERTIFICATES,
             _("证书发放台账"),
-            _("发出的每一份结业记录。可以看过去任何一天的。"),
+            _("发出的每一份结业记录。"),
             _("发证日期"),
             columns.REGISTER,
             reporting.register_rows,

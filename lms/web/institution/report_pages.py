@@ -12,7 +12,7 @@ from lms import clock, db
 from lms.adapters import qr
 from lms.domain.reporting import ReportKind
 from lms.domain.roles import Role
-from lms.services import cohorts, exports, log, organisations, selections
+from lms.services import cohorts, exports, log, organisations, rollup_then, selections
 from lms.services.cohorts import CohortView
 from lms.services.selections import Selection, selection_of
 from lms.web import access, exporting, limits
@@ -22,7 +22,7 @@ from lms.web.institution import report_charts
 from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
 from lms.web.institution.report_kinds import REPORTS, STATES, TITLES, Report
-from lms.web.institution.reports import PURPOSE_REFUSALS
+from lms.web.institution.reports import PURPOSE_REFUSALS, names_of
 from lms.web.language import day
 from lms.web.pages import named
 
@@ -132,8 +132,10 @@ def _organisations(report: Report, mine: list[CohortView]) -> list[tuple[uuid.UU
 
 def _about(selection: Selection) -> list[str]:
     """The names of what was selected; what is not hers has been refused by now."""
-    mine = cohorts.list_own(db.current(), access.actor())
-    names = {each.id: each.name for each in organisations.list_own(db.current(), access.actor())}
-    names |= {each.course_id: named(each, "course") for each in mine} | {each.id: each.name for each in mine}
+    session, place = db.current(), selection.organisation_id
+    names = {each.id: each.name for each in organisations.list_own(session, access.actor())} | names_of(selection)
+    before = selections.reading(selection, now=clock.now()).before
+    if before is not None and place in names:
+        names[place] = rollup_then.name(session, place, before) or names[place]
     wanted = (selection.organisation_id, selection.cohort_id, selection.course_id)
     return [names[each] for each in wanted if each in names]

@@ -12,10 +12,10 @@ from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import cohorts, log, reports
 from lms.services.cohorts import CohortView
-from lms.services.selections import Selection, asked
+from lms.services.selections import Selection, asked, reading
 from lms.web import access, exporting, limits
 from lms.web.exporting import Asked
-from lms.web.forms import errors_of, id_in, refusals
+from lms.web.forms import day_in, errors_of, id_in, refusals
 from lms.web.institution import columns
 from lms.web.institution.forms import FullExportForm
 from lms.web.institution.navigation import page
@@ -101,13 +101,22 @@ def _record_full(form: FullExportForm, selection: Selection) -> int | None:
 
 
 def _selection() -> Selection:
-    return Selection(id_in(request.args, "cohort"), id_in(request.args, "course"))
+    cohort_id, course_id = id_in(request.args, "cohort"), id_in(request.args, "course")
+    return Selection(cohort_id, course_id, as_of=day_in(request.args, "as_of"))
+
+
+def names_of(selection: Selection) -> dict[uuid.UUID, str]:
+    """Her classes and their courses: what they are called, or were on the day asked about."""
+    session, actor, before = db.current(), access.actor(), reading(selection, now=clock.now()).before
+    mine = cohorts.list_own(session, actor)
+    if before is not None:
+        mine += cohorts.list_own(session, actor, before=before)
+    return {each.course_id: named(each, "course") for each in mine} | {each.id: each.name for each in mine}
 
 
 def _about(selection: Selection) -> list[str]:
     """The names of the cohort and the course selected; NotFound for those of strangers."""
-    known = _choices(cohorts.list_own(db.current(), access.actor()))
-    names = {**dict(known["cohorts"]), **dict(known["courses"])}
+    names = names_of(selection)
     wanted = [each for each in (selection.cohort_id, selection.course_id) if each]
     if not names.keys() >= set(wanted):
         raise NotFound
@@ -115,20 +124,20 @@ def _about(selection: Selection) -> list[str]:
 
 
 def _query(selection: Selection) -> dict[str, str]:
-    chosen = {"cohort": selection.cohort_id, "course": selection.course_id}
+    chosen = {"cohort": selection.cohort_id, "course": selection.course_id, "as_of": selection.as_of}
     return {name: str(value) for name, value in chosen.items() if value}
 
 
 def _file(selection: Selection, file_format: str, rows: int, *, purpose: str = "", unmasked: bool = False) -> Response:
-    today = clock.civil_day(clock.now())
+    about = selection.as_of or clock.civil_day(clock.now())
     title = _("结业报表（审核用完整名单）") if unmasked else _("结业报表")
     wanted = Asked(
         kind="completion",
         asked=asked(selection),
         file_format=file_format,
         rows=rows,
-        name="_".join([title, *_about(selection), day(today)]) + f".{file_format}",
-        plain_name=f"completion{'-full' if unmasked else ''}-{today.isoformat()}.{file_format}",
+        name="_".join([title, *_about(selection), day(about)]) + f".{file_format}",
+        plain_name=f"completion{'-full' if unmasked else ''}-{about.isoformat()}.{file_format}",
         unmasked=unmasked,
         purpose=purpose,
     )

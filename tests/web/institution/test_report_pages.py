@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from lms import worker
 from lms.models.audit import AuditEvent
-from lms.models.evidence import LogCheckpoint
+from lms.models.evidence import EvidenceEntry, LogCheckpoint, LogLeaf
 from lms.models.exports import Export
 from lms.models.jobs import Job
 from lms.models.records import Record
@@ -185,11 +185,14 @@ def test_paper_says_what_it_is_of_who_signs_and_its_checkpoint(
     assert any("生成时间" in line for line in drawn)
 
 
-def test_paper_as_of_a_day_stands_on_the_first_checkpoint_after_it(
+def test_paper_as_of_a_day_stands_on_the_first_checkpoint_over_it(
     zhoumin: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch, drawn: list[str]
 ) -> None:
     address = f"{BASE}/certificates.pdf?as_of=2026-11-22"
+    late = {"person_id": cast.lifang.person_id, "number": 1, "leaf": "ab" * 32}
+    told = {"kind": "heartbeat", "body": "{}", "recorded_ms": 0, "recorded_at": NOON - timedelta(hours=13)}
     with parts.database.transaction() as session:
+        session.add_all([EvidenceEntry(**late, **told), LogLeaf(position=5, **late)])
         for size, hours in ((5, -24), (7, 0)):
             session.add(LogCheckpoint(size=size, root="ab" * 32, signed_at=NOON + timedelta(hours=hours), note="note"))
     before = zhoumin.get(address).data
@@ -201,10 +204,11 @@ def test_paper_as_of_a_day_stands_on_the_first_checkpoint_after_it(
     assert [line for line in drawn if "检查点：" in line] == ["检查点：7 条，指纹 abababababababab…"] * 2
 
 
-def test_a_past_day_is_offered_where_it_reads_the_same_for_ever(zhoumin: FlaskClient) -> None:
-    offered = {kind for kind in KINDS if 'name="as_of"' in zhoumin.get(f"{BASE}/{kind}").text}
-    assert offered == {"hours", "certificates"}
-    refused = zhoumin.get(f"{BASE}/hours?as_of=2026-11-23")
+@pytest.mark.parametrize("kind", [*KINDS, "completion"])
+def test_every_report_offers_a_day_that_is_over(zhoumin: FlaskClient, kind: str) -> None:
+    page = zhoumin.get(f"{BASE}/{kind}?as_of=2026-11-22")
+    assert (page.status_code, 'name="as_of"' in page.text) == (200, True)
+    refused = zhoumin.get(f"{BASE}/{kind}?as_of=2026-11-23")
     assert refused.status_code == 422
     assert "还没有过完" in refused.text
 
