@@ -120,11 +120,16 @@ def set_rule(
 
 
 def _views(session: Session, ids: set[uuid.UUID], mine: set[uuid.UUID], today: date) -> list[CourseRules]:
-    newest = select(func.max(CourseVersion.number)).where(CourseVersion.course_id == Course.id).scalar_subquery()
+    numbers = select(func.max(CourseVersion.number)).where(CourseVersion.course_id == Course.id)
+    newest = numbers.correlate(Course).scalar_subquery()
     titles = (
         select(Course.id, CourseVersion.title, CourseVersion.title_en)
         .select_from(Course)
-        .join(CourseVersion, (CourseVersion.course_id == Course.id) & (CourseVersion.number == newest))
+        .join(
+            CourseVersion,
+            (CourseVersion.course_id == Course.id)
+            & (CourseVersion.number == newest.correlate(Course).scalar_subquery()),
+        )
         .where(Course.id.in_(ids))
     )
     rules = _rules(session, ids)
