@@ -98,7 +98,7 @@ def test_the_checker_sees_what_became_of_a_record_and_why(client: FlaskClient, p
     become(parts, CODE, *replaced, successor=CODES[1])
     become(parts, CODE, RecordState.REVOKED, StateReason.MISTAKE, NOON + timedelta(days=3))
     page = client.get(f"/v/{CODE}").text.split("<main")[1]
-    for words in ("原因：记录的内容有错", "已被新的记录代替: 内容更正以后重新生成", f"/v/{CODES[1]}"):
+    for words in ("原因：记录的内容有错", "已被新的记录代替 · 内容更正以后重新生成", f"/v/{CODES[1]}"):
         assert page.count(words) == 1
     assert "记录真实" not in page
     assert "有效期" not in page  # how long it would have held is of no use to anybody
