@@ -61,9 +61,10 @@ def test_what_never_was_is_refused_alike(client: FlaskClient, parts: Parts, cast
     answer = client.get(f"/api/v1/verifications/{code}")
     assert answer.status_code == 404
     assert answer.json["code"] == "not_found"
-    page = client.get(f"/v/{code}")
-    assert page.status_code == 404
-    assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
+    for door in ("", ".json", ".jwt", "/qr"):
+        page = client.get(f"/v/{code}{door}")
+        assert page.status_code == 404
+        assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
 
 def test_a_record_that_was_changed_says_so(client: FlaskClient, parts: Parts, cast: Cast) -> None:
@@ -118,7 +119,8 @@ def test_what_it_says_is_checked_without_us(client: FlaskClient, parts: Parts, c
 def test_guessing_is_stopped_and_checking_is_not(hasty: FlaskClient, parts: Parts, cast: Cast) -> None:
     certify(parts, cast.enrollment)
     assert {hasty.get(API).status_code for _ in range(30)} == {200}
-    wrong = ("/v/" + CODES[1], "/s/" + "0" * 32, f"/api/v1/verifications/{CODES[1]}")
-    found = [hasty.get(wrong[n % 3]).status_code for n in range(30)]
+    credential = (f"/v/{CODES[1]}{door}" for door in (".json", ".jwt", "/qr"))
+    wrong = ("/v/" + CODES[1], "/s/" + "0" * 32, f"/api/v1/verifications/{CODES[1]}", *credential)
+    found = [hasty.get(wrong[n % len(wrong)]).status_code for n in range(30)]
     assert found[:20] == [404] * 20
     assert set(found[20:]) == {429}
