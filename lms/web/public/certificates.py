@@ -48,7 +48,6 @@ def show(code: str) -> Any:
         checkpoint_qr=qr.svg_data(record.proof.checkpoint.words) if record.proof else "",
         checked_at=now,
         by_class=transcripts.by_class_ms(record.facts),
-        hours=transcripts.hour_hundredths(record.facts),
         classes=CLASSES,
         told=record_words,
         phases=renewal_words,

@@ -5,7 +5,6 @@ from typing import Any
 from flask import render_template, url_for
 
 from lms import clock, db
-from lms.domain import transcripts
 from lms.services import shares
 from lms.web import access, limits, record_words, unlisted
 
@@ -24,5 +23,5 @@ def show(token: str) -> Any:
     if shown is None:
         return render_template("public/share_closed.html"), 404
     pages = {each.code: url_for("public_certificates.show", code=each.code) for each in shown.records}
-    told = {"told": record_words, "hours": transcripts.hour_hundredths}
-    return render_template("public/share.html", shown=shown, pages=pages, checked_at=now, **told)
+    facts = {"shown": shown, "pages": pages, "checked_at": now, "told": record_words}
+    return render_template("public/share.html", **facts)
