@@ -12,7 +12,7 @@ from lms.domain.records import ENDED, RecordState
 class Entry:
     """One record as the transcript tells it, each value as it was frozen.
 
-    `hour_hundredths`: class hours (学时) in hundredths, by the policy of that class; `minutes_per_hour`: its unit.
+    `hour_hundredths`: class hours (学时) in hundredths, by the policy of that class.
     """
 
     code: str
@@ -23,7 +23,6 @@ class Entry:
     institution: str
     cohort: str
     hour_hundredths: int
-    minutes_per_hour: int
     quiz_score: int | None
 
     @property
@@ -71,7 +70,6 @@ def entry(code: str, state: RecordState, issued_on: date, facts: Mapping[str, An
         institution=str(facts["institution"]),
         cohort=str(facts["cohort"]),
         hour_hundredths=hour_hundredths(facts),
-        minutes_per_hour=int(facts["minutes_per_class_hour"]),
         quiz_score=facts.get("quiz_score"),
     )
 

@@ -52,6 +52,20 @@ def course(facts: Mapping[str, Any]) -> str:
     return str((is_english() and facts.get("course_en")) or facts["course"])
 
 
+def results(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Exam, practicals and classes in person, where the course has them and the record's format tells of them."""
+    found = []
+    if exam := facts.get("exam"):
+        found.append((gettext("理论考试最好成绩"), gettext("%(n)s 分", n=exam["percent"])))
+    if skills := facts.get("skills"):
+        passed = sum(each["outcome"] == "passed" for each in skills)
+        found.append((gettext("实操考核"), gettext("%(all)s 项，合格 %(n)s 项", n=passed, all=len(skills))))
+    attendance = facts.get("attendance") or {}
+    if held := attendance.get("held"):
+        found.append((gettext("线下课"), gettext("%(all)s 次，到了 %(n)s 次", n=attendance["attended"], all=held)))
+    return found
+
+
 def state(code: str) -> tuple[str, str]:
     """What a record is now, and the kind of its badge."""
     words, kind = STATES[code]

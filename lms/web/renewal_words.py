@@ -6,8 +6,10 @@ from typing import Any
 from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _
 
+from lms.domain.records import ENDED
 from lms.domain.renewals import Phase, Span
-from lms.services.renewals import Completion, RuleView
+from lms.services.records import PublicRecord
+from lms.services.renewals import Completion, Holding, RuleView
 
 PHASES: Mapping[Phase, tuple[Any, str]] = {
     Phase.LASTING: (_("没有规定有效期"), ""),
@@ -48,6 +50,11 @@ def holds(days: Span | None) -> str:
     if days is None:
         return str(gettext("没有规定有效期"))
     return str(gettext("有效到 %(day)s", day=format_date(days.valid_until, "long")))
+
+
+def holding(record: PublicRecord, found: Holding) -> list[tuple[str, str]]:
+    """Until when a record holds, for a list of what it says; nothing of one that ended before."""
+    return [] if record.state in ENDED else [(gettext("有效期"), holds(found.days))]
 
 
 def advice(completion: Completion) -> str:

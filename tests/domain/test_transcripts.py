@@ -32,7 +32,6 @@ entries = some.builds(
     institution=some.sampled_from(["康宁", "安和"]),
     cohort=some.just("一班"),
     hour_hundredths=some.integers(0, 20_000),
-    minutes_per_hour=some.just(45),
     quiz_score=some.none() | some.integers(0, 100),
 )
 

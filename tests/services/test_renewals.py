@@ -54,7 +54,7 @@ def test_the_rule_of_the_day_of_issue_holds_for_good(years: Years) -> None:
 
 
 def test_a_day_is_a_civil_day_in_china_and_the_latest_word_of_a_day_counts(years: Years) -> None:
-    years.rule(replace(FIGURES, months=1, open_days=20))
+    years.rule(replace(FIGURES, months=1, open_days=20, due_days=10))
     years.rule(now=NOON + timedelta(hours=1))
     years.complete(at=datetime(2026, 11, 23, 16, 30, tzinfo=NOON.tzinfo))
     assert years.held() == Span(date(2026, 11, 24), date(2028, 8, 26), date(2028, 10, 25), date(2028, 11, 24))

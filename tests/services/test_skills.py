@@ -17,6 +17,7 @@ from lms.models.audit import AuditEvent
 from lms.models.skills import AssessorFiling, CreditTable, Qualification, QualificationWord
 from lms.parts import Parts
 from lms.services import resealing, rights, sealed, skills
+from lms.services.skills import reading
 from tests.support.cast import NOON, Cast
 from tests.support.identity import Office
 from tests.support.skills import CODE, FILING, ISSUED, NOTE, OTHER_CODE, PAPER, Desk, listed
@@ -209,3 +210,14 @@ def test_what_is_not_so_is_refused(desk: Desk) -> None:
     with pytest.raises(Refused, match="credit_code"):
         desk.publish(code="a")
     assert replace(FILING, code=OTHER_CODE).code != CODE
+
+
+def test_what_waits_longest_stands_first_and_what_is_decided_last(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    decided, seen, newest = (desk.enter(number=f"S00002101726624500000{place}") for place in range(3))
+    desk.say(decided)
+    desk.say(seen, State.SEEN, actor=desk.cast.zhoumin, desk=Role.INSTITUTION)
+    for most, found in ((9, [seen, newest, decided]), (1, [seen])):
+        monkeypatch.setattr(reading, "MOST", most)
+        with desk.parts.database.transaction(write=False) as session:
+            rows = skills.list_at_desk(session, desk.parts.keyring, desk.cast.admin, Role.PLATFORM)
+        assert [row.id for row in rows] == found

@@ -126,7 +126,12 @@ class Desks:
     def _share(self) -> Ids:
         """A link by which 李芳 shows her records."""
         assert self.cast.lifang.person_id
-        hers = Share(id=new_id(), person_id=self.cast.lifang.person_id, token_digest=crypto.digest("x"), reader="other")
+        hers = Share(
+            id=new_id(),
+            person_id=self.cast.lifang.person_id,
+            token_digest=crypto.digest(uuid.uuid4().hex),
+            reader="other",
+        )
         hers.with_name, hers.made_at, hers.expires_at = False, now(), now() + timedelta(days=7)
         with self.parts.database.transaction() as session:
             session.add(hers)

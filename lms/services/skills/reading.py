@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -74,9 +75,11 @@ class QualificationPage:
 
 
 def list_at_desk(session: Session, keyring: Keyring, actor: Actor, desk: Role) -> list[QualificationRow]:
-    """The certificates of a desk: those nobody has decided on first, then the newest."""
-    rows = rows_of(session, keyring, scopes.qualifications_of(actor, desk), newest_first=True)
-    return sorted(rows, key=lambda row: row.state not in OPEN)
+    """The certificates of a desk: those nobody has decided on, the longest waiting first; then the newest."""
+    said = select(QualificationWord.id).where(QualificationWord.qualification_id == Qualification.id)
+    decided = said.where(QualificationWord.state.not_in(OPEN)).correlate(Qualification).exists()
+    order = (decided, case((~decided, Qualification.id)), Qualification.id.desc())
+    return rows_of(session, keyring, scopes.qualifications_of(actor, desk), order)
 
 
 def get_at_desk(
@@ -135,17 +138,19 @@ def _same(session: Session, row: QualificationRow) -> int:
 
 
 def rows_of(
-    session: Session, keyring: Keyring, mine: Select[Qualification], *, newest_first: bool = False
+    session: Session,
+    keyring: Keyring,
+    mine: Select[Qualification],
+    order: Sequence[Any] = (Qualification.id,),
 ) -> list[QualificationRow]:
-    """The certificates of a scope, the oldest entry first unless told otherwise."""
-    order = Qualification.id.desc() if newest_first else Qualification.id
+    """The certificates of a scope, the oldest entry first unless told otherwise; `MOST` at most."""
     query = (
         mine.join(Person, Person.id == Qualification.person_id)
         .join(Account, Account.id == Qualification.entered_by)
         .outerjoin(Organisation, Organisation.id == Qualification.organisation_id)
         .add_columns(Person.name, Account.name, Organisation.name)
     )
-    rows = session.execute(query.order_by(order).limit(MOST)).all()
+    rows = session.execute(query.order_by(*order).limit(MOST)).all()
     words = _words(session, [row[0].id for row in rows])
     filings = register.registered(session, {row[0].issuer_code for row in rows} - {""})
     made = []

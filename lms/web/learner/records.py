@@ -29,7 +29,6 @@ def index() -> str:
         told=record_words,
         phases=renewal_words,
         words=records.own_words(session, actor),
-        hours=transcripts.hour_hundredths,
         credited_ms=transcripts.credited_ms,
     )
 

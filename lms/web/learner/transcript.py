@@ -1,6 +1,7 @@
 """终身学习档案: all her records on one sheet, to print, as PDF, and for programs."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from lms.adapters.signed_pdf import Paper, write_pdf
 from lms.domain.identity import mask_name
 from lms.domain.roles import Role
 from lms.domain.transcripts import Transcript
-from lms.services import log, wallet
+from lms.services import log, skills, wallet
 from lms.services.records import PublicRecord
-from lms.web import access, limits, record_words
+from lms.web import access, limits, record_words, skill_words
 from lms.web.downloads import attachment, spooled
 from lms.web.language import day, is_english, moment
 from lms.web.learner.navigation import page
@@ -28,8 +29,9 @@ WIDTHS = (14, 34, 28, 20, 10, 10, 16, 26)
 @bp.get("/")
 def show() -> str:
     """The sheet, as a page that prints well."""
+    now = clock.now()
     found = wallet.of_learner(db.current(), access.actor())
-    facts = {"transcript": found.transcript, "name": found.name, "made_at": clock.now()}
+    facts = {"transcript": found.transcript, "name": found.name, "made_at": now, "beside": _beside(now)}
     return page("learner/transcript.html", "records", told=record_words, **facts)
 
 
@@ -48,7 +50,10 @@ def download() -> Response:
         about=_("姓名：%(name)s · 制作时间：%(when)s", name=held.name, when=moment(now)),
         signatures=[_("本人签字"), _("日期")],
         checkpoint=checkpoint.words if checkpoint else "",
-        told=[_("每份记录都可以用查验码查：%(address)s", address=_address("public_certificates.look_up"))],
+        told=[
+            _("每份记录都可以用查验码查：%(address)s", address=_address("public_certificates.look_up")),
+            *(f"{name} · {value}" for name, value in _beside(now)),
+        ],
         counted=lambda _rows: _sums(found),
         paged=lambda number, pages: _("第 %(page)s 页，共 %(pages)s 页", page=number, pages=pages),
     )
@@ -77,6 +82,17 @@ def document() -> Any:
     )
     answer.headers["Content-Disposition"] = 'attachment; filename="transcript.json"'
     return answer
+
+
+def _beside(now: datetime) -> list[tuple[str, str]]:
+    """Her levels that hold today and her credits by confirmed tables, a line each; none of who is not registered."""
+    actor = access.actor()
+    if actor.person_id is None:
+        return []
+    found = skills.get_own_profile(db.current(), access.parts().keyring, actor, now=now)
+    levels = [(each.occupation, str(skill_words.LEVELS[each.level])) for each in found.current.values()]
+    sums = [(each.scheme, skill_words.credits(each.confirmed)) for each in found.sums if each.confirmed]
+    return [*levels, *((name, _("%(n)s 学分", n=credits)) for name, credits in sums)]
 
 
 def _record(record: PublicRecord) -> dict[str, Any]:

@@ -2,24 +2,18 @@
 
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from lms import clock, db
 from lms.adapters import qr
 from lms.domain import transcripts
 from lms.domain.certificates import normal_code
 from lms.services import records, renewals
-from lms.web import access, limits, record_words, renewal_words
+from lms.web import access, limits, record_words, renewal_words, unlisted
 from lms.web.ledger_words import CLASSES
 
 bp = access.blueprint("public_certificates", __name__, access.PUBLIC, url_prefix="/v")
-
-
-@bp.after_request
-def _stay_unlisted(answer: Response) -> Response:
-    """No search engine collects records of people."""
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return answer
+bp.after_request(unlisted.stay)
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -54,7 +48,6 @@ def show(code: str) -> Any:
         checkpoint_qr=qr.svg_data(record.proof.checkpoint.words) if record.proof else "",
         checked_at=now,
         by_class=transcripts.by_class_ms(record.facts),
-        hours=transcripts.hour_hundredths(record.facts),
         classes=CLASSES,
         told=record_words,
         phases=renewal_words,

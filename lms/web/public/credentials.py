@@ -14,10 +14,11 @@ from lms.domain.errors import Conflict, NotFound
 from lms.services import credentials, records
 from lms.services.credentials import Issued
 from lms.services.records import PublicRecord
-from lms.web import access, limits
+from lms.web import access, limits, unlisted
 from lms.web.public import offline_file
 
 bp = access.blueprint("public_credentials", __name__, access.PUBLIC)
+bp.after_request(unlisted.stay)
 
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """Verifiers run in pages of other sites too; nothing of this is secret."""
@@ -55,6 +56,7 @@ def _json(told: Mapping[str, Any], content_type: str = "application/json") -> Re
 
 @bp.get("/v/<code>.json")
 @limits.limiter.limit(limits.LOOK_UP)
+@limits.misses
 @access.writes
 def document(code: str) -> Response:
     """The record as an Open Badge with a Data Integrity proof."""
@@ -63,6 +65,7 @@ def document(code: str) -> Response:
 
 @bp.get("/v/<code>.jwt")
 @limits.limiter.limit(limits.LOOK_UP)
+@limits.misses
 @access.writes
 def token(code: str) -> Response:
     """The same as VC-JWT."""
@@ -71,6 +74,7 @@ def token(code: str) -> Response:
 
 @bp.get("/v/<code>/qr")
 @limits.limiter.limit(limits.LOOK_UP)
+@limits.misses
 @access.writes
 def code_page(code: str) -> str:
     """The QR code that is checked without network."""

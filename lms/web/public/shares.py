@@ -2,21 +2,14 @@
 
 from typing import Any
 
-from flask import Response, render_template, url_for
+from flask import render_template, url_for
 
 from lms import clock, db
-from lms.domain import transcripts
 from lms.services import shares
-from lms.web import access, limits, record_words
+from lms.web import access, limits, record_words, unlisted
 
 bp = access.blueprint("public_shares", __name__, access.PUBLIC, url_prefix="/s")
-
-
-@bp.after_request
-def _stay_unlisted(answer: Response) -> Response:
-    """No search engine keeps the page; that no other site learns its address is the rule of all pages."""
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return answer
+bp.after_request(unlisted.stay)
 
 
 @bp.get("/<token>")
@@ -30,5 +23,5 @@ def show(token: str) -> Any:
     if shown is None:
         return render_template("public/share_closed.html"), 404
     pages = {each.code: url_for("public_certificates.show", code=each.code) for each in shown.records}
-    told = {"told": record_words, "hours": transcripts.hour_hundredths}
-    return render_template("public/share.html", shown=shown, pages=pages, checked_at=now, **told)
+    facts = {"shown": shown, "pages": pages, "checked_at": now, "told": record_words}
+    return render_template("public/share.html", **facts)

@@ -13,6 +13,7 @@ from tests.support.browser import post, session_for
 from tests.support.cast import NOON, Cast
 from tests.support.certified import CODES, certify
 from tests.support.paper import recorded
+from tests.support.skills import PAPER, Desk, listed
 
 WISH = {"reader": "employer", "days": "7", "record": CODES[0]}
 
@@ -122,3 +123,19 @@ def test_the_transcript_is_a_page_a_pdf_and_a_file_for_programs(
 def test_without_records_each_page_says_what_to_do(lifang: FlaskClient) -> None:
     for page in ("/learn/records/", "/learn/transcript/", "/learn/shares/new"):
         assert "还没有结业记录" in lifang.get(page).text
+
+
+def test_the_transcript_tells_the_level_that_holds(
+    lifang: FlaskClient, parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(parts, cast)
+    listed(desk)
+    one = desk.enter()
+    assert "技能等级和学分" not in lifang.get("/learn/transcript/").text  # nobody looked it up yet
+    desk.say(one)
+    page = lifang.get("/learn/transcript/").text.split("技能等级和学分")[1]
+    assert PAPER.occupation in page
+    assert "初级工（五级）" in page
+    drawn = recorded(monkeypatch)
+    assert lifang.get("/learn/transcript/transcript.pdf").status_code == 200
+    assert f"{PAPER.occupation} · 初级工（五级）" in "".join(drawn)

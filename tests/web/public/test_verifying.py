@@ -61,9 +61,10 @@ def test_what_never_was_is_refused_alike(client: FlaskClient, parts: Parts, cast
     answer = client.get(f"/api/v1/verifications/{code}")
     assert answer.status_code == 404
     assert answer.json["code"] == "not_found"
-    page = client.get(f"/v/{code}")
-    assert page.status_code == 404
-    assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
+    for door in ("", ".json", ".jwt", "/qr"):
+        page = client.get(f"/v/{code}{door}")
+        assert page.status_code == 404
+        assert page.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
 
 def test_a_record_that_was_changed_says_so(client: FlaskClient, parts: Parts, cast: Cast) -> None:
@@ -98,7 +99,7 @@ def test_the_checker_sees_what_became_of_a_record_and_why(client: FlaskClient, p
     become(parts, CODE, *replaced, successor=CODES[1])
     become(parts, CODE, RecordState.REVOKED, StateReason.MISTAKE, NOON + timedelta(days=3))
     page = client.get(f"/v/{CODE}").text.split("<main")[1]
-    for words in ("原因：记录的内容有错", "已被新的记录代替: 内容更正以后重新生成", f"/v/{CODES[1]}"):
+    for words in ("原因：记录的内容有错", "已被新的记录代替 · 内容更正以后重新生成", f"/v/{CODES[1]}"):
         assert page.count(words) == 1
     assert "记录真实" not in page
     assert "有效期" not in page  # how long it would have held is of no use to anybody
@@ -118,7 +119,8 @@ def test_what_it_says_is_checked_without_us(client: FlaskClient, parts: Parts, c
 def test_guessing_is_stopped_and_checking_is_not(hasty: FlaskClient, parts: Parts, cast: Cast) -> None:
     certify(parts, cast.enrollment)
     assert {hasty.get(API).status_code for _ in range(30)} == {200}
-    wrong = ("/v/" + CODES[1], "/s/" + "0" * 32, f"/api/v1/verifications/{CODES[1]}")
-    found = [hasty.get(wrong[n % 3]).status_code for n in range(30)]
+    credential = (f"/v/{CODES[1]}{door}" for door in (".json", ".jwt", "/qr"))
+    wrong = ("/v/" + CODES[1], "/s/" + "0" * 32, f"/api/v1/verifications/{CODES[1]}", *credential)
+    found = [hasty.get(wrong[n % len(wrong)]).status_code for n in range(30)]
     assert found[:20] == [404] * 20
     assert set(found[20:]) == {429}
