@@ -133,7 +133,7 @@ def _kept(session: Session, keyring: Keyring, found: Sequence[Record]) -> list[K
 def _page(session: Session, kept: Kept, address: str, *, signed: bool) -> Page:
     """The page of one record, or why there is none. `signed`: whether the file will bear a signature."""
     record, paper, held = kept.record, kept.paper, kept.held
-    told = drawing.certified(record, paper, held) if paper else None
+    told = drawing.certified(record, paper, held) if paper and not kept.lack else None
     lack = kept.lack or (None if told else Lack.OLD) or (None if held.name else Lack.ERASED)
     if lack or paper is None or told is None:
         return Page(_row(kept), None, lack=lack)
