@@ -58,9 +58,11 @@ def write_certificate(sheet: Sheet) -> bytes:
     """The page as a PDF, with both fonts embedded as far as they are used."""
     lettering.load()
     file = BytesIO()
-    canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1, lang="zh-CN")
+    canvas = Canvas(file, A4, invariant=1, pageCompression=1, lang="zh-CN", initialFontName=lettering.PLAIN)
     canvas.setTitle(sheet.title)
     canvas.setAuthor(sheet.institution)
+    canvas.setSubject(sheet.code)
+    canvas.setCreator("Kangxue")
     tone = HexColor(TONES[sheet.tone])
     _frame(canvas, tone)
     top = _head(canvas, sheet, tone)

@@ -6,6 +6,7 @@ pyHanko is an extra (`sign`): without it nothing is signed, and pages say so.
 import importlib.util
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -51,7 +52,14 @@ class PdfSigner:
         )
 
     def sign(self, pdf: bytes) -> bytes:
-        """The file with an invisible signature over all of it that forbids any later change."""
+        """The file with an invisible signature over all of it that forbids any later change.
+
+        In a thread of its own: pyHanko begins an event loop, and a thread that is in one already cannot.
+        """
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(self._sign, pdf).result()
+
+    def _sign(self, pdf: bytes) -> bytes:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign import signers
 
@@ -100,9 +108,10 @@ def _demo_key(folder: Path) -> bytes:
     return place.read_bytes()
 
 
-def self_signed(name: str) -> bytes:
-    """A fresh RSA key with a certificate over itself, as PKCS#12 without a password: for demos and tests."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def self_signed(name: str, held: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None) -> bytes:
+    """A key (a fresh RSA-2048, unless told) with a certificate over itself, as PKCS#12 without a password: for demos
+    and tests."""
+    key = held or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     usage = x509.KeyUsage(
         digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,

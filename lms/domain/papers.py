@@ -122,9 +122,11 @@ class Certified:
         return min(self.closes_on, self.issued_on)
 
 
-def lack_of(state: RecordState) -> Lack | None:
-    """Only a valid record has a certificate, whatever was printed of it before."""
-    return None if state is RecordState.VALID else Lack(state.value)
+def lack_of(state: RecordState, *, is_over: bool) -> Lack | None:
+    """Only a valid record has a certificate, whatever was printed before; `is_over`: its last day has passed."""
+    if state is RecordState.VALID:
+        return Lack.EXPIRED if is_over else None
+    return Lack(state.value)
 
 
 def seven_fields(told: Certified) -> tuple[tuple[str, str], ...]:

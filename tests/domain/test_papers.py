@@ -13,15 +13,18 @@ from lms.domain.papers import (
     MODULUS,
     Certified,
     Held,
+    Lack,
     Template,
     Tone,
     check_template,
     chinese_day,
     hours_field,
+    lack_of,
     serial_of,
     seven_fields,
     template_of,
 )
+from lms.domain.records import RecordState
 
 TOLD = Certified(
     serial="KX2026-0000001-81",
@@ -122,3 +125,17 @@ def test_a_template_is_kept_as_it_was_checked() -> None:
     assert checked == Template(title="培训合格证书", words="", tone=Tone.RED, signer="", note="遗失 不补", hours=False)
     assert template_of(checked.facts()) == checked
     assert check_template(Template()) == Template()
+
+
+@pytest.mark.parametrize(
+    ("state", "is_over", "lack"),
+    [
+        (RecordState.VALID, False, None),
+        (RecordState.VALID, True, Lack.EXPIRED),
+        (RecordState.EXPIRED, False, Lack.EXPIRED),
+        (RecordState.SUPERSEDED, True, Lack.SUPERSEDED),
+        (RecordState.REVOKED, True, Lack.REVOKED),
+    ],
+)
+def test_only_what_is_valid_has_a_certificate(state: RecordState, is_over: bool, lack: Lack | None) -> None:
+    assert lack_of(state, is_over=is_over) is lack

@@ -5,7 +5,7 @@ import io
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,12 +24,14 @@ from lms.models.people import Person, PersonName
 from lms.models.records import Record
 from lms.models.rights import Restriction
 from lms.parts import Parts
-from lms.services import papers
+from lms.services import papers, reporting
 from lms.services.papers import making, numbering
 from lms.services.papers.making import LEDGER, WHY
 from lms.services.rights import erasing
+from lms.services.selections import Selection
 from tests.support.cast import NOON, Cast
 from tests.support.papered import OTHERS, end, issue, issue_class, issue_old, join
+from tests.support.renewals import LAST, OVER, Years, noon_of
 from tests.support.study import now
 
 MINE = Template(title="结业证书", tone=Tone.RED, note="遗失不补", hours=False)
@@ -46,19 +48,22 @@ def own(parts: Parts, cast: Cast, code: str) -> papers.OwnPaper:
         return papers.draw_own(session, parts.keyring, cast.lifang, code, **how)
 
 
-def bundle(parts: Parts, cast: Cast, path: Path) -> tuple[papers.Made, list[dict[str, str]], dict[str, bytes]]:
+def bundle(
+    parts: Parts, cast: Cast, path: Path, at: datetime | None = None
+) -> tuple[papers.Made, list[dict[str, str]], dict[str, bytes]]:
     """Asks for the class, makes it without a signature, and reads the archive."""
+    when = at or now()
     with parts.database.transaction() as session:
-        made = papers.ask(session, cast.zhoumin, cast.cohort, now=now())
-        papers.prepare(session, made, now=now())
+        made = papers.ask(session, cast.zhoumin, cast.cohort, now=when)
+        papers.prepare(session, made, now=when)
     shares: list[float] = []
     with parts.database.transaction(write=False) as session:
-        wanted = papers.wanted(session, parts.keyring, made, address=parts.record_address, signed=False)
+        wanted = papers.wanted(session, parts.keyring, made, address=parts.record_address, signed=False, now=when)
     told = papers.write(wanted, path, signer=None, on_progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1:] in ([1.0], [])
     with parts.database.transaction() as session:
-        papers.settle(session, made, told, now=now())
+        papers.settle(session, made, told, now=when)
     with zipfile.ZipFile(path) as archive:
         rows = list(csv.DictReader(io.StringIO(archive.read(LEDGER).decode("utf-8-sig"), newline="")))
         files = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pdf")}
@@ -92,6 +97,20 @@ def test_a_number_is_given_once(parts: Parts, cast: Cast, tmp_path: Path) -> Non
         record = session.scalars(select(Record).where(Record.code == later)).one()
         paper = numbering.number(session, [record], now=now())[record.id]
         assert paper.serial == serial_of(2027, 1)
+
+
+def test_the_register_of_a_day_has_the_numbers_of_that_day(parts: Parts, cast: Cast) -> None:
+    serial = own(parts, cast, issue(parts, cast.enrollment)).serial
+    with parts.database.transaction() as session:
+        session.execute(update(Paper).values(numbered_at=TOMORROW))
+
+    def read(as_of: date | None) -> list[str]:
+        with parts.database.transaction(write=False) as session:
+            asked, when = Selection(as_of=as_of), TOMORROW + timedelta(days=2)
+            rows = reporting.register_rows(session, parts.keyring, cast.zhoumin, asked, now=when)
+            return [row.serial for row in rows]
+
+    assert (read(None), read(TOMORROW.date()), read(NOON.date())) == ([serial], [serial], [""])
 
 
 def test_two_who_number_at_once_leave_no_gap(parts: Parts, cast: Cast) -> None:
@@ -177,7 +196,9 @@ def test_what_cannot_be_made_is_told_with_its_reason(parts: Parts, cast: Cast, o
 def test_an_erased_holder_is_nowhere(parts: Parts, cast: Cast, odd: list[str]) -> None:
     with parts.database.transaction(write=False) as session:
         record = session.scalars(select(Record).where(Record.code == odd[2])).one()
-        (page,) = making.pages_of(session, parts.keyring, [record], address=parts.record_address, signed=False)
+        (page,) = making.pages_of(
+            session, parts.keyring, [record], address=parts.record_address, signed=False, now=now()
+        )
         assert (page.sheet, page.lack) == (None, Lack.ERASED)
         assert (page.row[2], page.row[3]) == ("", "")
 
@@ -201,7 +222,7 @@ def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> No
         for act in (papers.get, lambda *who: papers.open_file(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, asked)
-        for act in (papers.list_of, papers.count, lambda *who: papers.ask(*who, now=clock.now())):
+        for act in (papers.list_of, lambda *who: papers.ask(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, cast.cohort)
     with parts.store.open(ready.key) as body:
@@ -264,3 +285,14 @@ def test_what_holds_no_more_has_no_certificate(parts: Parts, cast: Cast, tmp_pat
     with parts.database.transaction() as session, pytest.raises(Refused) as nobody:
         papers.ask(session, cast.zhoumin, cast.cohort, now=now())
     assert nobody.value.code == "papers_nobody"
+
+
+def test_a_record_past_its_last_day_has_no_certificate(parts: Parts, cast: Cast, tmp_path: Path) -> None:
+    codes = issue_class(parts, cast)
+    years = Years(parts, cast)
+    years.rule()
+    years.complete()
+    for day, codes_why in ((LAST, {}), (OVER, {codes[0]: WHY[Lack.EXPIRED]})):
+        told, rows, _ = bundle(parts, cast, tmp_path / f"{day}.zip", noon_of(day))
+        assert {row["查验码"]: row["说明"] for row in rows} == dict.fromkeys(codes, "") | codes_why
+        assert (told.papers, told.left) == (3 - len(codes_why), len(codes_why))

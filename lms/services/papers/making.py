@@ -21,12 +21,11 @@ from lms.adapters.sandbox import Cancelled, never
 from lms.adapters.sheets import Cell, write_csv
 from lms.crypto import Keyring
 from lms.domain.papers import Held, Lack, lack_of, seven_fields
-from lms.domain.records import RecordState
 from lms.domain.roles import Role
 from lms.models.enrollments import Enrollment
 from lms.models.papers import Paper
 from lms.models.records import Record
-from lms.services import records, scopes
+from lms.services import records, renewals, scopes
 from lms.services.papers import drawing, numbering
 
 LEDGER = "证书发放台账.csv"
@@ -49,12 +48,12 @@ NO_FIELDS: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Kept:
-    """A record with its state, its holder, and the paper it has; None as long as it has no number."""
+    """A record with its holder, the paper it has, and what it lacks to have one; no paper: no number yet."""
 
     record: Record
-    state: RecordState
     held: Held
     paper: Paper | None
+    lack: Lack | None
 
 
 @dataclass(frozen=True)
@@ -103,33 +102,45 @@ def records_of(session: Session, cohort_id: uuid.UUID) -> list[Record]:
     return list(session.scalars(shown.order_by(Enrollment.id, Record.number)))
 
 
-def valid(session: Session, found: Sequence[Record]) -> list[Record]:
-    """Those that a certificate may be made of."""
+def valid(session: Session, found: Sequence[Record], *, now: datetime) -> list[Record]:
+    """Those that certificates are made of."""
+    lacks = _lacks(session, found, now)
+    return [each for each in found if lacks[each.id] is None]
+
+
+def _lacks(session: Session, found: Sequence[Record], now: datetime) -> dict[uuid.UUID, Lack | None]:
     states = records.states(session, [each.id for each in found])
-    return [each for each in found if lack_of(states[each.id]) is None]
+    over = renewals.list_over(session, [each.enrollment_id for each in found], now=now)
+    return {each.id: lack_of(states[each.id], is_over=each.enrollment_id in over) for each in found}
 
 
 def pages_of(
-    session: Session, keyring: Keyring, found: Sequence[Record], *, address: Callable[[str], str], signed: bool
+    session: Session,
+    keyring: Keyring,
+    found: Sequence[Record],
+    *,
+    address: Callable[[str], str],
+    signed: bool,
+    now: datetime,
 ) -> tuple[Page, ...]:
     """The pages of records that have their numbers. `address`: where a code is checked."""
-    kept = _kept(session, keyring, found)
+    kept = _kept(session, keyring, found, now)
     return tuple(_page(session, each, address(each.record.code), signed=signed) for each in kept)
 
 
-def _kept(session: Session, keyring: Keyring, found: Sequence[Record]) -> list[Kept]:
+def _kept(session: Session, keyring: Keyring, found: Sequence[Record], now: datetime) -> list[Kept]:
     ids = [each.id for each in found]
-    states, papers = records.states(session, ids), numbering.find(session, ids)
+    lacks, papers = _lacks(session, found, now), numbering.find(session, ids)
     holders = records.holders(session, keyring, ids)
     held = {id_: Held("", "") if each.is_gone else Held(each.name, each.number) for id_, each in holders.items()}
-    return [Kept(each, states[each.id], held.get(each.id, Held("", "")), papers.get(each.id)) for each in found]
+    return [Kept(each, held.get(each.id, Held("", "")), papers.get(each.id), lacks[each.id]) for each in found]
 
 
 def _page(session: Session, kept: Kept, address: str, *, signed: bool) -> Page:
     """The page of one record, or why there is none. `signed`: whether the file will bear a signature."""
     record, paper, held = kept.record, kept.paper, kept.held
     told = drawing.certified(record, paper, held) if paper else None
-    lack = lack_of(kept.state) or (None if told else Lack.OLD) or (None if held.name else Lack.ERASED)
+    lack = kept.lack or (None if told else Lack.OLD) or (None if held.name else Lack.ERASED)
     if lack or paper is None or told is None:
         return Page(_row(kept), None, lack=lack)
     chosen = drawing.template(session, paper)

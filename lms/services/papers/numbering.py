@@ -22,7 +22,7 @@ def number(session: Session, records: Sequence[Record], *, now: datetime) -> Map
     """The papers of these records, by record; those that have none yet get the next serial numbers of their year."""
     counters = _counters(session, {_year(each) for each in records})
     known = find(session, [each.id for each in records])
-    fresh = sorted((each for each in records if each.id not in known), key=lambda each: (each.issued_at, each.code))
+    fresh = sorted((each for each in records if each.id not in known), key=lambda each: (each.issued_at, each.id))
     chosen = _templates(session, fresh)
     for each in fresh:
         counter = counters[_year(each)]

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, true, tuple_
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain.identity import mask_number
 from lms.models.enrollments import Enrollment
+from lms.models.papers import Paper
 from lms.models.people import Person
 from lms.models.records import Record
 from lms.services import consents, pasts, scopes, sealed, selections
@@ -28,11 +29,12 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One record: its code, whose it is, and the frozen facts it rests on."""
+    """One record: its code, the serial number of its certificate ("" before it has one), whose it is, frozen facts."""
 
     enrollment_id: uuid.UUID
     place: int
     code: str
+    serial: str
     name: str
     number: str
     issued_on: date
@@ -51,7 +53,8 @@ def register_rows(
 ) -> Iterator[RegisterRow]:
     """The records selected, in order of issue. Refused: day_not_over."""
     before = selections.reading(selection, now=now).before
-    query = _query(session, actor, selection, now).add_columns(Record, Person.name, Person.document_sealed)
+    query = _query(session, actor, selection, now).outerjoin(Paper, _numbered(before))
+    query = query.add_columns(Record, Person.name, Person.document_sealed, Paper.serial)
     query = query.order_by(Record.issued_at, Record.id).limit(BATCH)
     found, number = session.execute(query.offset(start)).all(), start
     while found:
@@ -80,6 +83,11 @@ def _query(session: Session, actor: Actor, selection: Selection, now: datetime) 
     return query
 
 
+def _numbered(before: datetime | None) -> ColumnElement[bool]:
+    """What joins a record to the certificate that it had by then."""
+    return and_(Paper.record_id == Record.id, true() if before is None else Paper.numbered_at < before)
+
+
 def _then(session: Session, found: Sequence[Any], before: datetime | None) -> list[tuple[Any, ...]]:
     """The rows with the names and numbers of the day."""
     if before is None:
@@ -87,18 +95,19 @@ def _then(session: Session, found: Sequence[Any], before: datetime | None) -> li
     persons = {row[0].person_id for row in found}
     names, printed = pasts.names(session, persons, before), pasts.documents(session, persons, before)
     return [
-        (enrollment, record, names[enrollment.person_id], printed.get(enrollment.person_id, document))
-        for enrollment, record, _name, document in found
+        (enrollment, record, names[enrollment.person_id], printed.get(enrollment.person_id, document), serial)
+        for enrollment, record, _name, document, serial in found
     ]
 
 
 def _row(keyring: Keyring, row: Any, place: int, unmasked: bool) -> RegisterRow:
-    enrollment, record, name, document = row
+    enrollment, record, name, document, serial = row
     number = sealed.open_document(keyring, enrollment.person_id, document) if document else ""
     return RegisterRow(
         enrollment_id=enrollment.id,
         place=place,
         code=record.code,
+        serial=serial or "",
         name=name,
         number=number if unmasked else mask_number(number),
         issued_on=clock.civil_day(record.issued_at),

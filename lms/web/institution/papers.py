@@ -97,14 +97,18 @@ def _template_page(view: TemplateView, form: TemplateForm) -> Any:
 @limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def index(cohort_id: uuid.UUID) -> Any:
     """The certificates of a class: how many there are, and the files made of them; one more is a post."""
-    session, actor, form = db.current(), access.actor(), FlaskForm()
+    session, actor, form, now = db.current(), access.actor(), FlaskForm(), clock.now()
     cohort = cohorts.get(session, actor, cohort_id)
     if form.validate_on_submit():
-        papers.ask(session, actor, cohort_id, now=clock.now())
+        papers.ask(session, actor, cohort_id, now=now)
         flash(gettext("已开始做证书。可以先做别的，做好了就在这里下载。"), "success")
         return redirect(url_for(".index", cohort_id=cohort_id), 303)
-    facts = {"cohort": cohort, "records": papers.count(session, actor, cohort_id), "kept_days": papers.KEPT.days}
-    facts |= {"found": papers.list_of(session, actor, cohort_id), "signs": access.parts().pdf_signer is not None}
+    facts = {"cohort": cohort, "records": papers.count(session, actor, cohort_id, now=now)}
+    facts |= {
+        "kept_days": papers.KEPT.days,
+        "found": papers.list_of(session, actor, cohort_id),
+        "signs": access.parts().pdf_signer is not None,
+    }
     return page("institution/papers.html", "cohorts", **facts)
 
 

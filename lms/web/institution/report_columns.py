@@ -100,7 +100,7 @@ PLAN = (
 )
 OVERDUE = (*PLAN[:-1], Column(_("结课后天数"), lambda row: row.days_over, 12, figure=True), PLAN[-1])
 REGISTER = (
-    Column(_("证书序列号"), lambda row: row.code, 26, lambda row: url_for("public_certificates.show", code=row.code)),
+    Column(_("证书序列号"), lambda row: row.serial, 20),
     Column(_("证书种类"), lambda _row: gettext("结业记录"), 12, on_page=False),
     Column(_("姓名"), lambda row: row.name, 12, ledger),
     Column(_("身份证号"), lambda row: row.number, 22),
@@ -112,6 +112,7 @@ REGISTER = (
     Column(_("发证日期"), lambda row: row.issued_on, 14),
     Column(_("领取签字"), nothing, 14, on_page=False),
     Column(_("状态"), lambda _row: gettext("有效"), 8, on_page=False),
+    Column(_("查验码"), lambda row: row.code, 26, lambda row: url_for("public_certificates.show", code=row.code)),
 )
 
 

@@ -32,7 +32,7 @@ HOURS = [
 ]  # fmt: skip
 REGISTER = [
     "证书序列号", "证书种类", "姓名", "身份证号", "项目/职业", "等级", "开班日期", "结课日期", "发证机构", "发证日期",
-    "领取签字", "状态",
+    "领取签字", "状态", "查验码",
 ]  # fmt: skip
 
 
@@ -98,8 +98,8 @@ def test_the_official_columns(zhoumin: FlaskClient) -> None:
     heads, row = as_csv(zhoumin.get(f"{BASE}/certificates.csv"))
     assert heads == REGISTER
     assert row == [
-        "ABCDE-FGHJK-MNPQR-STVWX", "结业记录", "李芳", MASKED, "小课", "", "2026-11-01", "2099-12-31",
-        "康宁养老服务中心", "2026-11-23", "", "有效",
+        "", "结业记录", "李芳", MASKED, "小课", "", "2026-11-01", "2099-12-31", "康宁养老服务中心", "2026-11-23", "",
+        "有效", "ABCDE-FGHJK-MNPQR-STVWX",
     ]  # fmt: skip
 
 
