@@ -96,7 +96,7 @@ class Desks:
                 id=new_id(),
                 enrollment_id=place,
                 code=crypto.verification_code(),
-                facts={"course": "失智老人照护", "course_en": "Dementia care"},
+                facts={"course": "失智老人照护", "course_en": "Dementia care", "class_hour_hundredths": 450},
                 facts_hash="",
                 issued_at=now(),
             )
