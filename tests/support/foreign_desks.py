@@ -40,6 +40,7 @@ Ids = dict[str, object]
 ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
 MONTH = NOON.date().replace(day=1)
 CONTENT = b"a file"
+CERTIFIED = {"course": "失智老人照护", "course_en": "Dementia care", "class_hour_hundredths": 450}
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ class Desks:
                 id=new_id(),
                 enrollment_id=place,
                 code=crypto.verification_code(),
-                facts={},
-                facts_hash=hash_of(write({})),
+                facts=CERTIFIED,
+                facts_hash=hash_of(write(CERTIFIED)),
                 issued_at=now(),
             )
             session.add(made)
