@@ -23,8 +23,10 @@ MODULUS = 97  # ISO 7064 MOD 97-10: finds every wrong digit and every two that c
 
 
 class Lack(StrEnum):
-    """Why a record has no certificate: its state; facts too few, or a holder who is erased; a sign without a shape."""
+    """Why a record has no certificate: its bytes are not those that were issued; its state; facts too few, or a holder
+    who is erased; a sign without a shape."""
 
+    CHANGED = "changed"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
     EXPIRED = "expired"
@@ -122,11 +124,11 @@ class Certified:
         return min(self.closes_on, self.issued_on)
 
 
-def lack_of(state: RecordState, *, is_over: bool) -> Lack | None:
-    """Only a valid record has a certificate, whatever was printed before; `is_over`: its last day has passed."""
-    if state is RecordState.VALID:
-        return Lack.EXPIRED if is_over else None
-    return Lack(state.value)
+def lack_of(state: RecordState, *, intact: bool) -> Lack | None:
+    """Only a valid record has a certificate, and only while it is what was issued; whatever was printed before."""
+    if not intact:
+        return Lack.CHANGED
+    return None if state is RecordState.VALID else Lack(state.value)
 
 
 def seven_fields(told: Certified) -> tuple[tuple[str, str], ...]:

@@ -18,6 +18,7 @@ SENTENCES = {
     "paper_note_length": _("底部说明最多 %(longest)s 个字。"),
     "paper_personal": _("样式是全班共用的，不要写电话、证件号码或看不见的符号。"),
     "paper_sign_missing": _("这些字我们打印不出来：%(signs)s。请换一个写法。"),
+    "paper_changed": _("这份记录的内容与签发时的摘要对不上，请联系签发机构。"),
     "paper_superseded": _("这份结业记录已经有新的代替，请下载新记录的证书。"),
     "paper_revoked": _("这份结业记录已经撤销，不能再下载证书。有疑问请联系您的培训机构。"),
     "paper_expired": _("这份结业记录已经过了有效期，不能再下载证书。复训以后会有新的。"),

@@ -63,14 +63,13 @@ def _make_dossier(parts: Parts, job: Job, progress: Progress) -> Record:
 
 def _make_papers(parts: Parts, job: Job, progress: Progress) -> Record:
     """Numbered in a short transaction of its own, then drawn and signed while nobody waits for us."""
-    bundle_id, now = uuid.UUID(job.payload["bundle_id"]), clock.now()
+    bundle_id = uuid.UUID(job.payload["bundle_id"])
     with parts.database.transaction() as session:
         jobs.check_mine(session, job.id, job.fence)
-        papers.prepare(session, bundle_id, now=now)
+        papers.prepare(session, bundle_id, now=clock.now())
     signer, address = parts.pdf_signer, parts.record_address
     with parts.database.transaction(write=False) as session:
-        signed = signer is not None
-        wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signed, now=now)
+        wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signer is not None)
     with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
         path = Path(folder) / "papers.zip"
         made = papers.write(wanted, path, signer=signer, on_progress=progress.tell, cancelled=progress.cancelled)

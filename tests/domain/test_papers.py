@@ -128,14 +128,15 @@ def test_a_template_is_kept_as_it_was_checked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "is_over", "lack"),
+    ("state", "intact", "lack"),
     [
-        (RecordState.VALID, False, None),
-        (RecordState.VALID, True, Lack.EXPIRED),
-        (RecordState.EXPIRED, False, Lack.EXPIRED),
+        (RecordState.VALID, True, None),
+        (RecordState.EXPIRED, True, Lack.EXPIRED),
         (RecordState.SUPERSEDED, True, Lack.SUPERSEDED),
         (RecordState.REVOKED, True, Lack.REVOKED),
+        (RecordState.VALID, False, Lack.CHANGED),
+        (RecordState.REVOKED, False, Lack.CHANGED),
     ],
 )
-def test_only_what_is_valid_has_a_certificate(state: RecordState, is_over: bool, lack: Lack | None) -> None:
-    assert lack_of(state, is_over=is_over) is lack
+def test_only_what_is_valid_has_a_certificate(state: RecordState, intact: bool, lack: Lack | None) -> None:
+    assert lack_of(state, intact=intact) is lack

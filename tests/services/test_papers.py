@@ -24,7 +24,7 @@ from lms.models.people import Person, PersonName
 from lms.models.records import Record
 from lms.models.rights import Restriction
 from lms.parts import Parts
-from lms.services import papers, reporting
+from lms.services import papers, records, reporting
 from lms.services.papers import making, numbering
 from lms.services.papers.making import LEDGER, WHY
 from lms.services.rights import erasing
@@ -58,7 +58,7 @@ def bundle(
         papers.prepare(session, made, now=when)
     shares: list[float] = []
     with parts.database.transaction(write=False) as session:
-        wanted = papers.wanted(session, parts.keyring, made, address=parts.record_address, signed=False, now=when)
+        wanted = papers.wanted(session, parts.keyring, made, address=parts.record_address, signed=False)
     told = papers.write(wanted, path, signer=None, on_progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1:] in ([1.0], [])
@@ -196,9 +196,7 @@ def test_what_cannot_be_made_is_told_with_its_reason(parts: Parts, cast: Cast, o
 def test_an_erased_holder_is_nowhere(parts: Parts, cast: Cast, odd: list[str]) -> None:
     with parts.database.transaction(write=False) as session:
         record = session.scalars(select(Record).where(Record.code == odd[2])).one()
-        (page,) = making.pages_of(
-            session, parts.keyring, [record], address=parts.record_address, signed=False, now=now()
-        )
+        (page,) = making.pages_of(session, parts.keyring, [record], address=parts.record_address, signed=False)
         assert (page.sheet, page.lack) == (None, Lack.ERASED)
         assert (page.row[2], page.row[3]) == ("", "")
 
@@ -222,7 +220,7 @@ def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> No
         for act in (papers.get, lambda *who: papers.open_file(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, asked)
-        for act in (papers.list_of, lambda *who: papers.ask(*who, now=clock.now())):
+        for act in (papers.list_of, papers.count, lambda *who: papers.ask(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, cast.cohort)
     with parts.store.open(ready.key) as body:
@@ -261,11 +259,12 @@ def test_her_own_and_nobody_elses(parts: Parts, cast: Cast) -> None:
         assert taken.detail == {"serial": serial_of(2026, 1)}
 
 
-def test_a_record_too_old_is_told(parts: Parts, cast: Cast) -> None:
-    code = issue_old(parts, cast.enrollment)
-    with pytest.raises(Refused) as old:
-        own(parts, cast, code)
-    assert old.value.code == "paper_old"
+@pytest.mark.parametrize(("facts_hash", "code"), [("", "paper_old"), ("0" * 64, "paper_changed")])
+def test_a_record_too_old_or_not_as_issued_is_told(parts: Parts, cast: Cast, facts_hash: str, code: str) -> None:
+    made = issue_old(parts, cast.enrollment, facts_hash=facts_hash)
+    with pytest.raises(Refused) as refused:
+        own(parts, cast, made)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize("state", [RecordState.REVOKED, RecordState.SUPERSEDED, RecordState.EXPIRED])
@@ -293,6 +292,8 @@ def test_a_record_past_its_last_day_has_no_certificate(parts: Parts, cast: Cast,
     years.rule()
     years.complete()
     for day, codes_why in ((LAST, {}), (OVER, {codes[0]: WHY[Lack.EXPIRED]})):
+        with parts.database.transaction() as session:
+            records.lapse(session, now=noon_of(day))
         told, rows, _ = bundle(parts, cast, tmp_path / f"{day}.zip", noon_of(day))
         assert {row["查验码"]: row["说明"] for row in rows} == dict.fromkeys(codes, "") | codes_why
         assert (told.papers, told.left) == (3 - len(codes_why), len(codes_why))

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from lms import crypto
-from lms.domain.records import ProposalKind, StateReason
+from lms.domain.records import ProposalKind, StateReason, hash_of, write
 from lms.domain.reporting import ReportKind
 from lms.domain.reveals import Purpose, RevealField
 from lms.domain.rights import Asked
@@ -40,6 +40,7 @@ Ids = dict[str, object]
 ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
 MONTH = NOON.date().replace(day=1)
 CONTENT = b"a file"
+CERTIFIED = {"course": "失智老人照护", "course_en": "Dementia care", "class_hour_hundredths": 450}
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ class Desks:
                 id=new_id(),
                 enrollment_id=place,
                 code=crypto.verification_code(),
-                facts={"course": "失智老人照护", "course_en": "Dementia care", "class_hour_hundredths": 450},
-                facts_hash="",
+                facts=CERTIFIED,
+                facts_hash=hash_of(write(CERTIFIED)),
                 issued_at=now(),
             )
             session.add(made)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lms import crypto
 from lms.domain.blended import TrainingFacts
 from lms.domain.policies import policy_named
-from lms.domain.records import REASONS, RecordState
+from lms.domain.records import REASONS, RecordState, hash_of, write
 from lms.models.enrollments import Enrollment
 from lms.models.records import Record
 from lms.parts import Parts
@@ -16,6 +16,7 @@ from lms.services import records
 from lms.services.records import chain
 from tests.support.cast import NOON, Cast, Stage
 
+OLD_FACTS = {"format": 0}
 OTHERS = (("王𠮟龑", "509999198501010101"), ("古丽·测试", "509999198501010102"))
 
 
@@ -27,11 +28,11 @@ def issue(parts: Parts, enrollment_id: uuid.UUID, at: datetime = NOON) -> str:
         return records.issue(session, enrollment, TrainingFacts(()), policy, now=at).code
 
 
-def issue_old(parts: Parts, enrollment_id: uuid.UUID) -> str:
-    """A record from a time whose facts do not say what a certificate must."""
+def issue_old(parts: Parts, enrollment_id: uuid.UUID, *, facts_hash: str = "") -> str:
+    """A record from a time whose facts do not say what a certificate must; with another hash than its own, if told."""
     code = crypto.verification_code()
     with parts.database.transaction() as session:
-        told = {"facts": {"format": 0}, "facts_hash": "", "issued_at": NOON}
+        told = {"facts": OLD_FACTS, "facts_hash": facts_hash or hash_of(write(OLD_FACTS)), "issued_at": NOON}
         session.add(Record(enrollment_id=enrollment_id, code=code, **told))
     return code
 

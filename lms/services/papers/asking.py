@@ -88,8 +88,8 @@ def draw_own(
     record = session.scalar(scopes.own_records_of(actor).where(Record.code == code))
     if record is None:
         raise NotFound
-    papers = numbering.number(session, making.valid(session, [record], now=now), now=now)
-    (page,) = making.pages_of(session, keyring, [record], address=address, signed=signer is not None, now=now)
+    papers = numbering.number(session, making.valid(session, [record]), now=now)
+    (page,) = making.pages_of(session, keyring, [record], address=address, signed=signer is not None)
     if page.sheet is None:
         raise Refused(f"paper_{page.lack}", signs=page.signs)
     serial = papers[record.id].serial
@@ -121,10 +121,10 @@ def draw_sample(
     )
 
 
-def count(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> int:
+def count(session: Session, actor: Actor, cohort_id: uuid.UUID) -> int:
     """How many valid records a class has, of which certificates are made; NotFound for a stranger's."""
     cohorts.get(session, actor, cohort_id)
-    return len(making.valid(session, making.records_of(session, cohort_id), now=now))
+    return len(making.valid(session, making.records_of(session, cohort_id)))
 
 
 def ask(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) -> uuid.UUID:
@@ -133,7 +133,7 @@ def ask(session: Session, actor: Actor, cohort_id: uuid.UUID, *, now: datetime) 
     NotFound for a stranger's class; Refused: papers_nobody.
     """
     cohort = cohorts.get(session, actor, cohort_id)
-    if not count(session, actor, cohort_id, now=now):
+    if not count(session, actor, cohort_id):
         raise Refused("papers_nobody")
     found = _waiting(session, actor, cohort_id)
     if found is not None:
@@ -238,22 +238,16 @@ def prepare(session: Session, bundle_id: uuid.UUID, *, now: datetime) -> None:
     """Every valid record of the class has its serial number afterwards."""
     row = session.get_one(PaperBundle, bundle_id)
     found = making.records_of(session, row.cohort_id)
-    numbering.number(session, making.valid(session, found, now=now), now=now)
+    numbering.number(session, making.valid(session, found), now=now)
 
 
 def wanted(
-    session: Session,
-    keyring: Keyring,
-    bundle_id: uuid.UUID,
-    *,
-    address: Callable[[str], str],
-    signed: bool,
-    now: datetime,
+    session: Session, keyring: Keyring, bundle_id: uuid.UUID, *, address: Callable[[str], str], signed: bool
 ) -> Wanted:
     """What the worker is to make, once it is prepared."""
     row = session.get_one(PaperBundle, bundle_id)
     found = making.records_of(session, row.cohort_id)
-    pages = making.pages_of(session, keyring, found, address=address, signed=signed, now=now)
+    pages = making.pages_of(session, keyring, found, address=address, signed=signed)
     return Wanted(row.id, row.asked_at, row.object_key, pages)
 
 

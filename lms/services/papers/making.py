@@ -25,7 +25,7 @@ from lms.domain.roles import Role
 from lms.models.enrollments import Enrollment
 from lms.models.papers import Paper
 from lms.models.records import Record
-from lms.services import records, renewals, scopes
+from lms.services import records, scopes
 from lms.services.papers import drawing, numbering
 
 LEDGER = "证书发放台账.csv"
@@ -34,6 +34,7 @@ HEADS = (
     "发证日期", "领取签字", "查验码", "文件", "说明",
 )  # fmt: skip
 WHY = {
+    Lack.CHANGED: "记录的内容与签发时不一致",
     Lack.SUPERSEDED: "已有新的结业记录代替，以新的为准",
     Lack.REVOKED: "结业记录已撤销",
     Lack.EXPIRED: "结业记录已过有效期",
@@ -102,35 +103,28 @@ def records_of(session: Session, cohort_id: uuid.UUID) -> list[Record]:
     return list(session.scalars(shown.order_by(Enrollment.id, Record.number)))
 
 
-def valid(session: Session, found: Sequence[Record], *, now: datetime) -> list[Record]:
+def valid(session: Session, found: Sequence[Record]) -> list[Record]:
     """Those that certificates are made of."""
-    lacks = _lacks(session, found, now)
+    lacks = _lacks(session, found)
     return [each for each in found if lacks[each.id] is None]
 
 
-def _lacks(session: Session, found: Sequence[Record], now: datetime) -> dict[uuid.UUID, Lack | None]:
-    states = records.states(session, [each.id for each in found])
-    over = renewals.list_over(session, [each.enrollment_id for each in found], now=now)
-    return {each.id: lack_of(states[each.id], is_over=each.enrollment_id in over) for each in found}
+def _lacks(session: Session, found: Sequence[Record]) -> dict[uuid.UUID, Lack | None]:
+    views = zip(found, records.views(session, found), strict=True)
+    return {each.id: lack_of(view.state, intact=view.intact) for each, view in views}
 
 
 def pages_of(
-    session: Session,
-    keyring: Keyring,
-    found: Sequence[Record],
-    *,
-    address: Callable[[str], str],
-    signed: bool,
-    now: datetime,
+    session: Session, keyring: Keyring, found: Sequence[Record], *, address: Callable[[str], str], signed: bool
 ) -> tuple[Page, ...]:
-    """The pages of records that have their numbers. `address`: where a code is checked."""
-    kept = _kept(session, keyring, found, now)
+    """The pages of records, but for valid ones without a number yet. `address`: where a code is checked."""
+    kept = [each for each in _kept(session, keyring, found) if each.paper or each.lack]
     return tuple(_page(session, each, address(each.record.code), signed=signed) for each in kept)
 
 
-def _kept(session: Session, keyring: Keyring, found: Sequence[Record], now: datetime) -> list[Kept]:
+def _kept(session: Session, keyring: Keyring, found: Sequence[Record]) -> list[Kept]:
     ids = [each.id for each in found]
-    lacks, papers = _lacks(session, found, now), numbering.find(session, ids)
+    lacks, papers = _lacks(session, found), numbering.find(session, ids)
     holders = records.holders(session, keyring, ids)
     held = {id_: Held("", "") if each.is_gone else Held(each.name, each.number) for id_, each in holders.items()}
     return [Kept(each, held.get(each.id, Held("", "")), papers.get(each.id), lacks[each.id]) for each in found]
@@ -139,7 +133,7 @@ def _kept(session: Session, keyring: Keyring, found: Sequence[Record], now: date
 def _page(session: Session, kept: Kept, address: str, *, signed: bool) -> Page:
     """The page of one record, or why there is none. `signed`: whether the file will bear a signature."""
     record, paper, held = kept.record, kept.paper, kept.held
-    told = drawing.certified(record, paper, held) if paper else None
+    told = drawing.certified(record, paper, held) if paper and not kept.lack else None
     lack = kept.lack or (None if told else Lack.OLD) or (None if held.name else Lack.ERASED)
     if lack or paper is None or told is None:
         return Page(_row(kept), None, lack=lack)

@@ -16,6 +16,7 @@ from lms.services.records.reading import (
     holders,
     list_by_code,
     list_own,
+    views,
 )
 from lms.services.records.shelves import (
     DeskRecord,
@@ -54,4 +55,5 @@ __all__ = [
     "prove",
     "read_all",
     "states",
+    "views",
 ]

@@ -1,16 +1,7 @@
 """Completions that hold for a time and are taken again (复训): rules, days, lists, reminders."""
 
 from lms.services.renewals.fixing import end, fix, resume
-from lms.services.renewals.reading import (
-    PAGE_SIZE,
-    count,
-    get_history,
-    holding,
-    list_over,
-    list_own,
-    list_rows,
-    most_pressing,
-)
+from lms.services.renewals.reading import PAGE_SIZE, count, get_history, holding, list_own, list_rows, most_pressing
 from lms.services.renewals.reminding import BATCH, SEND, remind, send
 from lms.services.renewals.retaking import list_classes, retake
 from lms.services.renewals.rules import CourseRules, Figures, RuleView, get_course, list_courses, set_rule
@@ -36,7 +27,6 @@ __all__ = [
     "holding",
     "list_classes",
     "list_courses",
-    "list_over",
     "list_own",
     "list_rows",
     "most_pressing",

@@ -54,12 +54,6 @@ def holding(session: Session, enrollment_id: uuid.UUID, *, now: datetime) -> Hol
     return Holding(days_of(row), phase_of(row, clock.civil_day(now))) if row else Holding(None, Phase.LASTING)
 
 
-def list_over(session: Session, enrollment_ids: Collection[uuid.UUID], *, now: datetime) -> set[uuid.UUID]:
-    """Those of these enrollments whose completion has passed its last day."""
-    mine = select(Validity.enrollment_id).where(Validity.enrollment_id.in_(enrollment_ids))
-    return set(session.scalars(mine.where(Validity.valid_until < clock.civil_day(now))))
-
-
 def most_pressing(session: Session, actor: Actor, *, now: datetime) -> CourseStanding | None:
     """The course she should be told of first when she opens the app; None when there is nothing to do."""
     return next((each for each in list_own(session, actor, now=now) if each.presses), None)

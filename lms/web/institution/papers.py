@@ -97,13 +97,13 @@ def _template_page(view: TemplateView, form: TemplateForm) -> Any:
 @limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def index(cohort_id: uuid.UUID) -> Any:
     """The certificates of a class: how many there are, and the files made of them; one more is a post."""
-    session, actor, form, now = db.current(), access.actor(), FlaskForm(), clock.now()
+    session, actor, form = db.current(), access.actor(), FlaskForm()
     cohort = cohorts.get(session, actor, cohort_id)
     if form.validate_on_submit():
-        papers.ask(session, actor, cohort_id, now=now)
+        papers.ask(session, actor, cohort_id, now=clock.now())
         flash(gettext("已开始做证书。可以先做别的，做好了就在这里下载。"), "success")
         return redirect(url_for(".index", cohort_id=cohort_id), 303)
-    facts = {"cohort": cohort, "records": papers.count(session, actor, cohort_id, now=now)}
+    facts = {"cohort": cohort, "records": papers.count(session, actor, cohort_id)}
     facts |= {
         "kept_days": papers.KEPT.days,
         "found": papers.list_of(session, actor, cohort_id),
