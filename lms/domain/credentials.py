@@ -104,9 +104,11 @@ class Claims:
         return f"{self.hundredths // 100}.{self.hundredths % 100:02d}"
 
 
-def claims_of(code: str, facts: Mapping[str, Any], facts_hash: str, issued_at: datetime) -> Claims:
-    """Reads frozen facts of any format; what an older format does not say stays empty."""
-    until, score = facts.get("valid_until"), facts.get("quiz_score")
+def claims_of(
+    code: str, facts: Mapping[str, Any], facts_hash: str, issued_at: datetime, valid_until: date | None = None
+) -> Claims:
+    """Reads frozen facts of any format; what an older format does not say stays empty. `valid_until`: the last day."""
+    score = facts.get("quiz_score")
     hours, exam = facts.get("hours_hundredths") or {}, facts.get("exam") or {}
     return Claims(
         code=code,
@@ -123,15 +125,13 @@ def claims_of(code: str, facts: Mapping[str, Any], facts_hash: str, issued_at: d
         score="" if score is None else str(score),
         exam=str(exam.get("percent", "")),
         policy=str(facts.get("policy", "")),
-        until=_end_of(str(until)) if until else None,
+        until=_end_of(valid_until) if valid_until else None,
     )
 
 
-def _end_of(day: str) -> datetime:
-    """The last second of a day written in ISO 8601, as China counts days; a moment stays what it is."""
-    if len(day) > len("2026-11-23"):
-        return datetime.fromisoformat(day).astimezone(UTC)
-    return datetime.fromisoformat(f"{date.fromisoformat(day).isoformat()}T23:59:59+08:00").astimezone(UTC)
+def _end_of(day: date) -> datetime:
+    """The last second of a day as China counts days."""
+    return datetime.fromisoformat(f"{day.isoformat()}T23:59:59+08:00").astimezone(UTC)
 
 
 def moment(at: datetime) -> str:

@@ -1,5 +1,7 @@
 """Certificates on paper (培训合格证书): serial numbers, the seven official fields, and what a template may say."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -74,8 +76,9 @@ def check_template(template: Template) -> Template:
     texts = {name: " ".join(getattr(template, name).split()) for name in ("title", "words", "signer", "note")}
     if not 2 <= len(texts["title"]) <= LONGEST_TITLE:
         raise Refused("paper_title_length", longest=LONGEST_TITLE)
+    letters = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", texts["title"]))
     for word in (*OTHER_KINDS, *STATE_WORDS):
-        if word in texts["title"].replace(" ", ""):
+        if word in letters:
             raise Refused("paper_title_reserved", word=word)
     if len(texts["words"]) > LONGEST_WORDS:
         raise Refused("paper_words_length", longest=LONGEST_WORDS)

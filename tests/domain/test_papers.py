@@ -105,6 +105,7 @@ def test_a_day() -> None:
         ({"title": "证" * 17}, "paper_title_length"),
         ({"title": "养老护理员技能等级证书"}, "paper_title_reserved"),
         ({"title": "职业 资格证书"}, "paper_title_reserved"),
+        ({"title": "职业·资_格证书"}, "paper_title_reserved"),
         ({"title": "全国通用证书"}, "paper_title_reserved"),
         ({"words": "好" * 121}, "paper_words_length"),
         ({"signer": "好" * 21}, "paper_signer_length"),

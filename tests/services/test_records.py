@@ -19,6 +19,7 @@ from lms.parts import Parts
 from lms.services import audit, records, reporting, reports
 from lms.services.selections import EVERYBODY, Selection
 from tests.support.cast import NOON, Cast
+from tests.support.identity import Office
 from tests.support.records import LATER, Shelf, shelve
 
 
@@ -36,6 +37,13 @@ def refused(act: Callable[[], object]) -> str:
 def recorded(parts: Parts, cast: Cast) -> int:
     with parts.database.transaction(write=False) as session:
         return reporting.count_registered(session, cast.zhoumin, EVERYBODY, now=LATER)
+
+
+def test_a_record_is_her_own_under_each_person_she_is_found_to_be(parts: Parts, cast: Cast, shelf: Shelf) -> None:
+    proposal = shelf.propose()
+    other = replace(cast.chenmo, roles=frozenset({(Role.INSTITUTION, cast.kangning)}))
+    Office(parts, cast).join()
+    assert refused(lambda: shelf.decide(proposal, other)) == "record_own"
 
 
 def test_two_people_take_a_record_back_and_everybody_reads_why(parts: Parts, cast: Cast, shelf: Shelf) -> None:

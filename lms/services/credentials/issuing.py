@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import func, select
@@ -53,11 +53,19 @@ class Issued:
 
 
 def issue(
-    session: Session, keyring: Keyring, issuer: Issuer, record: Frozen, draw: Callable[[int], int], *, now: datetime
+    session: Session,
+    keyring: Keyring,
+    issuer: Issuer,
+    record: Frozen,
+    draw: Callable[[int], int],
+    *,
+    valid_until: date | None = None,
+    now: datetime,
 ) -> Issued:
     """What was signed for this record; signed now where it never was, or where a key of it is no longer trusted.
 
-    `draw(n)`: a random whole number below n, for the place in the status list.
+    `draw(n)`: a random whole number below n, for the place in the status list. `valid_until`: its last day, fixed when
+    the record was issued.
     """
     if found := _find(session, record.code):
         return _view(found)
@@ -65,7 +73,7 @@ def issue(
     last = _newest(session, record.code)
     if last is not None and not keys.distrusted(session) & set(last.key_ids):
         return _view(last)  # another was faster
-    claims = credentials.claims_of(record.code, record.facts, record.facts_hash, record.issued_at)
+    claims = credentials.claims_of(record.code, record.facts, record.facts_hash, record.issued_at, valid_until)
     place = Place(last.list_number, last.list_index) if last else _free_place(session, draw)
     signed_by = keys.signing(session, keyring, now=now)
     made = _sign(issuer, claims, place, signed_by, last.edition + 1 if last else 1, now)

@@ -18,7 +18,7 @@ from lms.domain.words import check_words
 from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.records import Record, RecordDecision, RecordProposal
-from lms.services import audit, blended, credentials, renewals, scopes
+from lms.services import audit, blended, credentials, humans, renewals, scopes
 from lms.services.records import chain, issuing
 from lms.services.scopes import Actor
 
@@ -40,7 +40,7 @@ def propose(
     record_proposal_waits, record_replaced.
     """
     place = _place(session, actor, desk, record_id)
-    own = place.enrollment.person_id == actor.person_id
+    own = _is_hers(session, place, actor)
     state = chain.read(session, place.record).state
     checked, words = records.check_proposal(kind, state, reason, words, own=own)
     if _waiting(session, record_id):
@@ -83,7 +83,7 @@ def decide(
     proposal = session.scalar(select(RecordProposal).where(RecordProposal.id == proposal_id, mine).with_for_update())
     if proposal is None:
         raise NotFound
-    own = place.enrollment.person_id == actor.person_id
+    own = _is_hers(session, place, actor)
     records.check_decider(own=own, proposer=proposal.proposed_by, account_id=actor.account_id)
     note = check_words(note)
     if session.get(RecordDecision, proposal.id) is not None:
@@ -111,6 +111,11 @@ def _place(session: Session, actor: Actor, desk: Role, record_id: uuid.UUID) -> 
     if row is None:
         raise NotFound
     return _Place(row, session.get_one(Enrollment, row.enrollment_id))
+
+
+def _is_hers(session: Session, place: _Place, actor: Actor) -> bool:
+    """Whether the record is the actor's own, under whichever person she is on record."""
+    return actor.person_id in humans.bodies(session, place.enrollment.person_id)
 
 
 def _waiting(session: Session, record_id: uuid.UUID) -> bool:

@@ -17,7 +17,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.records import Record, RecordDecision, RecordProposal, RecordStep
-from lms.services import scopes
+from lms.services import humans, scopes
 from lms.services.records.reading import PublicRecord, views
 from lms.services.scopes import Actor
 
@@ -139,7 +139,7 @@ def get_of_desk(session: Session, actor: Actor, desk: Role, record_id: uuid.UUID
     )
     person_id, name, organisation = session.execute(told).one()
     record, proposals = views(session, [row])[0], tuple(_proposals(session, actor, desk, record_id))
-    is_own = person_id == actor.person_id
+    is_own = actor.person_id in humans.bodies(session, person_id)
     is_closed = is_own or any(each.decision is None for each in proposals)
     return DeskRecord(
         id=row.id,

@@ -1,5 +1,6 @@
 """What staff, officers and inspectors may see."""
 
+import uuid
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
@@ -51,7 +52,7 @@ def may_show(role: Role, person: Any = Enrollment.person_id) -> ColumnElement[bo
     """
     if role in {Role.INSPECTOR, Role.OFFICER, Role.STATISTICS}:
         return true()
-    closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
+    closed = archive_only()
     hidden: ColumnElement[bool] = person.not_in(closed)
     return hidden
 
@@ -87,11 +88,18 @@ def corrections_of(actor: Actor, desk: Role) -> Select[Correction]:
     return select(Correction).where(Correction.organisation_id.in_(places_of(actor, Role.INSTITUTION)))
 
 
+def archive_only() -> Select[uuid.UUID]:
+    """The persons whose records are kept without being used (PIPL 47, restriction instead of deletion)."""
+    return select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
+
+
 def completion_records_of(actor: Actor, desk: Role) -> Select[Record]:
-    """The completion records that a desk may look into: of the actor's institutions, or of all for the platform."""
+    """The completion records that a desk may look into: of the actor's institutions, or of all for the platform, but
+    for those of whom records are archive only."""
     if desk is Role.PLATFORM:
         require(actor, Role.PLATFORM)
-        return select(Record)
+        closed = select(Enrollment.id).where(Enrollment.person_id.in_(archive_only()))
+        return select(Record).where(Record.enrollment_id.not_in(closed))
     mine = learners_of(actor, Role.INSTITUTION).with_only_columns(Enrollment.id)
     return select(Record).where(Record.enrollment_id.in_(mine))
 
@@ -175,8 +183,7 @@ def qualifications_of(actor: Actor, desk: Role) -> Select[Qualification]:
     archive only; for an institution those of its learners that they or it entered, never what another one did."""
     if desk is Role.PLATFORM:
         require(actor, Role.PLATFORM)
-        closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))
-        return select(Qualification).where(Qualification.person_id.not_in(closed))
+        return select(Qualification).where(Qualification.person_id.not_in(archive_only()))
     hers = learners_of(actor, Role.INSTITUTION).with_only_columns(Enrollment.person_id)
     place = Qualification.organisation_id
     mine = place.is_(None) | place.in_(places_of(actor, Role.INSTITUTION))

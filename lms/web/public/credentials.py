@@ -11,7 +11,8 @@ from lms import clock, db
 from lms.adapters import qr
 from lms.domain.credentials import CONTEXTS, Issuer
 from lms.domain.errors import Conflict, NotFound
-from lms.services import credentials, records
+from lms.domain.renewals import Phase
+from lms.services import credentials, records, renewals
 from lms.services.credentials import Issued
 from lms.services.records import PublicRecord
 from lms.web import access, limits, unlisted
@@ -26,6 +27,7 @@ A_WHILE = "public, max-age=300"
 CREDENTIAL = "application/vc"
 TOKEN = "application/vc+jwt"  # noqa: S105  # a media type
 NAME = "康学"
+HIGHEST = 2**31 - 1
 
 
 def issuer() -> Issuer:
@@ -42,8 +44,11 @@ def _record(code: str) -> PublicRecord:
 
 
 def _issued(code: str) -> Issued:
-    session, keyring = db.current(), access.parts().keyring
-    return credentials.issue(session, keyring, issuer(), _record(code), secrets.randbelow, now=clock.now())
+    session, keyring, record = db.current(), access.parts().keyring, _record(code)
+    days = renewals.holding(session, record.enrollment_id, now=clock.now()).days
+    until = days.valid_until if days else None
+    draw = secrets.randbelow
+    return credentials.issue(session, keyring, issuer(), record, draw, valid_until=until, now=clock.now())
 
 
 def _answer(text: str, content_type: str, cached: str = "no-store") -> Response:
@@ -82,15 +87,18 @@ def code_page(code: str) -> str:
     address = f"{issuer().base_url}{url_for('.offline')}#{made.compact}"
     told = {"picture": qr.dense_data(address), "address": address, "code": made.code}
     withdrawn = credentials.withdrawal_of(db.current(), made.code)
-    return render_template("public/credential.html", withdrawn=withdrawn, **told)
+    is_over = renewals.holding(db.current(), _record(code).enrollment_id, now=clock.now()).phase is Phase.EXPIRED
+    return render_template("public/credential.html", withdrawn=withdrawn, is_over=is_over, **told)
 
 
 @bp.get("/credentials/status/<int:number>")
+@limits.limiter.limit(limits.LOOK_UP)
 @access.writes
 def status(number: int) -> Response:
     """A status list as a signed credential."""
     session, keyring = db.current(), access.parts().keyring
-    found = credentials.current_list(session, keyring, issuer(), number, now=clock.now())
+    is_number = number <= HIGHEST  # a larger one has no place in a column
+    found = credentials.current_list(session, keyring, issuer(), number, now=clock.now()) if is_number else None
     if found is None:
         raise NotFound
     return _answer(found, CREDENTIAL, A_WHILE)

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -16,6 +17,7 @@ from lms.parts import Parts
 from lms.services import credentials
 from tests.support.cast import NOON, Cast
 from tests.support.credentials import CODE, certified, fits_schemas
+from tests.support.renewals import LAST, OVER, Years, noon_of
 
 FORMS = (".json", ".jwt", "/qr")
 
@@ -53,6 +55,21 @@ def test_what_is_published_is_enough_to_verify(client: FlaskClient, record: str)
     kids = {each["kid"] for each in client.get("/.well-known/jwks.json").json["keys"]}
     assert {name.partition("#")[2] for name in methods} <= kids
     assert fits_schemas(document) == []
+
+
+def test_it_ends_with_the_last_day_of_the_completion(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    years = Years(parts, cast)
+    years.rule()
+    years.complete()
+    certified(parts, cast)
+    assert json.loads(client.get(f"/v/{CODE}.json").text)["validUntil"] == f"{LAST}T15:59:59Z"
+    with time_machine.travel(noon_of(OVER)):
+        assert "记录已过有效期" in client.get(f"/v/{CODE}/qr").text
+
+
+@pytest.mark.parametrize("number", [2, 2**31, 10**20])
+def test_a_list_that_never_was_is_not_found(client: FlaskClient, number: int) -> None:
+    assert client.get(f"/credentials/status/{number}").status_code == 404
 
 
 @pytest.mark.parametrize("ending", FORMS)
