@@ -91,11 +91,6 @@ def draw_centred(canvas: Canvas, x: float, y: float, text: str, size: float) -> 
     draw(canvas, x - width(text, size) / 2, y, text, size)
 
 
-def draw_right(canvas: Canvas, x: float, y: float, text: str, size: float) -> None:
-    """The text with its end at `x`."""
-    draw(canvas, x - width(text, size), y, text, size)
-
-
 def _runs(text: str) -> Iterator[tuple[str, str]]:
     for name, signs in groupby(text, lambda sign: _font_of(sign) or PLAIN):
         yield name, "".join(signs)

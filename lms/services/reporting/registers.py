@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain.identity import mask_number
+from lms.domain.records import RecordState
 from lms.models.enrollments import Enrollment
 from lms.models.papers import Paper
 from lms.models.people import Person
-from lms.models.records import Record
+from lms.models.records import Record, RecordStep
 from lms.services import consents, pasts, scopes, sealed, selections
 from lms.services.scopes import Actor
 from lms.services.selections import Selection
@@ -29,7 +30,10 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One record: its code, the serial number of its certificate ("" before it has one), whose it is, frozen facts."""
+    """One record: its code, the serial number of its certificate ("" before it has one), whose it is, frozen facts.
+
+    `is_over`: its last day had passed.
+    """
 
     enrollment_id: uuid.UUID
     place: int
@@ -38,6 +42,7 @@ class RegisterRow:
     name: str
     number: str
     issued_on: date
+    is_over: bool
     facts: Mapping[str, Any]
 
 
@@ -54,7 +59,7 @@ def register_rows(
     """The records selected, in order of issue. Refused: day_not_over."""
     before = selections.reading(selection, now=now).before
     query = _query(session, actor, selection, now).outerjoin(Paper, _numbered(before))
-    query = query.add_columns(Record, Person.name, Person.document_sealed, Paper.serial)
+    query = query.add_columns(Record, Person.name, Person.document_sealed, Paper.serial, _over(before))
     query = query.order_by(Record.issued_at, Record.id).limit(BATCH)
     found, number = session.execute(query.offset(start)).all(), start
     while found:
@@ -88,6 +93,13 @@ def _numbered(before: datetime | None) -> ColumnElement[bool]:
     return and_(Paper.record_id == Record.id, true() if before is None else Paper.numbered_at < before)
 
 
+def _over(before: datetime | None) -> ColumnElement[bool]:
+    """Whether the chain of a record said by then that its time is over."""
+    lapsed = (RecordStep.record_id == Record.id) & (RecordStep.state == RecordState.EXPIRED.value)
+    step = select(RecordStep.record_id).where(lapsed if before is None else lapsed & (RecordStep.at < before))
+    return step.correlate(Record).exists()
+
+
 def _then(session: Session, found: Sequence[Any], before: datetime | None) -> list[tuple[Any, ...]]:
     """The rows with the names and numbers of the day."""
     if before is None:
@@ -95,13 +107,13 @@ def _then(session: Session, found: Sequence[Any], before: datetime | None) -> li
     persons = {row[0].person_id for row in found}
     names, printed = pasts.names(session, persons, before), pasts.documents(session, persons, before)
     return [
-        (enrollment, record, names[enrollment.person_id], printed.get(enrollment.person_id, document), serial)
-        for enrollment, record, _name, document, serial in found
+        (enrollment, record, names[enrollment.person_id], printed.get(enrollment.person_id, document), *rest)
+        for enrollment, record, _name, document, *rest in found
     ]
 
 
 def _row(keyring: Keyring, row: Any, place: int, unmasked: bool) -> RegisterRow:
-    enrollment, record, name, document, serial = row
+    enrollment, record, name, document, serial, is_over = row
     number = sealed.open_document(keyring, enrollment.person_id, document) if document else ""
     return RegisterRow(
         enrollment_id=enrollment.id,
@@ -111,5 +123,6 @@ def _row(keyring: Keyring, row: Any, place: int, unmasked: bool) -> RegisterRow:
         name=name,
         number=number if unmasked else mask_number(number),
         issued_on=clock.civil_day(record.issued_at),
+        is_over=bool(is_over),
         facts=record.facts,
     )

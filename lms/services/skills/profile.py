@@ -17,6 +17,7 @@ from lms.domain.levels import NAMES, Grant
 from lms.domain.qualifications import State
 from lms.domain.records import ENDED, RecordState, Step
 from lms.domain.roles import Role
+from lms.domain.transcripts import hour_hundredths
 from lms.models.courses import Course, CourseVersion
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person
@@ -169,6 +170,6 @@ def _counts(step: Step) -> bool:
 
 def _course(record: Record, slug: str, on: date) -> Completed:
     facts = record.facts
-    title, hours = facts.get("course", ""), facts.get("class_hour_hundredths", 0)
+    title, hours = facts.get("course", ""), hour_hundredths(facts)
     key = Key(Basis.COURSE, facts.get("course_slug") or slug)
     return Completed(Achievement(record.id, key, title, on, hours), record.code)

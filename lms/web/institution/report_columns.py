@@ -111,7 +111,7 @@ REGISTER = (
     Column(_("发证机构"), lambda row: fact(row, "institution"), 24, on_page=False),
     Column(_("发证日期"), lambda row: row.issued_on, 14),
     Column(_("领取签字"), nothing, 14, on_page=False),
-    Column(_("状态"), lambda _row: gettext("有效"), 8, on_page=False),
+    Column(_("状态"), lambda row: gettext("已过有效期") if row.is_over else gettext("有效"), 8, on_page=False),
     Column(_("查验码"), lambda row: row.code, 26, lambda row: url_for("public_certificates.show", code=row.code)),
 )
 
