@@ -21,7 +21,8 @@ def run(environment: dict[str, str], command: str) -> str:
 def test_rules_say_what_nobody_knows(environment: dict[str, str], parts: Parts, cast: Cast) -> None:
     told = run(environment, "rules").splitlines()
     assert told[0] == "training_records: not known  no source  -"
-    assert told[1].startswith("network_logs: 6 months")
+    assert told[1] == "completion_records: not known  no source  -"
+    assert told[2].startswith("network_logs: 6 months")
 
 
 def test_whoever_is_in_the_ledger_is_erased_again(environment: dict[str, str], parts: Parts, cast: Cast) -> None:

@@ -42,7 +42,7 @@ def test_a_course_is_taken_again(browser: Browser, office: str, parts: Parts, ca
         page.check("input[name=enrollment]")
         page.select_option("select[name=cohort]", label="复训班")
         page.click("main button:has-text('加入班期')")
-        expect(page.locator("main")).to_contain_text("已加入 1 人")
+        expect(page.locator("body")).to_contain_text("已加入 1 人")
     with phone(browser, office) as page:
         sign_in(page, cast.phones["lifang"], PASSWORD)
         page.goto("/learn/renewals/")

@@ -122,7 +122,7 @@ def test_the_description_names_each_route_of_the_api(client: FlaskClient) -> Non
     assert described["openapi"].startswith("3.1")
     rules = client.application.url_map.iter_rules()
     routes = {rule.rule for rule in rules if rule.rule.startswith("/api/v1/") and "json" not in rule.rule}
-    routes = {re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in routes}
+    routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route) for route in routes}
     assert set(described["paths"]) == routes
     for path in described["paths"].values():
         for method, operation in path.items():
