@@ -7,17 +7,18 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from lms.authoring.frozen import content_hash, freeze
+from lms.domain.courses import LessonKind
 from lms.domain.renewals import Span
 from lms.domain.roles import Role
 from lms.models.base import new_id
-from lms.models.courses import CourseVersion
+from lms.models.courses import CourseVersion, Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.renewals import Validity
 from lms.parts import Parts
 from lms.services import renewals
 from lms.services.renewals import Figures
 from lms.services.renewals.fixing import days_of
-from tests.support.cast import NOON, Cast
+from tests.support.cast import LESSON_MS, NOON, Cast
 from tests.support.texts import small_course
 
 SOURCE = "某人社发〔2026〕1号"
@@ -65,6 +66,14 @@ class Years:
                 content_hash=content_hash(freeze(text)), frozen=freeze(text), published_at=NOON,
             )  # fmt: skip
             session.add(made)
+            for position, lesson in enumerate((one for module in text.modules for one in module.lessons), start=1):
+                session.add(
+                    Lesson(
+                        id=new_id(), course_version_id=made.id, module_slug=text.modules[0].slug, slug=lesson.slug,
+                        position=position, kind=lesson.kind.value, title=lesson.title, title_en=lesson.title_en,
+                        duration_ms=0 if lesson.kind is LessonKind.QUIZ else LESSON_MS,
+                    )
+                )  # fmt: skip
         return made.id
 
     def open_class(
