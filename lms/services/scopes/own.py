@@ -100,8 +100,4 @@ def monthly_statements_of(actor: Actor) -> Select[MonthlyStatement]:
 
 def own_qualifications_of(actor: Actor) -> Select[Qualification]:
     """The learner's own certificates from elsewhere, whoever entered them, under every person she is on record as."""
-    mine = actor.person_id
-    living = select(PersonLink.living_id).where(PersonLink.person_id == mine)
-    linked = select(PersonLink.person_id).where((PersonLink.living_id == mine) | PersonLink.living_id.in_(living))
-    hers = Qualification.person_id
-    return select(Qualification).where((hers == mine) | hers.in_(living) | hers.in_(linked))
+    return select(Qualification).where(_is_hers(Qualification.person_id, actor))

@@ -15,6 +15,7 @@ from lms.domain.renewals import Phase
 from lms.services import credentials, records, renewals
 from lms.services.credentials import Issued
 from lms.services.records import PublicRecord
+from lms.services.renewals import Holding
 from lms.web import access, limits, unlisted
 from lms.web.public import offline_file
 
@@ -43,12 +44,12 @@ def _record(code: str) -> PublicRecord:
     return found
 
 
-def _issued(code: str) -> Issued:
-    session, keyring, record = db.current(), access.parts().keyring, _record(code)
-    days = renewals.holding(session, record.enrollment_id, now=clock.now()).days
-    until = days.valid_until if days else None
+def _issued(code: str) -> tuple[Issued, Holding]:
+    session, keyring, record, now = db.current(), access.parts().keyring, _record(code), clock.now()
+    holding = renewals.holding(session, record.enrollment_id, now=now)
+    until = holding.days.valid_until if holding.days else None
     draw = secrets.randbelow
-    return credentials.issue(session, keyring, issuer(), record, draw, valid_until=until, now=clock.now())
+    return credentials.issue(session, keyring, issuer(), record, draw, valid_until=until, now=now), holding
 
 
 def _answer(text: str, content_type: str, cached: str = "no-store") -> Response:
@@ -65,7 +66,7 @@ def _json(told: Mapping[str, Any], content_type: str = "application/json") -> Re
 @access.writes
 def document(code: str) -> Response:
     """The record as an Open Badge with a Data Integrity proof."""
-    return _answer(_issued(code).document, CREDENTIAL)
+    return _answer(_issued(code)[0].document, CREDENTIAL)
 
 
 @bp.get("/v/<code>.jwt")
@@ -74,7 +75,7 @@ def document(code: str) -> Response:
 @access.writes
 def token(code: str) -> Response:
     """The same as VC-JWT."""
-    return _answer(_issued(code).token, TOKEN)
+    return _answer(_issued(code)[0].token, TOKEN)
 
 
 @bp.get("/v/<code>/qr")
@@ -83,11 +84,11 @@ def token(code: str) -> Response:
 @access.writes
 def code_page(code: str) -> str:
     """The QR code that is checked without network."""
-    made = _issued(code)
+    made, holding = _issued(code)
     address = f"{issuer().base_url}{url_for('.offline')}#{made.compact}"
     told = {"picture": qr.dense_data(address), "address": address, "code": made.code}
     withdrawn = credentials.withdrawal_of(db.current(), made.code)
-    is_over = renewals.holding(db.current(), _record(code).enrollment_id, now=clock.now()).phase is Phase.EXPIRED
+    is_over = holding.phase is Phase.EXPIRED
     return render_template("public/credential.html", withdrawn=withdrawn, is_over=is_over, **told)
 
 
