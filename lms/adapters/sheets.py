@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 
 from lms.adapters.workbooks import Cell, SheetTooLongError, write_xlsx
@@ -17,7 +18,7 @@ BOM = b"\xef\xbb\xbf"  # tells Excel that the file is UTF-8
 BLANK_LETTERS = "\u3164\u115f\u1160\uffa0"  # letters drawn as nothing
 BLANKS = "\u2800" + BLANK_LETTERS
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-BATCH = 512
+BATCH = 128  # rows: their cells and the text made of them still fit a processor's own memory
 # A cell that does not begin with a letter, a digit or one of some brackets: whether it is harmless takes a closer look.
 HARMLESS = r"\w（《【“‘,\r\n"
 DOUBTFUL, DOUBTFUL_FIRST = re.compile(f",[^{HARMLESS}]"), re.compile(f"\n[^{HARMLESS}]")
@@ -61,12 +62,17 @@ def _put_together(batch: Sequence[Sequence[Cell]]) -> str:
     """The cells with nothing but commas and lines' ends between them; first the quicker way, which writes “None”."""
     many = len(batch[0])
     if all(len(row) == many for row in batch):
-        line = ",".join(["%s"] * many)  # one format a row takes two thirds of the time of str() a cell
-        text = "\n" + "\r\n".join([line % tuple(row) for row in batch]) + "\r\n"
+        text = _form(many, len(batch)) % tuple(chain.from_iterable(batch))  # a third of the time of str() a cell
         if "None" not in text:
             return text
     told = [",".join(["" if cell is None else str(cell) for cell in row]) for row in batch]
     return "\n" + "\r\n".join(told) + "\r\n"
+
+
+@lru_cache(maxsize=8)
+def _form(cells: int, rows: int) -> str:
+    """The format of so many rows of so many cells."""
+    return "\n" + (",".join(["%s"] * cells) + "\r\n") * rows
 
 
 def _is_plain(text: str, batch: Sequence[Sequence[Cell]]) -> bool:

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from lms.adapters import sheets, workbooks
 from lms.adapters.sheets import BOM, Cell, write_csv, write_xlsx
 
+ODD = st.sampled_from(["None", "%s", "%", "\\", "《认识失智症》", "（试）", "∅", "\u2028", "\u00a0=1"])
 HEADER = ["姓名", "证件号码", "分钟", "日期"]
 ROW: list[Cell] = ["王翀龑𠮷", "219999198501010018", Decimal("12.34"), date(2026, 11, 23)]
 PAYLOADS = [
@@ -159,7 +160,7 @@ def test_only_the_workbook_is_left_in_its_folder(tmp_path: Path) -> None:
 
 @given(
     st.lists(
-        st.lists(st.one_of(st.text(max_size=12), st.sampled_from(PAYLOADS), st.integers(), st.none(), st.just("None"))),
+        st.lists(st.one_of(st.text(max_size=12), st.sampled_from(PAYLOADS), st.integers(), st.none(), ODD)),
         max_size=4,
     )
 )
