@@ -5,12 +5,12 @@ source and a confidence (H wording of the law, M one paraphrase, L weak). What n
 said to be.
 """
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from lms.domain.days import later
 from lms.domain.errors import Refused
 
 MOST_MONTHS = 1200
@@ -62,7 +62,7 @@ class Holding:
     @property
     def until(self) -> date | None:
         """The last day of the period; None where it is not known."""
-        return None if self.rule.months is None else add_months(self.since, self.rule.months)
+        return None if self.rule.months is None else later(self.since, self.rule.months)
 
 
 class Outcome(StrEnum):
@@ -120,10 +120,4 @@ def check_setting(code: str, months: int, source: str, confidence: str) -> Setti
 
 def is_over(since: date, months: int, today: date) -> bool:
     """Whether the last day of a period has passed."""
-    return add_months(since, months) < today
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return later(since, months) < today
