@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from lms.domain.days import later
 from lms.domain.errors import Refused
+from lms.domain.labels import check_label
 
 LONGEST_MONTHS = 120
 LONGEST_SOURCE = 200
@@ -84,10 +85,7 @@ def check_terms(months: int | None, open_days: int, due_days: int) -> Terms:
 
 def check_source(text: str) -> str:
     """The document a rule rests on, in one line; empty where there is none. Refused: renewal_source_length."""
-    source = " ".join(text.split())
-    if len(source) > LONGEST_SOURCE:
-        raise Refused("renewal_source_length", most=LONGEST_SOURCE)
-    return source
+    return check_label(text, LONGEST_SOURCE, "renewal_source_length") if text.strip() else ""
 
 
 def span(terms: Terms, issued_on: date) -> Span | None:
