@@ -36,9 +36,12 @@ RULES = (
     Rule("completion_records", None, "", "", needs_identity=False),
     Rule("network_logs", 6, "网络安全法第二十一条", "H", needs_identity=False),
     Rule("sharing_records", 36, "网络数据安全管理条例第十二条", "H", needs_identity=False),
+    Rule("outside_certificates", None, "", "", needs_identity=False),
+    Rule("share_links", None, "", "", needs_identity=False),
 )
 """No national figure for training records was found (domain.md 1.3): it stays empty until an officer sets it. Neither
-was one for completion records; they can be proved without the name beside them, so no erasure waits for them."""
+was one for completion records; they can be proved without the name beside them, so no erasure waits for them. For
+certificates from elsewhere and for links nothing was found either: unconfirmed, and no erasure waits for them."""
 RULE_OF_CLASS: Mapping[str, str] = {"completion": "completion_records"}
 """By class of record: the rule that says how long it is kept whose it was."""
 

@@ -15,6 +15,8 @@ from lms.domain.qualifications import Kind, State, Way
 from lms.domain.reveals import Purpose, RevealField
 from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
+from lms.models.base import new_id
+from lms.models.shares import Share
 from lms.models.skills import AssessorFiling, CreditTable, Qualification, QualificationWord
 from lms.parts import Parts
 from lms.services import resealing, reveals, rights, sealed, skills
@@ -327,3 +329,27 @@ def test_a_level_rests_on_the_register_however_wide_it_was_typed(desk: Desk) -> 
     listed(desk)
     desk.say(desk.enter(occupation="养老 护理员"))
     assert reasons(desk) == []
+
+
+def test_what_was_typed_and_old_links_go_when_their_rules_have_run_out(desk: Desk, parts: Parts, cast: Cast) -> None:
+    one, later = desk.enter(), NOON + timedelta(days=800)
+    assert cast.lifang.person_id
+    link = {"token_digest": "a" * 64, "reader": "employer", "with_name": False, "made_at": NOON}
+    with parts.database.transaction() as session:
+        session.add(Share(id=new_id(), person_id=cast.lifang.person_id, expires_at=NOON + timedelta(days=7), **link))
+    with parts.database.transaction() as session:
+        assert rights.keeping.sweep(session, now=later) == 0  # no period was found: it stays until one is set
+        held = {each.rule.code: each.until for each in rights.holdings.list_holdings(session, cast.lifang.person_id)}
+        assert {code: held[code] for code in ("outside_certificates", "share_links")} == {
+            "outside_certificates": None,
+            "share_links": None,
+        }
+        for code in ("outside_certificates", "share_links"):
+            rights.set_period(session, cast.admin, code, 24, "某市档案办法第三条", "M", now=NOON)
+        assert rights.keeping.sweep(session, now=NOON + timedelta(days=700)) == 0
+        assert rights.keeping.sweep(session, now=later) == 2
+        assert rights.keeping.sweep(session, now=later) == 0
+    with parts.database.transaction(write=False) as session:
+        row = session.get_one(Qualification, one)
+        assert (row.number_sealed, row.issuer, row.occupation) == ("", rights.erasing.GONE, "养老护理员")
+        assert session.scalars(select(Share.id)).all() == []

@@ -132,13 +132,16 @@ def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: date
 
 
 def _qualifications(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """The numbers of her certificates, who issued them, and what was typed of them; that a level of an occupation of
-    the list was verified stays."""
     for each in session.scalars(select(Qualification).where(Qualification.person_id == person_id)):
-        each.number_sealed, each.number_index = "", f"erased:{each.id.hex}"
-        each.issuer = GONE
-        if each.occupation not in OCCUPATIONS:
-            each.occupation = GONE
+        forget_typed(each)
+
+
+def forget_typed(row: Qualification) -> None:
+    """The number of a certificate, who issued it, and what was typed of it; that a level of an occupation of the list
+    was verified stays."""
+    row.number_sealed, row.number_index, row.issuer = "", f"erased:{row.id.hex}", GONE
+    if row.occupation not in OCCUPATIONS:
+        row.occupation = GONE
 
 
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
