@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from lms.domain.errors import Conflict, Forbidden, Refused
+from lms.domain.labels import folded
 from lms.domain.levels import Level
 
 CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -91,7 +92,10 @@ class Registered:
     def covers(self, occupation: str, level: Level, day: date) -> bool:
         """Whether it stood in the register on that day and its scope holds this level."""
         in_time = self.from_on <= day and (self.until_on is None or day <= self.until_on)
-        in_scope = any(each.occupation == occupation and each.lowest <= level <= each.highest for each in self.scopes)
+        wanted = folded(occupation)
+        in_scope = any(
+            folded(each.occupation) == wanted and each.lowest <= level <= each.highest for each in self.scopes
+        )
         return in_time and in_scope and self.state_on(day) is Filing.LISTED
 
 
@@ -134,11 +138,3 @@ def check_term(from_on: date, until_on: date | None) -> None:
     """Refused: assessor_term when a filing ends before it begins."""
     if until_on is not None and until_on < from_on:
         raise Refused("assessor_term")
-
-
-def check_label(text: str, longest: int, code: str) -> str:
-    """A name or number, trimmed; Refused: `code` for one that is empty or too long."""
-    words = " ".join(text.split())
-    if not 0 < len(words) <= longest:
-        raise Refused(code, longest=longest)
-    return words

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from lms.domain.errors import Refused
+from lms.domain.labels import folded
 
 
 class Basis(StrEnum):
@@ -28,6 +29,11 @@ class Key:
     basis: Basis
     name: str
     detail: str = ""
+
+    @property
+    def compared(self) -> tuple[Basis, str, str]:
+        """As it is compared with another: width, blanks and case of what people type do not matter."""
+        return self.basis, folded(self.name), self.detail
 
 
 @dataclass(frozen=True)
@@ -90,14 +96,14 @@ def in_force(tables: Iterable[Table], scheme: str, day: date) -> Table | None:
 def transcript(achievements: Iterable[Achievement], tables: Sequence[Table]) -> list[Entry]:
     """Every achievement in every scheme that knows it, in the order of days; the same key and target count once."""
     entries: list[Entry] = []
-    counted: set[tuple[str, Key, str]] = set()
+    counted: set[tuple[str, tuple[Basis, str, str], str]] = set()
     for achievement in sorted(achievements, key=lambda each: each.on):
         for scheme in sorted({table.scheme for table in tables}):
             table = in_force(tables, scheme, achievement.on)
             for row in table.rows if table else ():
-                if table is None or row.key != achievement.key:
+                if table is None or row.key.compared != achievement.key.compared:
                     continue
-                same = (scheme, row.key, row.target)
+                same = (scheme, row.key.compared, row.target)
                 worth = 0 if same in counted else _worth(row, achievement.hours)
                 entries.append(Entry(achievement, table, row, worth, same in counted))
                 if worth:
@@ -126,7 +132,7 @@ def check_table(table: Table, others: Iterable[Table], today: date) -> None:
     """
     if table.until_on is not None and table.until_on < table.from_on:
         raise Refused("credit_term")
-    said = [(row.key, row.target) for row in table.rows]
+    said = [(row.key.compared, row.target) for row in table.rows]
     if len(set(said)) != len(said):
         raise Refused("credit_twice")
     last = max((each.from_on for each in others if each.scheme == table.scheme), default=None)

@@ -1,5 +1,6 @@
-"""Civil days on the study clock: where midnight lies, and how an interval is split there exactly."""
+"""Civil days: the same day months later; where midnight lies on the study clock, and how it splits an interval."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -45,3 +46,9 @@ def calendar(zone: ZoneInfo, now: datetime, now_ms: int) -> Calendar:
 def unix_ms(moment: datetime) -> int:
     """Whole milliseconds since 1970."""
     return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
+def later(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where it is shorter (31 January → 28 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

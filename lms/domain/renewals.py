@@ -1,12 +1,13 @@
 """How long a completion holds, and when it is taken again (复训): from the figures of a rule to one word."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lms.domain.days import later
 from lms.domain.errors import Refused
+from lms.domain.labels import check_label
 
 LONGEST_MONTHS = 120
 LONGEST_SOURCE = 200
@@ -84,16 +85,7 @@ def check_terms(months: int | None, open_days: int, due_days: int) -> Terms:
 
 def check_source(text: str) -> str:
     """The document a rule rests on, in one line; empty where there is none. Refused: renewal_source_length."""
-    source = " ".join(text.split())
-    if len(source) > LONGEST_SOURCE:
-        raise Refused("renewal_source_length", most=LONGEST_SOURCE)
-    return source
-
-
-def later(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where it is shorter (31 January → 28 February)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return check_label(text, LONGEST_SOURCE, "renewal_source_length") if text.strip() else ""
 
 
 def span(terms: Terms, issued_on: date) -> Span | None:

@@ -5,12 +5,12 @@ source and a confidence (H wording of the law, M one paraphrase, L weak). What n
 said to be.
 """
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from lms.domain.days import later
 from lms.domain.errors import Refused
 
 MOST_MONTHS = 1200
@@ -36,9 +36,12 @@ RULES = (
     Rule("completion_records", None, "", "", needs_identity=False),
     Rule("network_logs", 6, "网络安全法第二十一条", "H", needs_identity=False),
     Rule("sharing_records", 36, "网络数据安全管理条例第十二条", "H", needs_identity=False),
+    Rule("outside_certificates", None, "", "", needs_identity=False),
+    Rule("share_links", None, "", "", needs_identity=False),
 )
 """No national figure for training records was found (domain.md 1.3): it stays empty until an officer sets it. Neither
-was one for completion records; they can be proved without the name beside them, so no erasure waits for them."""
+was one for completion records; they can be proved without the name beside them, so no erasure waits for them. For
+certificates from elsewhere and for links nothing was found either: unconfirmed, and no erasure waits for them."""
 RULE_OF_CLASS: Mapping[str, str] = {"completion": "completion_records"}
 """By class of record: the rule that says how long it is kept whose it was."""
 
@@ -62,7 +65,7 @@ class Holding:
     @property
     def until(self) -> date | None:
         """The last day of the period; None where it is not known."""
-        return None if self.rule.months is None else add_months(self.since, self.rule.months)
+        return None if self.rule.months is None else later(self.since, self.rule.months)
 
 
 class Outcome(StrEnum):
@@ -120,10 +123,4 @@ def check_setting(code: str, months: int, source: str, confidence: str) -> Setti
 
 def is_over(since: date, months: int, today: date) -> bool:
     """Whether the last day of a period has passed."""
-    return add_months(since, months) < today
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return later(since, months) < today

@@ -4,10 +4,15 @@ from enum import StrEnum
 
 
 class RevealField(StrEnum):
-    """What is shown in full."""
+    """What is shown in full; `certificate`: the number of a certificate from elsewhere, by the platform alone."""
 
     NUMBER = "number"
     PHONE = "phone"
+    CERTIFICATE = "certificate"
+
+
+OF_LEARNER = (RevealField.NUMBER, RevealField.PHONE)
+"""What an institution asks to see of its learner."""
 
 
 class Purpose(StrEnum):

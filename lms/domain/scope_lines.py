@@ -4,6 +4,8 @@ import re
 
 from lms.domain.assessors import MOST_SCOPES, Scope
 from lms.domain.errors import Refused
+from lms.domain.identity import has_strange_sign
+from lms.domain.labels import tells_number
 from lms.domain.levels import NAMES, Level, level_named
 
 BETWEEN = re.compile(r"\s*(?:[-–—~～]|至|到)\s*")
@@ -25,6 +27,8 @@ def _read(number: int, line: str) -> Scope:
     ends = [level_named(word) for word in BETWEEN.split(told.strip())]
     found = [level for level in ends if level is not None]
     if len(found) != len(ends) or not 1 <= len(found) <= 2 or not 0 < len(occupation) <= LONGEST:
+        raise Refused("scope_line", line=number)
+    if has_strange_sign(occupation) or tells_number(occupation):
         raise Refused("scope_line", line=number)
     if Level.APPRENTICE in found:  # nobody is assessed into an apprenticeship
         raise Refused("scope_line", line=number)

@@ -100,3 +100,24 @@ def transcript(entries: Iterable[Entry]) -> Transcript:
 def _year(year: int, counted: Iterable[Entry]) -> Year:
     mine = [each for each in counted if each.issued_on.year == year]
     return Year(year, len(mine), sum(each.hour_hundredths for each in mine))
+
+
+PUBLIC = (
+    *("name_masked", "course", "course_en", "course_version", "institution", "cohort"),
+    *("minutes_per_class_hour", "quiz_score", "policy", "issued_at"),
+)
+
+
+def told_to_anybody(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the frozen facts what whoever holds the code is told: sums and results, not lesson by lesson, nor tries,
+    points and absences, nor what her document is."""
+    told = {name: facts[name] for name in PUBLIC if name in facts}
+    told |= {"by_class_ms": dict(by_class_ms(facts)), "hour_hundredths": hour_hundredths(facts)}
+    if exam := facts.get("exam"):
+        told["exam"] = {"percent": exam["percent"]}
+    if skills := facts.get("skills"):
+        passed = sum(each["outcome"] == "passed" for each in skills)
+        told["skills"] = {"examined": len(skills), "passed": passed}
+    if held := (facts.get("attendance") or {}).get("held"):
+        told["attendance"] = {"held": held, "attended": facts["attendance"]["attended"]}
+    return told

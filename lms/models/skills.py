@@ -42,13 +42,15 @@ class Qualification(Identified, Base):
 class QualificationWord(Identified, Base):
     """One word on a certificate: seen, verified, refuted, revoked, withdrawn; the last one holds. Insert-only.
 
-    `way`: how it became known, "" for a withdrawal.
+    `way`: how it became known, "" for a withdrawal. `organisation_id`: the institution that said it, None for the
+    platform and for the learner herself.
     """
 
     __tablename__ = "qualification_words"
     __table_args__ = (UniqueConstraint("qualification_id", "number"),)
 
     qualification_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("qualifications.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
     way: Mapped[str] = mapped_column(String(12))

@@ -1,11 +1,13 @@
-"""One human who is on record as several persons: which of them is the living one, and who they all are."""
+"""One human who is on record as several persons: which of them is the living one, who they all are, and whether two
+accounts are hers (decision 0144)."""
 
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.models.accounts import Account
 from lms.models.people import PersonLink
 
 
@@ -35,3 +37,33 @@ def other_bodies(session: Session, living_ids: Collection[uuid.UUID]) -> dict[uu
     for living_id, person_id in session.execute(query.order_by(PersonLink.person_id)):
         found.setdefault(living_id, []).append(person_id)
     return found
+
+
+def self_of(session: Session, account_id: uuid.UUID, person_id: uuid.UUID | None = None) -> uuid.UUID:
+    """Who acts by an account: the living person behind it, or the account itself where it is nobody's yet.
+
+    Two accounts of one human have the same self, so that whatever takes two people is asked of selves. `person_id`:
+    the account's person, where the caller knows it.
+    """
+    return living(session, person_id) if person_id else selves(session, [account_id])[account_id]
+
+
+def selves(session: Session, account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The same of many accounts at once, by account."""
+    living_id = func.coalesce(PersonLink.living_id, Account.person_id)
+    behind = select(Account.id, living_id).outerjoin(PersonLink, PersonLink.person_id == Account.person_id)
+    found = session.execute(behind.where(Account.id.in_(account_ids), Account.person_id.is_not(None))).all()
+    return {each: each for each in account_ids} | dict(found)
+
+
+def is_same(session: Session, one: uuid.UUID | None, other: uuid.UUID | None) -> bool:
+    """Whether two accounts are one human's; nobody is the same as nobody."""
+    if one is None or other is None:
+        return False
+    return self_of(session, one) == self_of(session, other)
+
+
+def accounts_of(session: Session, account_id: uuid.UUID) -> set[uuid.UUID]:
+    """All accounts of the human who acts by this one, itself included."""
+    hers = bodies(session, self_of(session, account_id))
+    return {account_id, *session.scalars(select(Account.id).where(Account.person_id.in_(hers)))}

@@ -14,7 +14,7 @@ from lms.domain.identity import check_mobile, check_name, mask_mobile
 from lms.domain.roles import Role
 from lms.models.accounts import Account, Membership
 from lms.models.organisations import Organisation
-from lms.services import accounts, audit, organisations, scopes, sealed
+from lms.services import accounts, audit, humans, organisations, scopes, sealed
 from lms.services.accounts import registry
 from lms.services.scopes import Actor
 
@@ -94,7 +94,9 @@ def _account(
 
 def _works_there(session: Session, account: Account, organisation_id: uuid.UUID | None) -> bool:
     """Nobody inspects the institution she works for, nor one above or below it."""
-    hers = {each.organisation_id for each in account.memberships if each.role in INSTITUTION_ROLES} - {None}
+    working = Membership.role.in_([each.value for each in INSTITUTION_ROLES])
+    mine = Membership.account_id.in_(humans.accounts_of(session, account.id)) & working
+    hers = set(session.scalars(select(Membership.organisation_id).where(mine))) - {None}
     if organisation_id is None or not hers:
         return bool(hers)
     return organisations.touch(session, [each for each in hers if each], organisation_id)

@@ -1,7 +1,7 @@
 """Who saw whole numbers: one row for each, for the institution, the learner and the inspector to read.
 
-Two acts show them: a page that reveals one number (`person.reveal`), and a list exported in full (`report.export`).
-There is no third way.
+Three acts show them: a page that reveals one number (`person.reveal`), a list exported in full (`report.export`), and
+the number of a certificate from elsewhere that the platform looks up (`qualification.reveal`). There is no fourth way.
 """
 
 import uuid
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
 from lms.domain.errors import NotFound, Refused
-from lms.domain.reveals import Purpose, RevealField
+from lms.domain.reveals import OF_LEARNER, Purpose, RevealField
 from lms.domain.roles import Role
 from lms.domain.words import check_words
 from lms.models.accounts import Account
@@ -23,11 +23,15 @@ from lms.models.audit import AuditEvent
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
-from lms.services import audit, consents, scopes, sealed
+from lms.models.skills import Qualification
+from lms.services import audit, consents, humans, scopes, sealed
 from lms.services.scopes import Actor
 
 ACTION = "person.reveal"
 EXPORT = "report.export"
+OF_CERTIFICATE = "qualification.reveal"
+ONE = (ACTION, OF_CERTIFICATE)
+"""The acts that show one number of one person."""
 PAGE = 50
 MOST = 500
 
@@ -81,6 +85,8 @@ def reveal(
     """
     person, cohort = _learner(session, actor, enrollment_id)
     reason = check_words(reason)
+    if field not in OF_LEARNER:
+        raise NotFound
     if field is RevealField.NUMBER and consents.refusing(session, [person.id]):
         raise Refused("reveal_withheld")
     value = _value(session, keyring, person, field)
@@ -141,7 +147,7 @@ def list_of_institution(
 
 def list_of_learner(session: Session, actor: Actor) -> list[RevealRow]:
     """Who saw the learner's own numbers, the latest first: shown one by one, or in a list of her class."""
-    return list_of_persons(session, {actor.person_id} if actor.person_id else set())
+    return list_of_persons(session, humans.bodies(session, actor.person_id) if actor.person_id else ())
 
 
 def list_of_persons(session: Session, person_ids: Collection[uuid.UUID]) -> list[RevealRow]:
@@ -151,6 +157,9 @@ def list_of_persons(session: Session, person_ids: Collection[uuid.UUID]) -> list
     cohort = AuditEvent.detail["cohort"].as_string()  # a list of all cohorts names none
     lists = AuditEvent.organisation_id.in_({row[2] for row in rows}) & (AuditEvent.action == EXPORT)
     hers = AuditEvent.subject.in_({str(row[0]) for row in rows}) & (AuditEvent.action == ACTION)
+    certificates = select(Qualification.id).where(Qualification.person_id.in_(person_ids))
+    numbers = AuditEvent.subject.in_({str(each) for each in session.scalars(certificates)})
+    hers |= numbers & (AuditEvent.action == OF_CERTIFICATE)
     where = hers | (lists & (cohort.in_({str(row[1]) for row in rows}) | cohort.is_(None)))
     return _rows(session, session.scalars(_newest(_whole() & where).limit(MOST)).all())
 
@@ -158,7 +167,7 @@ def list_of_persons(session: Session, person_ids: Collection[uuid.UUID]) -> list
 def _whole() -> ColumnElement[bool]:
     """Acts that showed whole numbers: an export that was masked showed none."""
     in_full: ColumnElement[bool] = AuditEvent.detail["masked"].as_boolean().is_(False)
-    return or_(AuditEvent.action == ACTION, and_(AuditEvent.action == EXPORT, in_full))
+    return or_(AuditEvent.action.in_(ONE), and_(AuditEvent.action == EXPORT, in_full))
 
 
 def _newest(where: ColumnElement[bool]) -> Select[AuditEvent]:
@@ -169,9 +178,10 @@ def _rows(session: Session, events: Sequence[AuditEvent]) -> list[RevealRow]:
     who = _names(session, select(Account.id, Account.name), Account.id, {each.account_id for each in events})
     ids = {each.organisation_id for each in events}
     where = _names(session, select(Organisation.id, Organisation.name), Organisation.id, ids)
-    told = [uuid.UUID(each.subject) for each in events if each.action == ACTION]
+    told = {uuid.UUID(each.subject) for each in events if each.action in ONE}
     people = select(Enrollment.id, Person.name).join(Person, Person.id == Enrollment.person_id)
-    learners = _names(session, people, Enrollment.id, set(told))
+    holders = select(Qualification.id, Person.name).join(Person, Person.id == Qualification.person_id)
+    learners = _names(session, people, Enrollment.id, told) | _names(session, holders, Qualification.id, told)
     return [_row(each, who, where, learners) for each in events]
 
 
@@ -181,16 +191,25 @@ def _names(session: Session, query: Select[Any, Any], key: Any, ids: set[Any]) -
 
 def _row(event: AuditEvent, who: Mapping[str, str], where: Mapping[str, str], learners: Mapping[str, str]) -> RevealRow:
     told = event.detail
-    one = event.action == ACTION
+    one = event.action in ONE
+    field, purpose = _what(event)
     return RevealRow(
         at=event.at,
         who=who.get(str(event.account_id), ""),
         organisation=where.get(str(event.organisation_id), ""),
         learner=learners.get(event.subject, "") if one else "",
-        field=RevealField(told["field"]) if one else None,
-        purpose=Purpose(told["purpose"]) if one else None,
+        field=field,
+        purpose=purpose,
         reason=str(told["reason"] if one else told.get("purpose", "")),
     )
+
+
+def _what(event: AuditEvent) -> tuple[RevealField | None, Purpose | None]:
+    if event.action == OF_CERTIFICATE:
+        return RevealField.CERTIFICATE, Purpose.CERTIFICATE
+    if event.action == ACTION:
+        return RevealField(event.detail["field"]), Purpose(event.detail["purpose"])
+    return None, None
 
 
 def count_of_enrollment(session: Session, enrollment_id: uuid.UUID) -> int:

@@ -78,6 +78,7 @@ SEXES: Mapping[str, Any] = {"male": _("男"), "female": _("女")}
 FIELDS: Mapping[str | None, Any] = {
     "number": _("证件号码"),
     "phone": _("手机号"),
+    "certificate": _("别处证书的编号"),
     None: _("全班名单里的证件号码和手机号"),
 }
 

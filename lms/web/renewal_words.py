@@ -30,7 +30,7 @@ SENTENCES = {
     "renewal_months": _("有效期请填 1 到 %(most)s 个月。"),
     "renewal_days": _("天数至少是 1；“快到期”的天数不能比“可以复训”的天数多。"),
     "renewal_window_long": _("提前的天数比有效期还长。请填 %(most)s 天以内。"),
-    "renewal_source_length": _("文件依据最多 %(most)s 个字。"),
+    "renewal_source_length": _("文件依据要写文件的名称，最多 %(longest)s 个字，不能有证件号码、手机号和看不见的符号。"),
     "renewal_backdated": _("规定只管以后发的结业记录，请填今天或以后的日子。"),
     "renewal_nobody": _("请至少选一位学员。"),
     "renewal_other_course": _("选的班期学的是另一门课程。请选同一门课程的班期。"),

@@ -46,6 +46,8 @@ RULES: Mapping[str, Any] = {
     "training_records": _("培训档案：姓名、证件号码、学时、考试、考勤、结业"),
     "network_logs": _("登录记录：什么时候、用哪类设备登录"),
     "completion_records": _("结业记录旁边的姓名和证件号码（记录本身一直可以查验）"),
+    "outside_certificates": _("别处的证书：编号、发证单位和自己填写的职业"),
+    "share_links": _("分享的链接"),
     "sharing_records": _("提供记录：主管部门什么时候看过"),
 }
 

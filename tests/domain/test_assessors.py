@@ -119,11 +119,7 @@ def test_a_line_that_is_no_scope_is_refused(text: str, code: str) -> None:
         read_scopes(text)
 
 
-def test_terms_and_labels() -> None:
+def test_a_filing_does_not_end_before_it_begins() -> None:
     assessors.check_term(DAY, None)
     with pytest.raises(Refused, match="assessor_term"):
         assessors.check_term(DAY, DAY - timedelta(days=1))
-    assert assessors.check_label("  康宁   学校 ", 10, "assessor_name") == "康宁 学校"
-    for wrong in ("  ", "长" * 11):
-        with pytest.raises(Refused, match="assessor_name"):
-            assessors.check_label(wrong, 10, "assessor_name")

@@ -17,7 +17,6 @@ from lms.domain.renewals import (
     check_retaking,
     check_source,
     check_terms,
-    later,
     next_telling,
     phase,
     span,
@@ -26,23 +25,6 @@ from lms.domain.renewals import (
 ISSUED = date(2026, 11, 23)
 TWO_YEARS = Terms(24, 90, 30)
 HELD = Span(ISSUED, date(2028, 8, 25), date(2028, 10, 24), date(2028, 11, 23))
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "wanted"),
-    [
-        (date(2026, 11, 23), 24, date(2028, 11, 23)),
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2028, 1, 31), 1, date(2028, 2, 29)),
-        (date(2028, 2, 29), 12, date(2029, 2, 28)),
-        (date(2028, 2, 29), 48, date(2032, 2, 29)),
-        (date(2026, 12, 1), 1, date(2027, 1, 1)),
-        (date(2026, 8, 31), 3, date(2026, 11, 30)),
-        (date(2026, 11, 30), 13, date(2027, 12, 30)),
-    ],
-)
-def test_the_same_day_so_many_months_later(day: date, months: int, wanted: date) -> None:
-    assert later(day, months) == wanted
 
 
 def test_a_rule_gives_the_days_and_no_rule_gives_none() -> None:
@@ -164,8 +146,3 @@ def test_phases_follow_each_other_and_each_is_told_on_its_first_day(
         begins = found.starts[each]
         assert phase(found, begins) in RETAKEN[RETAKEN.index(each) :]
         assert order.index(phase(found, begins - timedelta(days=1))) < order.index(each)
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), months_of, months_of)
-def test_more_months_never_end_earlier(day: date, one: int, other: int) -> None:
-    assert (later(day, one) <= later(day, other)) is (one <= other)

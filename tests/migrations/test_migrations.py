@@ -147,6 +147,55 @@ def test_old_records_keep_their_bytes_and_their_hash(empty: Database) -> None:
         assert (facts, back[1]) == (json.loads(OLD_BODY), told["hash"])
 
 
+SPOKEN = """
+INSERT INTO organisations (id, name, kind, created_at) VALUES ('{one}', '康宁', 'institution', '{at}');
+INSERT INTO organisations (id, name, kind, created_at) VALUES ('{two}', '安和', 'institution', '{at}');
+INSERT INTO courses (id, slug, created_at) VALUES ('{one}', 'a', '{at}');
+INSERT INTO course_versions (id, course_id, number, title, title_en, content_hash, frozen, published_at)
+ VALUES ('{one}', '{one}', 1, '课', '', '', '', '{at}');
+INSERT INTO cohorts (id, organisation_id, course_version_id, name, opens_on, closes_on, policy_code, filing, created_at)
+ VALUES ('{one}', '{one}', '{one}', '一班', '2026-11-01', '2026-12-31', 'base-2023', '', '{at}');
+INSERT INTO enrollments (id, cohort_id, person_id, course_version_id, created_at)
+ VALUES ('{one}', '{one}', '{one}', '{one}', '{at}');
+INSERT INTO accounts (id, phone_index, phone_sealed, name, created_at) VALUES ('{one}', 'a', '', '周敏', '{at}');
+INSERT INTO accounts (id, phone_index, phone_sealed, name, created_at) VALUES ('{two}', 'b', '', '孙悦', '{at}');
+INSERT INTO memberships (id, account_id, organisation_id, role) VALUES ('{one}', '{one}', '{one}', 'institution')"""
+QUALIFIED = """
+INSERT INTO qualifications (id, person_id, organisation_id, kind, occupation, level, issuer, issuer_code,
+ number_sealed, number_index, issued_on, entered_by, entered_at)
+ VALUES ('{id}', '{one}', {place}, 'training', '护理员', NULL, '某校', '', '', '{id}', '2026-01-01', '{one}', '{at}')"""
+WORD = """
+INSERT INTO qualification_words (id, qualification_id, number, state, way, note, said_by, said_at)
+ VALUES ('{id}', '{of}', {number}, '{state}', '', '', '{by}', '{at}')"""
+
+
+def test_words_on_certificates_are_given_to_whose_they_are(empty: Database) -> None:
+    """Who entered it, else where the author works and she learns; the platform's to nobody; and back again."""
+    schema.upgrade(empty, "20261129_0950")
+    told = {"one": FIRST, "two": SECOND, "at": "2026-11-23 04:00:00+00:00"}
+    words = (
+        *((FIRST, 1, "seen", FIRST), (FIRST, 2, "verified", SECOND)),
+        *((SECOND, 1, "seen", SECOND), (SECOND, 2, "withdrawn", SECOND)),
+    )
+    with empty.engine.begin() as connection:
+        connection.execute(text(PERSON.format(id=FIRST, pid="p1")))
+        for each in SPOKEN.split(";"):
+            connection.execute(text(each.format(**told)))
+        for id_, place in ((FIRST, "NULL"), (SECOND, f"'{SECOND}'")):
+            connection.execute(text(QUALIFIED.format(id=id_, place=place, **told)))
+        for place, (of, number, state, by) in enumerate(words):
+            made = f"000000000000700080000000000000{place:02}"
+            connection.execute(text(WORD.format(id=made, of=of, number=number, state=state, by=by, **told)))
+    schema.upgrade(empty, "20261129_1000")
+    asked = "SELECT state, organisation_id FROM qualification_words ORDER BY id"
+    with empty.engine.connect() as connection:
+        found = [(state, place and str(place).replace("-", "")) for state, place in connection.execute(text(asked))]
+    assert found == [("seen", FIRST), ("verified", None), ("seen", SECOND), ("withdrawn", SECOND)]
+    schema.downgrade(empty, "20261129_0950")
+    with empty.engine.connect() as connection:
+        assert len(connection.execute(text("SELECT id FROM qualification_words")).all()) == 4
+
+
 def test_a_database_of_another_age_is_refused(empty: Database) -> None:
     with pytest.raises(schema.MigrationsPending, match="upgrade"):
         schema.check_current(empty)

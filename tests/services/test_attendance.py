@@ -25,6 +25,7 @@ from lms.services.scopes import Actor
 from lms.verifier import open_reader, verify
 from tests.support.cast import Cast, Stage
 from tests.support.classes import KEY, MINUTE, TODAY, School, plan, row
+from tests.support.humans import one_human
 from tests.support.study import Phone, WoundClock, now
 
 CAME = ClassDay(TODAY, 1, 1)
@@ -531,3 +532,13 @@ def test_what_nobody_sees_is_no_part_of_a_title(school: School) -> None:
 
 def foreign_plan(school: School) -> attendance.Plan:
     return plan(school.cast, teacher_id=school.cast.zhaoqin.account_id)
+
+
+def test_two_accounts_of_one_human_are_not_two_people(school: School, wound: WoundClock) -> None:
+    made = school.add()
+    wound.forward(121 * MINUTE)
+    office = replace(school.cast.wanglei, roles=school.cast.zhoumin.roles)
+    first, again = one_human(school.parts, school.cast, [office, school.cast.zhoumin])
+    typed = school.type_in(made, [row(school.cast)], actor=first)
+    with pytest.raises(Refused, match="list_second_person"):
+        school.decide(typed, actor=again)

@@ -21,6 +21,7 @@ from lms.services import audit, cases
 from lms.services.cases import Suspicion
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
+from tests.support.humans import one_human
 from tests.support.scribe import Scribe, classmate
 
 NOW = NOON
@@ -287,3 +288,17 @@ def test_i13_a_flag_alone_changes_no_number(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction(write=False) as session:
         assert numbers(session) == before
         assert set(session.scalars(select(Flag.kind))) == set(FlagKind)
+
+
+def test_two_accounts_of_one_human_are_not_two_people(parts: Parts, cast: Cast) -> None:
+    case = flag(parts, suspicion(cast))
+    first, again = one_human(parts, cast, [cast.zhoumin, colleague(cast)])
+    decide(parts, first, case)
+    with parts.database.transaction() as session:
+        cases.appeal(session, cast.lifang, case, WORDS, now=NOW)
+
+    def judge(session: Session) -> None:
+        told = (case, CaseVerdict.NOTED, "我还是这样认为，不改")
+        cases.decide_appeal(session, again, Role.INSTITUTION, *told, now=NOW)
+
+    assert refused(parts, judge) == "case_second_person"

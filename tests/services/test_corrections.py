@@ -27,6 +27,7 @@ from lms.services import audit, corrections, study_clock, study_progress
 from lms.services.corrections import Attachment, Claim
 from lms.services.scopes import Actor
 from tests.support.cast import LESSON_MS, NOON, Cast
+from tests.support.humans import one_human
 from tests.support.scribe import Scribe
 
 REASON = "这一段是别人用她的手机播放的"
@@ -286,3 +287,12 @@ def test_a_voided_segment_can_be_made_up_for_elsewhere_but_not_on_the_same_clock
     assert progress(parts, cast)[1:] == (0, {}, 0)
     decide(parts, second(cast), credit(parts, cast))
     assert progress(parts, cast)[1] == 60_000
+
+
+def test_two_accounts_of_one_human_are_not_two_people(parts: Parts, cast: Cast, segments: list[uuid.UUID]) -> None:
+    proposer, again = one_human(parts, cast, [cast.zhoumin, second(cast)])
+    made = void(parts, cast, segments[:1], proposer)
+    assert refused(lambda: decide(parts, again, made)) == "correction_second_person"
+    with parts.database.transaction(write=False) as session:
+        shown = corrections.get_correction(session, again, Role.INSTITUTION, made, now=NOON)
+    assert shown.why_not == "correction_second_person"

@@ -21,6 +21,7 @@ from lms.services import assets, courses, drafts
 from lms.services.drafts import Write
 from tests.authoring.packages import L1, L2, RELEASABLE, SOUND
 from tests.support.cast import NOON, Cast
+from tests.support.humans import one_human
 from tests.support.texts import small_course
 
 
@@ -392,3 +393,12 @@ def test_a_broken_manifest_is_not_written_over(session: Session, cast: Cast) -> 
     with pytest.raises(Refused, match="draft_outline_broken"):
         drafts.add_module(session, draft, cast.wanglei, HELLO, now=NOON)
     assert drafts.get_file(session, draft, FILE).text == "title: ["
+
+
+def test_two_accounts_of_one_human_are_not_two_people(cast: Cast, parts: Parts) -> None:
+    _, again = one_human(parts, cast, [cast.wanglei, cast.liuyang])
+    with parts.database.transaction() as session:
+        draft = whole(session, cast)
+        ask(session, cast, parts, draft)
+        with pytest.raises(Forbidden, match="review_own"):
+            drafts.decide(session, parts.store, again, draft.id, approve=True, words="内容都核对过，可以发布", now=NOON)

@@ -27,6 +27,7 @@ from lms.services.filings.writing import Described
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.filing import CLOSES, NEW, OPENS, REASON, SAID, WANGHONG, ZHANGLI, Office, colleague
+from tests.support.humans import one_human
 
 
 @pytest.fixture
@@ -344,3 +345,30 @@ def test_every_act_is_on_record_without_personal_data(office: Office) -> None:
     names = {act.action for act in acts}
     assert {"filing.draft", "filing.write", "filing.file", "filing.approve", "roster.propose"} <= names
     assert not any(secret in told for secret in ("王红", "赵梅", "1380000", "509999", "1990000"))
+
+
+def test_two_accounts_of_one_human_are_not_two_people(office: Office) -> None:
+    _, again = one_human(office.parts, office.cast, [office.cast.zhoumin, office.cast.admin])
+    office.start()
+    office.fill()
+    office.file()
+    with pytest.raises(Forbidden, match="filing_second_person"):
+        office.approve(again)
+
+
+def test_nobody_answers_her_institution_by_another_account(office: Office) -> None:
+    _, again = one_human(office.parts, office.cast, [office.cast.wanglei, office.cast.admin])
+    office.start()
+    office.fill()
+    office.file()
+    with pytest.raises(Forbidden, match="filing_reviewer_works_there"):
+        office.approve(again)
+
+
+def test_a_roster_does_not_change_by_two_accounts_of_one_human(office: Office) -> None:
+    office.approved()
+    change = propose(office)
+    other = colleague(office.parts, office.cast)
+    _, again = one_human(office.parts, office.cast, [office.cast.zhoumin, other])
+    with pytest.raises(Forbidden, match="filing_second_person"):
+        decide(office, change, again, Role.INSTITUTION)

@@ -19,6 +19,7 @@ from lms.services.scopes import Actor
 from lms.verifier import open_reader, verify
 from tests.support import history
 from tests.support.cast import NOON, Cast
+from tests.support.humans import one_human
 from tests.support.identity import CHENMO, FREE, LIFANG, NOTE, REASON, Office
 from tests.support.study import Phone, WoundClock
 
@@ -317,3 +318,10 @@ def test_an_insider_who_uses_the_time_of_the_other_self_is_found(
         session.execute(update(StudyLease).values(high_water_ms=0))
     other.beat(0, 10_000)
     assert any("wall_from_ms" in each for each in findings(office))
+
+
+def test_two_accounts_of_one_human_are_not_two_people(office: Office) -> None:
+    first, again = one_human(office.parts, office.cast, [office.cast.zhoumin, office.colleague()])
+    change = office.name("李方", actor=first)
+    with pytest.raises(Forbidden, match="identity_second_person"):
+        office.decide(change, actor=again, desk=Role.INSTITUTION)

@@ -15,6 +15,7 @@ from lms.services import accounts, inspectors
 from lms.services.accounts import registry
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
+from tests.support.humans import one_human
 
 TODAY = date(2026, 11, 23)
 PHONE = "13800000009"
@@ -146,3 +147,9 @@ def test_her_own_leave(parts: Parts, cast: Cast) -> None:
         assert own.organisation == "康宁养老服务中心"
         after = datetime(2100, 1, 1, tzinfo=UTC)
         assert inspectors.list_own(session, parts.keyring, cast.wujian, now=after) == []
+
+
+def test_nobody_inspects_her_institution_by_another_account(parts: Parts, cast: Cast) -> None:
+    one_human(parts, cast, [cast.zhoumin, cast.sunyue])
+    with pytest.raises(Refused, match="inspector_works_there"):
+        grant(parts, cast.admin, phone=cast.phones["sunyue"], organisation_id=cast.kangning)

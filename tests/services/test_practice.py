@@ -22,6 +22,7 @@ from lms.services import practice
 from lms.services.practice import places
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast, Stage
+from tests.support.humans import one_human
 from tests.support.practicals import BAD, GOOD, WEAK, Practicals, open_class, signing
 from tests.support.statements import statements
 from tests.support.training import Training
@@ -309,3 +310,17 @@ def test_the_learner_reads_her_marks_once_it_is_settled(room: Room, parts: Parts
     assert [(sheet.points, sheet.is_pass, sheet.marks) for sheet in sheets] == [(100, True, GOOD), (60, True, WEAK)]
     with pytest.raises(NotFound):
         page(cast.chenmo, Role.LEARNER)
+
+
+def test_two_accounts_of_one_human_are_not_two_examiners(room: Room, parts: Parts, cast: Cast) -> None:
+    first, again = one_human(parts, cast, [room.heping, room.hanmei])
+    sitting = room.open(first)
+    room.sign(first, sitting)
+    with pytest.raises(Conflict, match="practice_signed"):
+        room.sign(again, sitting)
+
+
+def test_who_taught_the_class_does_not_examine_it_by_another_account(room: Room, parts: Parts, cast: Cast) -> None:
+    _, again = one_human(parts, cast, [cast.wanglei, room.hanmei])
+    with pytest.raises(Forbidden, match="practice_taught"):
+        room.open(again)

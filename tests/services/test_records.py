@@ -19,6 +19,7 @@ from lms.parts import Parts
 from lms.services import audit, records, reporting, reports
 from lms.services.selections import EVERYBODY, Selection
 from tests.support.cast import NOON, Cast
+from tests.support.humans import one_human
 from tests.support.identity import Office
 from tests.support.records import LATER, Shelf, shelve
 
@@ -174,3 +175,12 @@ def test_other_systems_hear_of_a_change_of_state(parts: Parts, shelf: Shelf) -> 
     with parts.database.transaction(write=False) as session:
         marks = session.execute(select(ChangeMark.kind).where(ChangeMark.subject_id == shelf.enrollment))
         assert {"certificate", "record_state"} <= set(marks.scalars())
+
+
+def test_two_accounts_of_one_human_are_not_two_people(parts: Parts, cast: Cast, shelf: Shelf) -> None:
+    proposer, again = one_human(parts, cast, [cast.zhoumin, shelf.second])
+    proposal = shelf.propose(actor=proposer)
+    assert refused(lambda: shelf.decide(proposal, again)) == "record_second_person"
+    with parts.database.transaction(write=False) as session:
+        (row,) = records.list_proposals(session, again, Role.INSTITUTION)
+    assert row.is_mine

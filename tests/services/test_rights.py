@@ -50,6 +50,7 @@ from lms.services.study.sessions import studied as studied_in
 from lms.verifier import open_reader, verify
 from tests.support import filing, history
 from tests.support.cast import NOON, Cast
+from tests.support.humans import one_human
 from tests.support.identity import CHENMO, LIFANG, NOTE, Office
 from tests.support.study import WoundClock
 
@@ -457,3 +458,21 @@ def test_without_her_consent_the_full_list_hides_her_number(parts: Parts, cast: 
             assert row is not None
             assert row.text_hash == consents.text(Purpose.IDENTITY, "zh").digest
         assert shown() == number
+
+
+def test_two_accounts_of_one_human_are_not_two_people(parts: Parts, cast: Cast) -> None:
+    set_period(parts, cast, 1)
+    first, again = one_human(parts, cast, [cast.admin, second_admin(cast)])
+    request = ask(parts, cast.lifang, Asked.DELETION)
+    with parts.database.transaction() as session:
+        rights.propose(session, first, Role.PLATFORM, request, now=AFTER)
+        with pytest.raises(Forbidden, match="erasure_second_person"):
+            rights.approve(session, parts.keyring, again, request, now=AFTER)
+        assert rights.get_desk(session, again, Role.PLATFORM, request, now=AFTER).is_first
+
+
+def test_nobody_answers_her_own_wish_by_another_account(parts: Parts, cast: Cast) -> None:
+    request = ask(parts, cast.lifang, Asked.CORRECTION, WORDS)
+    _, again = one_human(parts, cast, [cast.lifang, second_admin(cast)])
+    with parts.database.transaction() as session, pytest.raises(Refused, match="request_own"):
+        rights.answer(session, again, Role.PLATFORM, request, done=True, note="已经改好了，请您看一看", now=NOON)

@@ -12,13 +12,17 @@ from lms.domain.assessors import Act, Filing
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.levels import Level, Move
 from lms.domain.qualifications import Kind, State, Way
+from lms.domain.reveals import Purpose, RevealField
 from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
+from lms.models.base import new_id
+from lms.models.shares import Share
 from lms.models.skills import AssessorFiling, CreditTable, Qualification, QualificationWord
 from lms.parts import Parts
-from lms.services import resealing, rights, sealed, skills
+from lms.services import resealing, reveals, rights, sealed, skills
 from lms.services.skills import reading
-from tests.support.cast import NOON, Cast
+from tests.support.cast import NOON, Cast, Stage
+from tests.support.humans import one_human
 from tests.support.identity import Office
 from tests.support.skills import CODE, FILING, ISSUED, NOTE, OTHER_CODE, PAPER, Desk, listed
 
@@ -221,3 +225,131 @@ def test_what_waits_longest_stands_first_and_what_is_decided_last(desk: Desk, mo
         with desk.parts.database.transaction(write=False) as session:
             rows = skills.list_at_desk(session, desk.parts.keyring, desk.cast.admin, Role.PLATFORM)
         assert [row.id for row in rows] == found
+
+
+def test_two_accounts_of_one_human_are_not_two_people(desk: Desk) -> None:
+    _, again = one_human(desk.parts, desk.cast, [desk.cast.admin, desk.colleague()])
+    filing = desk.file()
+    with pytest.raises(Forbidden, match="assessor_second_person"):
+        desk.act(filing, Act.LIST, again)
+    with desk.parts.database.transaction(write=False) as session:
+        (row,) = skills.list_filings(session, again, now=NOON)
+    assert row.acts_open == ()
+
+
+def test_a_certificate_goes_through_the_hands_of_two_humans(desk: Desk) -> None:
+    first, again = one_human(desk.parts, desk.cast, [desk.cast.zhoumin, desk.colleague()])
+    one = desk.enter_for(first)
+    with pytest.raises(Forbidden, match="qualification_second_person"):
+        desk.say(one, actor=again)
+
+
+def test_nobody_enters_or_verifies_her_own_by_another_account(desk: Desk) -> None:
+    one = desk.enter()
+    _, again = one_human(desk.parts, desk.cast, [desk.cast.lifang, desk.cast.zhoumin])
+    with pytest.raises(Forbidden, match="qualification_own"):
+        desk.enter_for(again, number="S000021017266245000077")
+    with pytest.raises(Forbidden, match="qualification_own"):
+        desk.say(one, State.SEEN, actor=again, desk=Role.INSTITUTION)
+
+
+def learns_at_anhe(desk: Desk) -> uuid.UUID:
+    """李芳 learns at 安和 as well."""
+    assert desk.cast.lifang.person_id
+    with desk.parts.database.transaction() as session:
+        return Stage(session).enroll(desk.cast.foreign_cohort, desk.cast.lifang.person_id)
+
+
+def test_no_institution_reads_what_another_one_said(desk: Desk, parts: Parts, cast: Cast) -> None:
+    elsewhere, one = learns_at_anhe(desk), desk.enter()
+    desk.say(one, State.SEEN, actor=cast.zhoumin, desk=Role.INSTITUTION)
+    with parts.database.transaction() as session:
+        who = (session, parts.keyring, cast.sunyue)
+        shown = skills.get_at_desk(*who, Role.INSTITUTION, one)
+        assert (shown.row.words, shown.row.state, shown.open_words) == ((), State.ENTERED, (State.SEEN,))
+        assert [row.words for row in skills.list_at_desk(*who, Role.INSTITUTION)] == [()]
+        assert skills.get_profile(*who, elsewhere, now=NOON).certificates[0].words == ()
+        assert skills.export_of_learner(*who, elsewhere, now=NOON)["certificates"][0]["words"] == []
+        assert [word.who for word in desk.seen_by(cast.zhoumin).certificates[0].words] == ["周敏"]
+    desk.say(one, State.SEEN, actor=cast.sunyue, desk=Role.INSTITUTION)
+    desk.say(one)
+    with parts.database.transaction(write=False) as session:
+        said = [
+            [word.who for word in skills.get_at_desk(session, parts.keyring, who, role, one).row.words]
+            for who, role in (
+                (cast.zhoumin, Role.INSTITUTION), (cast.sunyue, Role.INSTITUTION), (cast.admin, Role.PLATFORM),
+            )
+        ]  # fmt: skip
+        hers = skills.get_own(session, parts.keyring, cast.lifang, one).row
+        assert cast.lifang.person_id
+        source = next(each for each in rights.gathering.SOURCES if each.table is QualificationWord)
+        kept = rights.gathering.gather(session, [cast.lifang.person_id], source)
+    admin = cast.admin.name
+    assert said == [["周敏", admin], ["孙悦", admin], ["周敏", "孙悦", admin]]
+    assert [word.note for word in hers.words] == [row["note"] for row in kept] == [NOTE] * 3
+
+
+def test_she_sees_each_look_at_a_number_and_the_institution_its_export(desk: Desk, parts: Parts, cast: Cast) -> None:
+    one = desk.enter()
+    with parts.database.transaction() as session:
+        skills.reveal(session, parts.keyring, cast.admin, one, NOTE, now=NOON)
+        skills.export_of_learner(session, parts.keyring, cast.zhoumin, cast.enrollment, now=NOON)
+    with parts.database.transaction(write=False) as session:
+        (seen,) = reveals.list_of_learner(session, cast.lifang)
+        assert reveals.list_of_learner(session, cast.chenmo) == []
+        assert cast.lifang.person_id
+        (told,) = rights.gathering.reveals_of_her(session, [cast.lifang.person_id])
+        place = select(AuditEvent.organisation_id).where(AuditEvent.action == "skills.export")
+        assert session.scalars(place).all() == [cast.kangning]
+    assert (seen.who, seen.learner, seen.field, seen.reason) == (cast.admin.name, "李芳", RevealField.CERTIFICATE, NOTE)
+    assert (told["field"], told["reason"]) == ("certificate", NOTE)
+
+
+def test_nobody_asks_an_institution_for_the_number_of_a_certificate(parts: Parts, cast: Cast) -> None:
+    wanted = (RevealField.CERTIFICATE, Purpose.CERTIFICATE, NOTE)
+    with parts.database.transaction() as session, pytest.raises(NotFound):
+        reveals.reveal(session, parts.keyring, cast.zhoumin, cast.enrollment, *wanted, now=NOON)
+
+
+def test_no_label_takes_a_number_and_an_erasure_takes_what_was_typed(desk: Desk, parts: Parts, cast: Cast) -> None:
+    for field in ("occupation", "issuer"):
+        for number in ("219999198501010026", "２１９９９９１９８５０１０１００２６", "138 0000 0001", "员\u200b"):
+            with pytest.raises(Refused, match=f"qualification_{field}"):
+                desk.enter(**{field: f"护理员{number}"})
+    typed, known = desk.enter(occupation="张家的护理员"), desk.enter(number="S000021017266245000055")
+    assert cast.lifang.person_id
+    with parts.database.transaction() as session:
+        rights.erasing.overwrite(session, parts.keyring, cast.lifang.person_id, NOON)
+    with parts.database.transaction(write=False) as session:
+        left = [session.get_one(Qualification, each).occupation for each in (typed, known)]
+    assert left == [rights.erasing.GONE, "养老护理员"]
+
+
+def test_a_level_rests_on_the_register_however_wide_it_was_typed(desk: Desk) -> None:
+    listed(desk)
+    desk.say(desk.enter(occupation="养老 护理员"))
+    assert reasons(desk) == []
+
+
+def test_what_was_typed_and_old_links_go_when_their_rules_have_run_out(desk: Desk, parts: Parts, cast: Cast) -> None:
+    one, later = desk.enter(), NOON + timedelta(days=800)
+    assert cast.lifang.person_id
+    link = {"token_digest": "a" * 64, "reader": "employer", "with_name": False, "made_at": NOON}
+    with parts.database.transaction() as session:
+        session.add(Share(id=new_id(), person_id=cast.lifang.person_id, expires_at=NOON + timedelta(days=7), **link))
+    with parts.database.transaction() as session:
+        assert rights.keeping.sweep(session, now=later) == 0  # no period was found: it stays until one is set
+        held = {each.rule.code: each.until for each in rights.holdings.list_holdings(session, cast.lifang.person_id)}
+        assert {code: held[code] for code in ("outside_certificates", "share_links")} == {
+            "outside_certificates": None,
+            "share_links": None,
+        }
+        for code in ("outside_certificates", "share_links"):
+            rights.set_period(session, cast.admin, code, 24, "某市档案办法第三条", "M", now=NOON)
+        assert rights.keeping.sweep(session, now=NOON + timedelta(days=700)) == 0
+        assert rights.keeping.sweep(session, now=later) == 2
+        assert rights.keeping.sweep(session, now=later) == 0
+    with parts.database.transaction(write=False) as session:
+        row = session.get_one(Qualification, one)
+        assert (row.number_sealed, row.issuer, row.occupation) == ("", rights.erasing.GONE, "养老护理员")
+        assert session.scalars(select(Share.id)).all() == []

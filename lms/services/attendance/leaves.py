@@ -14,7 +14,7 @@ from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, ClassMeeting
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
-from lms.services import audit, scopes
+from lms.services import audit, humans, scopes
 from lms.services.attendance import meetings, posting
 from lms.services.scopes import Actor
 
@@ -97,7 +97,8 @@ def decide(
     leave = session.scalar(mine.with_for_update(of=AttendanceLeave))
     if leave is None:
         raise NotFound
-    if actor.person_id is not None and session.get_one(Enrollment, leave.enrollment_id).person_id == actor.person_id:
+    learner = humans.living(session, session.get_one(Enrollment, leave.enrollment_id).person_id)
+    if learner == humans.self_of(session, actor.account_id, actor.person_id):
         raise Forbidden("leave_own")
     was_there = bool(posting.marks_of(session, leave.meeting_id, leave.enrollment_id))
     attendance.check_leave(was_there and decision is Decision.APPROVED, leave.decision)

@@ -1,7 +1,7 @@
 """Paper lists: typed in by one person after the class, with a photo of the paper; approved by another."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from lms.models.attendance import AttendanceDecision, AttendanceList, Attendance
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import attachments, audit, scopes, study_clock
+from lms.services import attachments, audit, humans, scopes, study_clock
 from lms.services.attachments import Attachment, Sent
 from lms.services.attendance import meetings
 from lms.services.attendance.posting import Ground, Register, Sign, marks_of, used
@@ -137,7 +137,7 @@ def _check_people(session: Session, actor: Actor, meeting: ClassMeeting, rows: S
     known = _people(session, meeting, wanted)
     if len(set(wanted)) < len(wanted) or not set(wanted) <= known.keys():
         raise NotFound
-    attendance.check_approver(None, actor.account_id, actor.person_id, [person for person, _name in known.values()])
+    _check_approver(session, actor, None, [person for person, _name in known.values()])
     signed_out = select(AttendanceMark.enrollment_id).where(
         AttendanceMark.meeting_id == meeting.id,
         AttendanceMark.kind == MarkKind.OUT.value,
@@ -172,7 +172,7 @@ def decide(
     rows = _listed(session, made, meeting)
     people = _people(session, meeting, [row.enrollment_id for row in rows])
     listed = [person for person, _name in people.values()]
-    attendance.check_approver(made.entered_by, actor.account_id, actor.person_id, listed)
+    _check_approver(session, actor, made.entered_by, listed)
     words = check_words(note)
     pen, held = study_clock.hold(session, listed, now=now)
     session.refresh(meeting, with_for_update={"read": True})
@@ -199,6 +199,14 @@ def decide(
                 register.enter(mine, row.enrollment_id, signs, known)
         register.write()
     _audit(session, "class.list_decide", actor, meeting, made.id, now, decision=decision.value)
+
+
+def _check_approver(
+    session: Session, actor: Actor, entered_by: uuid.UUID | None, listed: Collection[uuid.UUID]
+) -> None:
+    typed = humans.self_of(session, entered_by) if entered_by else None
+    me = humans.self_of(session, actor.account_id, actor.person_id)
+    attendance.check_approver(typed, me, me, humans.living_all(session, listed).values())
 
 
 def _check_free(register: Register, row: ListedRow, person_id: uuid.UUID, stands: dict[MarkKind, int]) -> None:
@@ -240,7 +248,7 @@ def get_list(session: Session, actor: Actor, role: Role, list_id: uuid.UUID) -> 
     people = _people(session, meeting, [row.enrollment_id for row in rows])
     listed = [person for person, _name in people.values()]
     try:
-        attendance.check_approver(made.entered_by, actor.account_id, actor.person_id, listed)
+        _check_approver(session, actor, made.entered_by, listed)
         why_not = ""
     except Refused as refused:
         why_not = refused.code

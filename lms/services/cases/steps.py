@@ -13,7 +13,7 @@ from lms.domain.roles import Role
 from lms.domain.words import check_words
 from lms.models.base import new_id
 from lms.models.cases import Case, CaseStep
-from lms.services import audit, scopes
+from lms.services import audit, humans, scopes
 from lms.services.scopes import Actor
 
 
@@ -39,7 +39,7 @@ def decide(
     Refused: case_own, case_decided, words_length, words_personal.
     """
     case, note = _locked(session, scopes.cases_of(actor, desk), case_id), check_words(note)
-    cases.check_judge(case.person_id, actor.person_id, actor.account_id, None)
+    _check_judge(session, actor, case, None)
     case.state = cases.decide(CaseState(case.state)).value
     _step(session, actor, case, StepKind.DECISION, note, verdict, now=now)
 
@@ -68,10 +68,15 @@ def decide_appeal(
     """
     case, note = _locked(session, scopes.cases_of(actor, desk), case_id), check_words(note)
     decided = _decision(session, case)
-    first = decided.account_id if decided else None
-    cases.check_judge(case.person_id, actor.person_id, actor.account_id, first)
+    _check_judge(session, actor, case, decided.account_id if decided else None)
     case.state = cases.decide_appeal(CaseState(case.state)).value
     _step(session, actor, case, StepKind.APPEAL_DECISION, note, verdict, now=now)
+
+
+def _check_judge(session: Session, actor: Actor, case: Case, first: uuid.UUID | None) -> None:
+    me = humans.self_of(session, actor.account_id, actor.person_id)
+    before = humans.self_of(session, first) if first else None
+    cases.check_judge(humans.living(session, case.person_id), me, me, before)
 
 
 def _locked(session: Session, scope: Select[Case], case_id: uuid.UUID) -> Case:

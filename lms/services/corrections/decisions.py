@@ -45,7 +45,7 @@ def decide(
     row = session.scalar(scopes.corrections_of(actor, desk).where(Correction.id == correction_id))
     if row is None:
         raise NotFound
-    corrections.check_decider(row.person_id, row.proposed_by, actor.person_id, actor.account_id)
+    places.check_decider(session, actor, row)
     note = check_words(note)
     pen, held = study_clock.hold_one(session, row.person_id, now=now)
     if session.get(CorrectionDecision, row.id) is not None:

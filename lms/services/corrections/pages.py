@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.domain import corrections
 from lms.domain.corrections import CorrectionKind, Decision
 from lms.domain.errors import NotFound, Refused
 from lms.domain.ledger import Tally
@@ -108,7 +107,7 @@ def get_correction(
         attachment=row.attachment_name,
         before=before,
         after=after,
-        why_not=_why_not(actor, row),
+        why_not=_why_not(session, actor, row),
         has_record=record is not None,
     )
 
@@ -120,9 +119,9 @@ def _times(session: Session, row: Correction, now: datetime) -> tuple[datetime |
     return ahead + timedelta(milliseconds=row.wall_from_ms), ahead + timedelta(milliseconds=row.wall_to_ms)
 
 
-def _why_not(actor: Actor, row: Correction) -> str | None:
+def _why_not(session: Session, actor: Actor, row: Correction) -> str | None:
     try:
-        corrections.check_decider(row.person_id, row.proposed_by, actor.person_id, actor.account_id)
+        places.check_decider(session, actor, row)
     except Refused as refused:
         return refused.code
     return None

@@ -8,15 +8,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.domain import corrections
 from lms.domain.courses import TIMED
 from lms.domain.errors import NotFound
 from lms.domain.ledger import Posting, Tally, tally
-from lms.models.corrections import StudyVoid
+from lms.models.corrections import Correction, StudyVoid
 from lms.models.courses import Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.study import StudyInterval, StudySegment
-from lms.services import scopes, study_progress
+from lms.services import humans, scopes, study_progress
 from lms.services.scopes import Actor
 from lms.services.study_progress import Place
 
@@ -147,3 +148,16 @@ def sum_without(
         if not row.is_voided and row.id not in voided
     ]
     return tally([*kept, *added], study_progress.passed_stretches(session, person_id))
+
+
+def check_proposer(session: Session, actor: Actor, person_id: uuid.UUID) -> None:
+    """Forbidden: correction_own, under whichever person she is on record."""
+    corrections.check_proposer(
+        humans.living(session, person_id), humans.self_of(session, actor.account_id, actor.person_id)
+    )
+
+
+def check_decider(session: Session, actor: Actor, row: Correction) -> None:
+    """Forbidden: correction_own, correction_second_person, by whichever of her accounts she acts."""
+    me, proposer = humans.self_of(session, actor.account_id, actor.person_id), humans.self_of(session, row.proposed_by)
+    corrections.check_decider(humans.living(session, row.person_id), proposer, me, me)

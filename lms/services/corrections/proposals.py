@@ -131,7 +131,7 @@ class _Desk:
     ) -> None:
         self.session, self.store, self.actor, self.now = session, store, actor, now
         self.page: LearnerPage = places.learner_page(session, actor, enrollment_id, lesson_id)
-        corrections.check_proposer(self.page.person_id, actor.person_id)
+        places.check_proposer(session, actor, self.page.person_id)
         self.pen, self.held = study_clock.hold_one(session, self.page.person_id, now=now)
         self.cohort = session.get_one(Cohort, self.page.cohort_id)
         check_earning(self.cohort.filing)

@@ -14,7 +14,7 @@ from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.reviews import ReviewState, require_second_person
 from lms.domain.words import check_words
 from lms.models.drafts import Draft, Review, ReviewComment
-from lms.services import accounts, audit, courses
+from lms.services import accounts, audit, courses, humans
 from lms.services.drafts.changing import IN_REVIEW, OPEN
 from lms.services.drafts.checking import check
 from lms.services.drafts.linting import lint_course
@@ -94,7 +94,9 @@ def decide(
     """
     draft = _held(session, actor, draft_id)
     review = _open_review(session, draft)
-    require_second_person(actor.account_id, review.asked_by)
+    require_second_person(
+        humans.self_of(session, actor.account_id, actor.person_id), humans.self_of(session, review.asked_by)
+    )
     review.decision_words = check_words(words)
     _close(draft, review, ReviewState.APPROVED if approve else ReviewState.RETURNED, actor, now)
     if approve:

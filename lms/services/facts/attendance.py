@@ -16,11 +16,12 @@ from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, Meeting, 
 from lms.domain.corrections import Decision
 from lms.domain.days import calendar, unix_ms
 from lms.domain.roles import Role
+from lms.models.accounts import Membership
 from lms.models.attendance import AttendanceLeave, AttendanceMark, ClassMeeting
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.pasts import EnrollmentDeparture
 from lms.models.study import LessonProgress
-from lms.services import ledger_as_of, pasts, scopes, study_clock
+from lms.services import humans, ledger_as_of, pasts, study_clock
 from lms.services.scopes import Actor
 
 MS = timedelta(milliseconds=1)
@@ -230,16 +231,18 @@ def teaches(session: Session, actor: Actor, cohort: Cohort) -> bool:
     """Whether she is a trainer of the class's institution, or stands in the class's timetable as its teacher."""
     if cohort.organisation_id in actor.organisation_ids(Role.TRAINER):
         return True
-    held = select(ClassMeeting.id).where(
-        ClassMeeting.cohort_id == cohort.id, ClassMeeting.teacher_id == actor.account_id
-    )
-    return session.scalar(held.limit(1)) is not None
+    hers = humans.accounts_of(session, actor.account_id)
+    trains = (Membership.organisation_id == cohort.organisation_id) & (Membership.role == Role.TRAINER.value)
+    held = select(ClassMeeting.id).where(ClassMeeting.cohort_id == cohort.id, ClassMeeting.teacher_id.in_(hers))
+    works = select(Membership.id).where(Membership.account_id.in_(hers), trains)
+    return any(session.scalar(each.limit(1)) is not None for each in (held, works))
 
 
 def learns(session: Session, actor: Actor, cohort: Cohort) -> bool:
     """Whether she is a learner of the class herself: classmates do not examine each other."""
-    mine = scopes.enrollments_of(actor).where(Enrollment.cohort_id == cohort.id)
-    return actor.person_id is not None and session.scalar(mine) is not None
+    hers = humans.bodies(session, humans.self_of(session, actor.account_id, actor.person_id))
+    mine = select(Enrollment.id).where(Enrollment.person_id.in_(hers), Enrollment.cohort_id == cohort.id)
+    return session.scalar(mine.limit(1)) is not None
 
 
 def _posted(session: Session, enrollments: Sequence[Enrollment], before: datetime | None) -> dict[uuid.UUID, int]:

@@ -1,7 +1,7 @@
 """Where a filing is found, and what is told of it: the facts that are filed, compared and frozen."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, true
@@ -14,11 +14,11 @@ from lms.domain.filing_checks import Mode
 from lms.domain.identity import mask_mobile, mask_name, mask_number
 from lms.domain.policies import Policy, policy_named
 from lms.domain.roles import Role
-from lms.models.accounts import Account
+from lms.models.accounts import Account, Membership
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.filings import Filing, PlanItem
 from lms.models.people import Person
-from lms.services import organisations, scopes, sealed
+from lms.services import humans, organisations, scopes, sealed
 from lms.services.scopes import Actor
 
 WORKING = frozenset({Role.INSTITUTION, Role.TRAINER, Role.EXAMINER, Role.MENTOR})
@@ -155,7 +155,21 @@ def check_apart(session: Session, actor: Actor, cohort: Cohort, role: Role) -> N
     """Forbidden: filing_reviewer_works_there, for a reviewer who works for the institution, above it or below it."""
     if role in filings.REVIEWERS:
         hers = {place for each, place in actor.roles if each in WORKING and place is not None}
+        hers |= _works_at(session, humans.accounts_of(session, actor.account_id))
         filings.check_apart(works_there=organisations.touch(session, hers, cohort.organisation_id))
+
+
+def _works_at(session: Session, account_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Where the human behind these accounts works."""
+    working = Membership.role.in_([each.value for each in WORKING])
+    mine = select(Membership.organisation_id).where(Membership.account_id.in_(account_ids), working)
+    return {each for each in session.scalars(mine) if each is not None}
+
+
+def check_second_person(session: Session, actor: Actor, first: uuid.UUID | None) -> None:
+    """Forbidden: filing_second_person, for whoever filed or proposed it, by whichever of her accounts."""
+    before = humans.self_of(session, first) if first else None
+    filings.check_second_person(before, humans.self_of(session, actor.account_id, actor.person_id))
 
 
 def require_open(cohort: Cohort) -> None:

@@ -181,7 +181,7 @@ def decide_change(
     filing_reviewer_works_there; Conflict: filing_change_decided, filing_no_change.
     """
     cohort, change = _to_decide(session, actor, change_id, role)
-    filings.check_second_person(change.proposed_by, actor.account_id)
+    places.check_second_person(session, actor, change.proposed_by)
     words = check_words(note, shortest=2) if note.strip() else ""
     if approved:
         filings.check_change(cohort.filing)

@@ -97,7 +97,7 @@ def _reviewed(session: Session, actor: Actor, cohort_id: uuid.UUID, role: Role, 
     cohort, filing = places.find(session, actor, cohort_id, role, lock=True)
     if filing.version != version:
         raise Conflict("filing_changed")
-    filings.check_second_person(filing.filed_by, actor.account_id)
+    places.check_second_person(session, actor, filing.filed_by)
     places.check_apart(session, actor, cohort, role)
     return cohort, filing
 

@@ -42,8 +42,7 @@ def decide(
     change = session.scalar(scopes.identity_changes_of(actor, desk).where(IdentityChange.id == change_id))
     if change is None:
         raise NotFound
-    kind = ChangeKind(change.kind)
-    changes.check_decider(kind, desk, change.person_id, change.proposed_by, actor.person_id, actor.account_id)
+    check_decider(session, actor, desk, change)
     note = check_words(note)
     session.get_one(Person, change.person_id, with_for_update=True)  # two who decide at once: one after the other
     if session.get(IdentityDecision, change.id) is not None:
@@ -55,6 +54,14 @@ def decide(
         _Approval(session, keyring, actor, change, made, living_id, now).take()
     session.add(made)
     _audit(session, actor, change, made, now)
+
+
+def check_decider(session: Session, actor: Actor, desk: Role, change: IdentityChange) -> None:
+    """Refuses a decision at the wrong desk or by one of those it takes besides. Forbidden: identity_*."""
+    me = humans.self_of(session, actor.account_id, actor.person_id)
+    proposer = humans.self_of(session, change.proposed_by)
+    learner = humans.living(session, change.person_id)
+    changes.check_decider(ChangeKind(change.kind), desk, learner, proposer, me, me)
 
 
 def _audit(session: Session, actor: Actor, change: IdentityChange, made: IdentityDecision, now: datetime) -> None:

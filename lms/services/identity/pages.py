@@ -8,7 +8,6 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session, aliased
 
 from lms.crypto import Keyring
-from lms.domain import changes
 from lms.domain.changes import ChangeDecision, ChangeKind
 from lms.domain.documents import DocumentType, mask_number
 from lms.domain.errors import NotFound, Refused
@@ -84,7 +83,7 @@ def get_change(session: Session, keyring: Keyring, actor: Actor, desk: Role, cha
     change = session.scalar(scope)
     if not found or change is None:
         raise NotFound
-    why_not = _why_not(actor, desk, change)
+    why_not = _why_not(session, actor, desk, change)
     other = deciding.other_of(session, change) if desk is Role.PLATFORM and not found[0].decision else None
     if other is None:
         return ChangeView(found[0], why_not)
@@ -93,10 +92,9 @@ def get_change(session: Session, keyring: Keyring, actor: Actor, desk: Role, cha
     return ChangeView(found[0], why_not, mine, theirs, linking.overlap_ms(session, *both))
 
 
-def _why_not(actor: Actor, desk: Role, change: IdentityChange) -> str | None:
-    who = (change.person_id, change.proposed_by, actor.person_id, actor.account_id)
+def _why_not(session: Session, actor: Actor, desk: Role, change: IdentityChange) -> str | None:
     try:
-        changes.check_decider(ChangeKind(change.kind), desk, *who)
+        deciding.check_decider(session, actor, desk, change)
     except Refused as refused:
         return refused.code
     return None

@@ -15,7 +15,7 @@ from lms.domain.identity import check_name
 from lms.domain.words import check_words
 from lms.models.base import new_id
 from lms.models.people import IdentityChange
-from lms.services import audit, sealed
+from lms.services import audit, humans, sealed
 from lms.services.identity import places
 from lms.services.identity.places import Place
 from lms.services.scopes import Actor
@@ -62,7 +62,9 @@ def propose_number(
 
 def _place(session: Session, actor: Actor, enrollment_id: uuid.UUID) -> Place:
     place = places.find(session, actor, enrollment_id)
-    changes.check_proposer(place.person.id, actor.person_id)
+    changes.check_proposer(
+        humans.living(session, place.person.id), humans.self_of(session, actor.account_id, actor.person_id)
+    )
     return place
 
 

@@ -16,7 +16,7 @@ from lms.domain.roles import Role
 from lms.models.base import new_id
 from lms.models.enrollments import Enrollment
 from lms.models.practice import PracticeSheet, PracticeSitting
-from lms.services import completion, study_clock
+from lms.services import completion, humans, study_clock
 from lms.services.evidence import Held, Pen
 from lms.services.practice import places
 from lms.services.scopes import Actor
@@ -83,7 +83,9 @@ def submit_sheet(session: Session, actor: Actor, sitting_id: uuid.UUID, signing:
     mine = sat.sheet_of(actor.account_id)
     if mine is not None and mine.client_key == signing.client_key:
         return
-    examiner = places.as_examiner(session, actor, enrollment, has_signed=mine is not None)
+    hers = humans.accounts_of(session, actor.account_id)
+    has_signed = any(sheet.account_id in hers for sheet in sat.sheets)
+    examiner = places.as_examiner(session, actor, enrollment, has_signed=has_signed)
     practice.check_examiner(examiner, sat.result)
     _sign(chain, row, signing, practice.score(record.skill.text, signing.marks))
     completion.refresh(session, enrollment, now=now)
@@ -103,7 +105,7 @@ def sign_task(
     signed = [sheet for sat in record.tasks for sheet in sat.sheets]
     if any((sheet.account_id, sheet.client_key) == (actor.account_id, signing.client_key) for sheet in signed):
         return
-    if actor.person_id == place.enrollment.person_id:
+    if humans.living(session, place.enrollment.person_id) == humans.self_of(session, actor.account_id, actor.person_id):
         raise Forbidden("practice_own")
     places.check_day(place.enrollment, now=now)
     practice.check_opening(record.task, attempts=1)

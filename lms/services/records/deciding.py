@@ -84,7 +84,9 @@ def decide(
     if proposal is None:
         raise NotFound
     own = _is_hers(session, place, actor)
-    records.check_decider(own=own, proposer=proposal.proposed_by, account_id=actor.account_id)
+    proposer = humans.self_of(session, proposal.proposed_by)
+    decider = humans.self_of(session, actor.account_id, actor.person_id)
+    records.check_decider(own=own, proposer=proposer, account_id=decider)
     note = check_words(note)
     if session.get(RecordDecision, proposal.id) is not None:
         raise Conflict("record_decided")

@@ -1,6 +1,7 @@
 """What a desk sees of records: the proposals that wait, and one record with all that was said of it."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,10 +101,11 @@ def _proposals(session: Session, actor: Actor, desk: Role, record_id: uuid.UUID 
     )
     if record_id is not None:
         rows = rows.where(RecordProposal.record_id == record_id)
-    return [_row(row, actor) for row in session.execute(rows)]
+    found, hers = session.execute(rows).all(), humans.accounts_of(session, actor.account_id)
+    return [_row(row, hers) for row in found]
 
 
-def _row(row: Any, actor: Actor) -> ProposalRow:
+def _row(row: Any, hers: Collection[uuid.UUID]) -> ProposalRow:
     proposal, said, code, name, organisation, by, decider = row
     return ProposalRow(
         id=proposal.id,
@@ -120,7 +122,7 @@ def _row(row: Any, actor: Actor) -> ProposalRow:
         note=said.note if said else "",
         decided_by=decider or "",
         decided_at=said.decided_at if said else None,
-        is_mine=proposal.proposed_by == actor.account_id,
+        is_mine=proposal.proposed_by in hers,
     )
 
 

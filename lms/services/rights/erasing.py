@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lms.adapters.objects import Store
 from lms.crypto import Keyring
 from lms.domain.identity import DocumentType
+from lms.domain.levels import OCCUPATIONS
 from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
 from lms.models.enrollments import Enrollment
@@ -131,9 +132,16 @@ def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: date
 
 
 def _qualifications(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """The numbers of her certificates, and who issued them; that a level was verified stays."""
     for each in session.scalars(select(Qualification).where(Qualification.person_id == person_id)):
-        each.number_sealed, each.number_index, each.issuer = "", f"erased:{each.id.hex}", GONE
+        forget_typed(each)
+
+
+def forget_typed(row: Qualification) -> None:
+    """The number of a certificate, who issued it, and what was typed of it; that a level of an occupation of the list
+    was verified stays."""
+    row.number_sealed, row.number_index, row.issuer = "", f"erased:{row.id.hex}", GONE
+    if row.occupation not in OCCUPATIONS:
+        row.occupation = GONE
 
 
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:

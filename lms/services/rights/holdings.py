@@ -18,6 +18,8 @@ from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.records import Record
 from lms.models.rights import RetentionSetting
+from lms.models.shares import Share
+from lms.models.skills import Qualification
 from lms.services import audit, humans, looks, scopes
 from lms.services.scopes import Actor
 
@@ -71,6 +73,8 @@ def list_holdings(session: Session, person_id: uuid.UUID) -> tuple[Holding, ...]
         "completion_records": _last_record(session, bodies),
         "network_logs": _last_login(session, bodies),
         "sharing_records": _last_look(session, bodies),
+        "outside_certificates": _last_certificate(session, bodies),
+        "share_links": _last_share(session, bodies),
     }
     return tuple(Holding(row.rule, day) for row in rules(session) if (day := since[row.rule.code]) is not None)
 
@@ -99,6 +103,17 @@ def _last_login(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
 def _last_look(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
     """The last day on which her records were shown to the authority."""
     return _day(session.scalar(select(func.max(AuditEvent.at)).where(looked_at(session, bodies))))
+
+
+def _last_certificate(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
+    """The day the newest certificate from elsewhere was entered."""
+    mine = select(func.max(Qualification.entered_at)).where(Qualification.person_id.in_(bodies))
+    return _day(session.scalar(mine))
+
+
+def _last_share(session: Session, bodies: Collection[uuid.UUID]) -> date | None:
+    """The day the last of her links is over, were it not taken back before."""
+    return _day(session.scalar(select(func.max(Share.expires_at)).where(Share.person_id.in_(bodies))))
 
 
 def looked_at(session: Session, bodies: Collection[uuid.UUID]) -> ColumnElement[bool]:

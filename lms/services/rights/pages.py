@@ -17,7 +17,7 @@ from lms.models.accounts import Account
 from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.rights import RightsRequest
-from lms.services import activation, consents, scopes
+from lms.services import activation, consents, humans, scopes
 from lms.services.consents import Standing
 from lms.services.rights import holdings, requests
 from lms.services.scopes import Actor
@@ -98,8 +98,8 @@ def get_desk(session: Session, actor: Actor, desk: Role, request_id: uuid.UUID, 
     return DeskView(
         row=found[0],
         may_erase=requests.may_erase(session, row, civil_day(now)),
-        is_own=row.person_id == actor.person_id,
-        is_first=row.decided_by == actor.account_id,
+        is_own=humans.living(session, row.person_id) == humans.self_of(session, actor.account_id, actor.person_id),
+        is_first=humans.is_same(session, row.decided_by, actor.account_id),
     )
 
 

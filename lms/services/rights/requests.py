@@ -109,7 +109,7 @@ def answer(
 ) -> None:
     """A correction was made, or cannot be, with the reason. Refused: words_length, words_personal, request_own."""
     row, note = _locked(session, scopes.requests_of(actor, desk), request_id), check_words(note)
-    _check_not_own(actor, row)
+    _check_not_own(session, actor, row)
     row.state = rights.answer(Asked(row.kind), State(row.state), done=done).value
     row.note, row.decided_by, row.decided_at = note, actor.account_id, now
     _audit(session, "rights.answer", actor, row, now)
@@ -118,7 +118,7 @@ def answer(
 def propose(session: Session, actor: Actor, desk: Role, request_id: uuid.UUID, *, now: datetime) -> None:
     """The first of two agrees that name and number go. Refused: erasure_too_early, request_own."""
     row = _locked(session, scopes.requests_of(actor, desk), request_id)
-    _check_not_own(actor, row)
+    _check_not_own(session, actor, row)
     row.state = rights.propose(
         Asked(row.kind), State(row.state), may_erase=may_erase(session, row, civil_day(now))
     ).value
@@ -132,9 +132,11 @@ def approve(session: Session, keyring: Keyring, actor: Actor, request_id: uuid.U
     Refused: erasure_too_early, request_own; Forbidden: erasure_second_person.
     """
     row = _locked(session, scopes.requests_of(actor, Role.PLATFORM), request_id)
-    _check_not_own(actor, row)
+    _check_not_own(session, actor, row)
     allowed = may_erase(session, row, civil_day(now))
-    row.state = rights.approve(State(row.state), row.decided_by, actor.account_id, may_erase=allowed).value
+    first = humans.self_of(session, row.decided_by) if row.decided_by else None
+    second = humans.self_of(session, actor.account_id, actor.person_id)
+    row.state = rights.approve(State(row.state), first, second, may_erase=allowed).value
     row.second_by, row.second_at = actor.account_id, now
     erasing.erase(session, keyring, row, now=now)
     _audit(session, "rights.erase", actor, row, now)
@@ -145,8 +147,8 @@ def may_erase(session: Session, row: RightsRequest, today: date) -> bool:
     return holdings.decide(session, row.person_id, today).outcome is Outcome.ERASE
 
 
-def _check_not_own(actor: Actor, row: RightsRequest) -> None:
-    if row.person_id == actor.person_id:
+def _check_not_own(session: Session, actor: Actor, row: RightsRequest) -> None:
+    if humans.living(session, row.person_id) == humans.self_of(session, actor.account_id, actor.person_id):
         raise Refused("request_own")
 
 

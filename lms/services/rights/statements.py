@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
 from lms.domain import rights
+from lms.domain.days import later
 from lms.domain.errors import Conflict, NotFound
 from lms.domain.flags import FlagKind
 from lms.domain.policies import policy_named
-from lms.domain.retention import add_months
 from lms.domain.statements import totals
 from lms.domain.words import check_words
 from lms.models.base import new_id
@@ -58,7 +58,7 @@ def ask(session: Session, *, now: datetime) -> None:
 
 def list_due(session: Session, month: date) -> list[uuid.UUID]:
     """Who studied in the month and has no statement of it yet; whose records are archive only gets none."""
-    after = add_months(month, 1)
+    after = later(month, 1)
     studied = select(StudyInterval.person_id).where(StudyInterval.studied_on >= month, StudyInterval.studied_on < after)
     told = select(MonthlyStatement.person_id).where(MonthlyStatement.month == month)
     closed = select(Restriction.person_id).where(Restriction.lifted_at.is_(None))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from lms.domain.exams import Mode
+from lms.domain.qualifications import State
 from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.cases import Case
@@ -18,7 +19,7 @@ from lms.models.people import IdentityChange
 from lms.models.records import Record
 from lms.models.rights import Restriction, RightsRequest
 from lms.models.rosters import RosterImport
-from lms.models.skills import Qualification
+from lms.models.skills import Qualification, QualificationWord
 from lms.services.scopes.actors import Actor, require
 from lms.services.scopes.own import enrollments_of
 from lms.services.scopes.places import places_of
@@ -188,3 +189,13 @@ def qualifications_of(actor: Actor, desk: Role) -> Select[Qualification]:
     place = Qualification.organisation_id
     mine = place.is_(None) | place.in_(places_of(actor, Role.INSTITUTION))
     return select(Qualification).where(Qualification.person_id.in_(hers), mine)
+
+
+def qualification_words_of(actor: Actor, desk: Role) -> ColumnElement[bool]:
+    """Which words on certificates a desk reads: an institution its own, the platform's and the learner's; the platform
+    and the learner all of them (decision 0145). A word of before, of whose author nothing is known, is no desk's."""
+    if desk is not Role.INSTITUTION:
+        return true()
+    own = QualificationWord.organisation_id.in_(places_of(actor, desk))
+    from_above = QualificationWord.organisation_id.is_(None) & (QualificationWord.state != State.SEEN.value)
+    return or_(own, from_above)

@@ -15,13 +15,12 @@ from lms.domain.roles import Role
 from lms.domain.words import check_words
 from lms.models.accounts import Account
 from lms.models.audit import AuditEvent
+from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.models.skills import Qualification, QualificationWord
-from lms.services import audit, humans, scopes, sealed
+from lms.services import audit, humans, reveals, scopes, sealed
 from lms.services.scopes import Actor
 from lms.services.skills.entering import append_word, state_of
-
-REVEAL = "qualification.reveal"
 
 
 @dataclass(frozen=True)
@@ -54,16 +53,30 @@ def say(
     )
     if row is None:
         raise NotFound
-    qualifications.check_word(desk, state_of(session, row.id), word, way)
-    hands_of(session, row).check(actor.account_id, actor.person_id, word)
-    append_word(session, actor, row, word, way.value, check_words(note), now=now)
+    read = scopes.qualification_words_of(actor, desk)
+    qualifications.check_word(desk, state_of(session, row.id, read), word, way)
+    me = humans.self_of(session, actor.account_id, actor.person_id)
+    hands_of(session, row).check(me, me, word)
+    place = _place(session, actor, row) if desk is Role.INSTITUTION else None
+    append_word(session, actor, row, (word, way.value, check_words(note)), place, now=now)
+
+
+def _place(session: Session, actor: Actor, row: Qualification) -> uuid.UUID | None:
+    """The institution in whose name a desk speaks: the one that entered it, else that of her newest class there."""
+    if row.organisation_id is not None:
+        return row.organisation_id
+    hers = scopes.learners_of(actor).where(Enrollment.person_id == row.person_id)
+    newest = hers.order_by(Enrollment.created_at.desc(), Enrollment.id.desc()).limit(1)
+    return session.scalar(newest.with_only_columns(Cohort.organisation_id))
 
 
 def hands_of(session: Session, row: Qualification) -> Hands:
-    """Through whose hands a certificate has gone."""
-    spoke = select(QualificationWord.said_by).where(QualificationWord.qualification_id == row.id)
+    """Through whose hands a certificate has gone, each told by who acts by her accounts."""
+    said = select(QualificationWord.said_by).where(QualificationWord.qualification_id == row.id)
+    spoke = set(session.scalars(said))
+    selves = humans.selves(session, {row.entered_by, *spoke})
     bodies = frozenset(humans.bodies(session, row.person_id))
-    return Hands(row.entered_by, frozenset(session.scalars(spoke)), bodies)
+    return Hands(selves[row.entered_by], frozenset(selves[each] for each in spoke), bodies)
 
 
 def reveal(
@@ -75,7 +88,9 @@ def reveal(
     if row is None:
         raise NotFound
     reason = check_words(reason)
-    audit.record(session, REVEAL, row.id, now=now, account_id=actor.account_id, detail={"reason": reason})
+    audit.record(
+        session, reveals.OF_CERTIFICATE, row.id, now=now, account_id=actor.account_id, detail={"reason": reason}
+    )
     name = session.get_one(Person, row.person_id).name
     return name, sealed.open_qualification(keyring, row.id, row.number_sealed)
 
@@ -83,6 +98,6 @@ def reveal(
 def shown(session: Session, qualification_id: uuid.UUID) -> list[NumberShown]:
     """Who saw the whole number of a certificate the caller has reached through a scope, the latest first."""
     seen = select(AuditEvent, Account.name).join(Account, Account.id == AuditEvent.account_id)
-    mine = seen.where(AuditEvent.action == REVEAL, AuditEvent.subject == str(qualification_id))
+    mine = seen.where(AuditEvent.action == reveals.OF_CERTIFICATE, AuditEvent.subject == str(qualification_id))
     rows = session.execute(mine.order_by(AuditEvent.id.desc()))
     return [NumberShown(event.at, who, str(event.detail["reason"])) for event, who in rows]

@@ -4,20 +4,21 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain import assessors, qualifications
 from lms.domain.errors import Conflict, Forbidden, NotFound
+from lms.domain.labels import check_label
 from lms.domain.levels import Level
 from lms.domain.qualifications import Kind, State, Told
 from lms.domain.roles import Role
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.skills import Qualification, QualificationWord
-from lms.services import audit, scopes, sealed
+from lms.services import audit, humans, scopes, sealed
 from lms.services.scopes import Actor
 
 LONGEST_OCCUPATION, LONGEST_ISSUER = 80, 120
@@ -52,7 +53,7 @@ def enter_of_learner(
     row = session.execute(mine.with_only_columns(Enrollment.person_id, Cohort.organisation_id)).one_or_none()
     if row is None:
         raise NotFound
-    if actor.person_id == row.person_id:
+    if humans.living(session, row.person_id) == humans.self_of(session, actor.account_id, actor.person_id):
         raise Forbidden("qualification_own")
     return _enter(session, keyring, actor, row.person_id, row.organisation_id, entered, now)
 
@@ -98,9 +99,9 @@ def _enter(
 def _told(entered: Entered) -> Told:
     return Told(
         kind=entered.kind,
-        occupation=assessors.check_label(entered.occupation, LONGEST_OCCUPATION, "qualification_occupation"),
+        occupation=check_label(entered.occupation, LONGEST_OCCUPATION, "qualification_occupation"),
         level=entered.level,
-        issuer=assessors.check_label(entered.issuer, LONGEST_ISSUER, "qualification_issuer"),
+        issuer=check_label(entered.issuer, LONGEST_ISSUER, "qualification_issuer"),
         issuer_code=assessors.check_code(entered.issuer_code) if entered.issuer_code.strip() else "",
         issued_on=entered.issued_on,
         valid_until=entered.valid_until,
@@ -121,23 +122,32 @@ def _check_new(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUI
             raise Conflict("qualification_twice")
 
 
-def state_of(session: Session, qualification_id: uuid.UUID) -> State:
-    """The last word on a certificate the caller has reached through a scope."""
+def state_of(session: Session, qualification_id: uuid.UUID, read: ColumnElement[bool] | None = None) -> State:
+    """The last word on a certificate the caller has reached through a scope; of those she may `read`."""
     words = select(QualificationWord.state).where(QualificationWord.qualification_id == qualification_id)
+    if read is not None:
+        words = words.where(read)
     return State(session.scalar(words.order_by(QualificationWord.number.desc()).limit(1)) or State.ENTERED)
 
 
 def append_word(
-    session: Session, actor: Actor, row: Qualification, state: State, way: str, note: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    row: Qualification,
+    told: tuple[State, str, str],
+    place: uuid.UUID | None,
+    *,
+    now: datetime,
 ) -> None:
-    """The next word on a certificate, and the act on record."""
+    """The next word on a certificate, and the act on record. `told`: state, way, note; `place`: whose word it is."""
     counted = select(func.count()).where(QualificationWord.qualification_id == row.id)
     number = (session.scalar(counted) or 0) + 1
-    told = {"state": state.value, "way": way, "note": note}
-    said = QualificationWord(qualification_id=row.id, number=number, said_by=actor.account_id, said_at=now, **told)
+    state, way, note = told
+    said = QualificationWord(qualification_id=row.id, organisation_id=place, number=number, state=state.value)
+    said.way, said.note, said.said_by, said.said_at = way, note, actor.account_id, now
     session.add(said)
-    place = {"account_id": actor.account_id, "organisation_id": row.organisation_id}
-    audit.record(session, f"qualification.{state}", row.id, now=now, detail={"way": way}, **place)
+    who = {"account_id": actor.account_id, "organisation_id": place}
+    audit.record(session, f"qualification.{state}", row.id, now=now, detail={"way": way}, **who)
     session.flush()
 
 
@@ -160,4 +170,4 @@ def _withdraw(
     if row is None:
         raise NotFound
     qualifications.check_withdrawal(state_of(session, row.id))
-    append_word(session, actor, row, State.WITHDRAWN, "", "", now=now)
+    append_word(session, actor, row, (State.WITHDRAWN, "", ""), row.organisation_id, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms.crypto import PAYLOAD, Keyring
 from lms.domain.credits import Entry
 from lms.domain.levels import GRADES, NAMES, Level, Step
+from lms.models.enrollments import Enrollment
 from lms.services import audit
 from lms.services.scopes import Actor
 from lms.services.skills import tables
@@ -34,7 +35,8 @@ def export_of_learner(
 ) -> Document:
     """What an institution knows of its learner, as the same document; on record."""
     found = get_profile(session, keyring, actor, enrollment_id, now=now)
-    audit.record(session, ACTION, enrollment_id, now=now, account_id=actor.account_id)
+    place = session.get_one(Enrollment, enrollment_id).cohort.organisation_id
+    audit.record(session, ACTION, enrollment_id, now=now, account_id=actor.account_id, organisation_id=place)
     return _document(session, found, now)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -74,7 +74,8 @@ def get_own_profile(session: Session, keyring: Keyring, actor: Actor, *, now: da
     bodies = humans.bodies(session, actor.person_id)
     hers = select(Qualification).where(Qualification.person_id.in_(bodies))
     name = session.get_one(Person, actor.person_id).name
-    return _profile(session, keyring, name, hers, Enrollment.person_id.in_(bodies), now)
+    certificates = rows_of(session, keyring, hers, scopes.qualification_words_of(actor, Role.LEARNER))
+    return _profile(session, name, certificates, Enrollment.person_id.in_(bodies), now)
 
 
 def get_profile(
@@ -88,19 +89,18 @@ def get_profile(
         raise NotFound
     hers = scopes.qualifications_of(actor, Role.INSTITUTION).where(Qualification.person_id == row.id)
     here = mine.where(Enrollment.person_id == row.id).with_only_columns(Enrollment.id)
-    return _profile(session, keyring, row.name, hers, Enrollment.id.in_(here), now)
+    certificates = rows_of(session, keyring, hers, scopes.qualification_words_of(actor, Role.INSTITUTION))
+    return _profile(session, row.name, certificates, Enrollment.id.in_(here), now)
 
 
 def _profile(
     session: Session,
-    keyring: Keyring,
     name: str,
-    hers: Select[Qualification],
+    certificates: Sequence[QualificationRow],
     classes: ColumnElement[bool],
     now: datetime,
 ) -> Profile:
     day = clock.civil_day(now)
-    certificates = rows_of(session, keyring, hers)
     steps = levels.history(_grants(certificates))
     holding = {occupation: levels.current(some, day) for occupation, some in steps.items()}
     completed = _courses(session, classes)

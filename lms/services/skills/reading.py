@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
@@ -21,7 +21,7 @@ from lms.models.accounts import Account
 from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.skills import Qualification, QualificationWord
-from lms.services import scopes, sealed
+from lms.services import humans, scopes, sealed
 from lms.services.scopes import Actor
 from lms.services.skills import checking, register
 from lms.services.skills.checking import NumberShown
@@ -79,7 +79,8 @@ def list_at_desk(session: Session, keyring: Keyring, actor: Actor, desk: Role) -
     said = select(QualificationWord.id).where(QualificationWord.qualification_id == Qualification.id)
     decided = said.where(QualificationWord.state.not_in(OPEN)).correlate(Qualification).exists()
     order = (decided, case((~decided, Qualification.id)), Qualification.id.desc())
-    return rows_of(session, keyring, scopes.qualifications_of(actor, desk), order)
+    read = scopes.qualification_words_of(actor, desk)
+    return rows_of(session, keyring, scopes.qualifications_of(actor, desk), read, order)
 
 
 def get_at_desk(
@@ -87,7 +88,7 @@ def get_at_desk(
 ) -> QualificationPage:
     """One certificate for a desk; NotFound for what is not this desk's."""
     mine = scopes.qualifications_of(actor, desk).where(Qualification.id == qualification_id)
-    row = _one(session, keyring, mine)
+    row = _one(session, keyring, mine, scopes.qualification_words_of(actor, desk))
     open_words, why_not = _sayable(session, actor, mine, qualifications.words_of(desk, row.state))
     at_home = desk is Role.INSTITUTION and bool(row.organisation)
     everywhere = desk is Role.PLATFORM
@@ -103,13 +104,16 @@ def get_at_desk(
 
 def get_own(session: Session, keyring: Keyring, actor: Actor, qualification_id: uuid.UUID) -> QualificationPage:
     """One of the learner's own; she sees who saw its whole number."""
-    row = _one(session, keyring, scopes.own_qualifications_of(actor).where(Qualification.id == qualification_id))
+    mine = scopes.own_qualifications_of(actor).where(Qualification.id == qualification_id)
+    row = _one(session, keyring, mine, scopes.qualification_words_of(actor, Role.LEARNER))
     may_withdraw = not row.organisation and row.state in OPEN
     return QualificationPage(row, (), None, may_withdraw, tuple(checking.shown(session, row.id)))
 
 
-def _one(session: Session, keyring: Keyring, mine: Select[Qualification]) -> QualificationRow:
-    found = rows_of(session, keyring, mine)
+def _one(
+    session: Session, keyring: Keyring, mine: Select[Qualification], read: ColumnElement[bool]
+) -> QualificationRow:
+    found = rows_of(session, keyring, mine, read)
     if not found:
         raise NotFound
     return found[0]
@@ -120,10 +124,11 @@ def _sayable(
 ) -> tuple[tuple[State, ...], str | None]:
     """Of the words that this desk might say those that this person may; the code that forbids them if it is none."""
     hands, why_not = checking.hands_of(session, session.scalars(mine).one()), None
+    me = humans.self_of(session, actor.account_id, actor.person_id)
     allowed = []
     for word in words:
         try:
-            hands.check(actor.account_id, actor.person_id, word)
+            hands.check(me, me, word)
         except Refused as refused:
             why_not = refused.code
         else:
@@ -141,9 +146,13 @@ def rows_of(
     session: Session,
     keyring: Keyring,
     mine: Select[Qualification],
+    read: ColumnElement[bool],
     order: Sequence[Any] = (Qualification.id,),
 ) -> list[QualificationRow]:
-    """The certificates of a scope, the oldest entry first unless told otherwise; `MOST` at most."""
+    """The certificates of a scope, the oldest entry first unless told otherwise; `MOST` at most.
+
+    `read`: which words on them the reader may know of (`scopes.qualification_words_of`); states rest on those.
+    """
     query = (
         mine.join(Person, Person.id == Qualification.person_id)
         .join(Account, Account.id == Qualification.entered_by)
@@ -151,7 +160,7 @@ def rows_of(
         .add_columns(Person.name, Account.name, Organisation.name)
     )
     rows = session.execute(query.order_by(*order).limit(MOST)).all()
-    words = _words(session, [row[0].id for row in rows])
+    words = _words(session, [row[0].id for row in rows], read)
     filings = register.registered(session, {row[0].issuer_code for row in rows} - {""})
     made = []
     for row, name, entered_by, organisation in rows:
@@ -189,9 +198,11 @@ def told_of(row: Qualification) -> Told:
     )
 
 
-def _words(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[WordRow, ...]]:
+def _words(
+    session: Session, ids: Collection[uuid.UUID], read: ColumnElement[bool]
+) -> dict[uuid.UUID, tuple[WordRow, ...]]:
     said = select(QualificationWord, Account.name).join(Account, Account.id == QualificationWord.said_by)
-    mine = said.where(QualificationWord.qualification_id.in_(ids)).order_by(QualificationWord.number)
+    mine = said.where(QualificationWord.qualification_id.in_(ids), read).order_by(QualificationWord.number)
     found: dict[uuid.UUID, tuple[WordRow, ...]] = {}
     for word, who in session.execute(mine):
         way = Way(word.way) if word.way else None

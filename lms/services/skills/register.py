@@ -12,6 +12,7 @@ from lms import clock
 from lms.domain import assessors
 from lms.domain.assessors import Act, Done, Filing, Registered, Scope
 from lms.domain.errors import Conflict, NotFound
+from lms.domain.labels import check_label, check_reference
 from lms.domain.levels import Level
 from lms.domain.roles import Role
 from lms.domain.scope_lines import read_scopes, write_scope
@@ -19,7 +20,7 @@ from lms.domain.words import check_words
 from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.skills import AssessorAct, AssessorFiling
-from lms.services import audit, scopes
+from lms.services import audit, humans, scopes
 from lms.services.scopes import Actor
 
 MOST = 500
@@ -79,16 +80,16 @@ def enter_filing(session: Session, actor: Actor, written: Written, *, now: datet
     scopes.require(actor, Role.PLATFORM)
     assessors.check_term(written.from_on, written.until_on)
     code = assessors.check_code(written.code)
-    number = assessors.check_label(written.number, assessors.LONGEST_NUMBER, "assessor_number")
+    number = check_reference(written.number, assessors.LONGEST_NUMBER, "assessor_number")
     taken = select(AssessorFiling.id).where(AssessorFiling.code == code, AssessorFiling.number == number)
     if session.scalar(taken) is not None:
         raise Conflict("assessor_taken")
     made = AssessorFiling(
         id=new_id(),
         code=code,
-        name=assessors.check_label(written.name, assessors.LONGEST_NAME, "assessor_name"),
+        name=check_label(written.name, assessors.LONGEST_NAME, "assessor_name"),
         number=number,
-        authority=assessors.check_label(written.authority, assessors.LONGEST_NAME, "assessor_authority"),
+        authority=check_label(written.authority, assessors.LONGEST_NAME, "assessor_authority"),
         from_on=written.from_on,
         until_on=written.until_on,
         scopes=[[each.occupation, int(each.lowest), int(each.highest)] for each in read_scopes(written.scopes)],
@@ -114,7 +115,8 @@ def act(
         raise NotFound
     acts = _acts(session, [row.id]).get(row.id, [])
     state = assessors.step(Filing(acts[-1].state) if acts else Filing.ENTERED, wanted)
-    assessors.check_second(wanted, row.entered_by, actor.account_id)
+    entered_by = humans.self_of(session, row.entered_by)
+    assessors.check_second(wanted, entered_by, humans.self_of(session, actor.account_id, actor.person_id))
     note = check_words(note)
     assessors.check_on([_done(each) for each in acts], on, clock.civil_day(now))
     told = {"act": wanted.value, "state": state.value, "holds_on": on, "note": note}
@@ -170,14 +172,19 @@ def _shown(session: Session, actor: Actor, rows: Sequence[AssessorFiling], today
     acts = _acts(session, [row.id for row in rows])
     ids = {row.entered_by for row in rows} | {each.account_id for some in acts.values() for each in some}
     names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))).all())
-    return [_row(actor, row, acts.get(row.id, []), names, today) for row in rows]
+    hers = humans.accounts_of(session, actor.account_id)
+    return [_row(row, acts.get(row.id, []), names, today, is_own=row.entered_by in hers) for row in rows]
 
 
 def _row(
-    actor: Actor, row: AssessorFiling, acts: Sequence[AssessorAct], names: Mapping[uuid.UUID, str], today: date
+    row: AssessorFiling,
+    acts: Sequence[AssessorAct],
+    names: Mapping[uuid.UUID, str],
+    today: date,
+    *,
+    is_own: bool,
 ) -> FilingRow:
     state = Filing(acts[-1].state) if acts else Filing.ENTERED
-    is_own = row.entered_by == actor.account_id
     return FilingRow(
         id=row.id,
         code=row.code,

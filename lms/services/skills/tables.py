@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import PAYLOAD
-from lms.domain import assessors, credits
+from lms.domain import credits
 from lms.domain.credit_lines import read_rows
 from lms.domain.credits import Basis, Key, Row, Table
 from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.labels import check_label
 from lms.domain.roles import Role
 from lms.models.accounts import Account
 from lms.models.base import new_id
@@ -88,8 +89,8 @@ def _read(written: TableWritten) -> Table:
         raise Refused("credit_code")
     return Table(
         code=code,
-        scheme=assessors.check_label(written.scheme, LONGEST_SCHEME, "credit_scheme"),
-        source=assessors.check_label(written.source, LONGEST_SOURCE, "credit_source"),
+        scheme=check_label(written.scheme, LONGEST_SCHEME, "credit_scheme"),
+        source=check_label(written.source, LONGEST_SOURCE, "credit_source"),
         confirmed=written.confirmed,
         from_on=written.from_on,
         until_on=written.until_on,

@@ -250,8 +250,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "issued_at": "2026-12-20T07:30:00+00:00",
             "valid_until": "2028-12-20",
             "checked_at": "2027-03-01T01:00:00+00:00",
-            "facts": {"name_masked": "李*", "course": "老年人安全移位与翻身", "class_hour_hundredths": 1200},
-            "body": '{"class_hour_hundredths":1200,"course":"老年人安全移位与翻身","name_masked":"李*"}',
+            "facts": {"name_masked": "李*", "course": "老年人安全移位与翻身", "hour_hundredths": 1200},
             "facts_hash": HASH,
             "states": [
                 _step(1, "valid", "issued", "学习完成，系统生成", "2026-12-20T07:30:00+00:00"),

@@ -7,6 +7,7 @@ from flask import jsonify
 from pydantic import BaseModel, Field
 
 from lms import clock, db
+from lms.domain import transcripts
 from lms.services import records, renewals
 from lms.services.records import PublicRecord, StateStep
 from lms.web import access, limits, record_words
@@ -43,7 +44,7 @@ class PlaceInLog(BaseModel):
 
 
 class Verification(BaseModel):
-    """What was certified and whether it holds. `facts` are as they were frozen; the name in them is masked."""
+    """What was certified and whether it holds. `facts`: what `/v/<code>` shows of those that were frozen."""
 
     code: str
     state: StateName
@@ -52,8 +53,7 @@ class Verification(BaseModel):
     valid_until: Annotated[date | None, Field(description="the last day it holds; null where no rule says so")]
     checked_at: Moment
     facts: dict[str, Any]
-    body: Annotated[str, Field(description="the same facts byte for byte, as they were frozen")]
-    facts_hash: Annotated[str, Field(description="SHA-256 of the UTF-8 bytes of `body`, hex")]
+    facts_hash: Annotated[str, Field(description="SHA-256 of all facts as they were frozen, hex (docs/records.md)")]
     states: list[StateOfRecord]
     log: PlaceInLog | None
 
@@ -74,8 +74,7 @@ def show(code: str) -> Any:
         issued_at=record.issued_at.isoformat(),
         valid_until=days.valid_until.isoformat() if days else None,
         checked_at=now.isoformat(),
-        facts=record.facts,
-        body=record.body,
+        facts=transcripts.told_to_anybody(record.facts),
         facts_hash=record.facts_hash,
         states=[_step(each) for each in record.states],
         log=_place(record),

@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 
 from lms.domain.documents import DocumentType, check_number
 from lms.domain.identity import check_name
-from lms.domain.reveals import Purpose, RevealField
+from lms.domain.reveals import OF_LEARNER, Purpose, RevealField
 from lms.domain.words import check_words
 from lms.web import identity_words
 from lms.web.institution.forms import DOCUMENTS, ask, choice
@@ -69,5 +69,5 @@ def _options(words: Any, kinds: Any) -> list[tuple[str, Any]]:
 class RevealForm(ReasonForm):
     """Which number, and what for."""
 
-    field = choice(_("请选择要看什么"), RevealField, _options(identity_words.FIELDS, RevealField), default="number")
+    field = choice(_("请选择要看什么"), RevealField, _options(identity_words.FIELDS, OF_LEARNER), default="number")
     purpose = choice(_("请选择用途"), Purpose, _options(identity_words.PURPOSES, Purpose))

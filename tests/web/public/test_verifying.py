@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lms.domain.merkle import is_included
 from lms.domain.records import RecordState, StateReason
@@ -109,11 +109,12 @@ def test_the_checker_sees_what_became_of_a_record_and_why(client: FlaskClient, p
     assert [each["successor"] for each in told["states"]] == ["", CODES[1], ""]
 
 
-def test_what_it_says_is_checked_without_us(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+def test_the_hash_is_that_of_all_that_was_frozen(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     certify(parts, cast.enrollment)
     told = client.get(API).json
-    assert hashlib.sha256(told["body"].encode()).hexdigest() == told["facts_hash"]
-    assert json.loads(told["body"]) == told["facts"]
+    with parts.database.transaction(write=False) as session:
+        body = session.scalars(select(Record.body)).one()
+    assert hashlib.sha256(body.encode()).hexdigest() == told["facts_hash"]
 
 
 def test_guessing_is_stopped_and_checking_is_not(hasty: FlaskClient, parts: Parts, cast: Cast) -> None:
@@ -124,3 +125,24 @@ def test_guessing_is_stopped_and_checking_is_not(hasty: FlaskClient, parts: Part
     found = [hasty.get(wrong[n % len(wrong)]).status_code for n in range(30)]
     assert found[:20] == [404] * 20
     assert set(found[20:]) == {429}
+
+
+def test_a_program_is_told_no_more_than_the_page(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    certify(
+        parts,
+        cast.enrollment,
+        document_type="resident_id",
+        holder_hash="a1" * 32,
+        exam={"percent": 84, "tries": 3},
+        skills=[{"title": "翻身", "outcome": "passed", "points": 61, "tries": 2}],
+        attendance={"held": 4, "attended": 3, "absent": 1},
+        lessons=[{"title": "问好", "kind": "video", "credited_ms": 1}],
+    )
+    told = client.get(API).json
+    assert "body" not in told
+    names = "name_masked course course_en course_version institution cohort minutes_per_class_hour quiz_score policy"
+    more = "issued_at by_class_ms hour_hundredths exam skills attendance"
+    assert set(told["facts"]) <= {*names.split(), *more.split()}
+    facts_told = told["facts"]
+    assert (facts_told["exam"], facts_told["skills"]) == ({"percent": 84}, {"examined": 1, "passed": 1})
+    assert facts_told["attendance"] == {"held": 4, "attended": 3}
