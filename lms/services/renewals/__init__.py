@@ -1,6 +1,6 @@
 """Completions that hold for a time and are taken again (复训): rules, days, lists, reminders."""
 
-from lms.services.renewals.fixing import end, fix, resume
+from lms.services.renewals.fixing import end, fix, rejoin, resume
 from lms.services.renewals.reading import PAGE_SIZE, count, get_history, holding, list_own, list_rows, most_pressing
 from lms.services.renewals.reminding import BATCH, SEND, remind, send
 from lms.services.renewals.retaking import list_classes, retake
@@ -30,6 +30,7 @@ __all__ = [
     "list_own",
     "list_rows",
     "most_pressing",
+    "rejoin",
     "remind",
     "resume",
     "retake",

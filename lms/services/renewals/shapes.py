@@ -40,9 +40,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Taking:
-    """A class in which the course is being taken again."""
+    """A class in which the course is being taken again; `person_id`: under whom she joined it."""
 
     enrollment_id: uuid.UUID
+    person_id: uuid.UUID
     cohort: str
     opens_on: date
     closes_on: date
