@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from lms.domain.frozen import hour_hundredths
+
 CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
@@ -109,7 +111,7 @@ def claims_of(
 ) -> Claims:
     """Reads frozen facts of any format; what an older format does not say stays empty. `valid_until`: the last day."""
     score = facts.get("quiz_score")
-    hours, exam = facts.get("hours_hundredths") or {}, facts.get("exam") or {}
+    exam = facts.get("exam") or {}
     return Claims(
         code=code,
         facts_hash=facts_hash,
@@ -120,7 +122,7 @@ def claims_of(
         content_hash=str(facts.get("content_hash", "")),
         institution=str(facts.get("institution") or NO_FURTHER_WORD),
         cohort=str(facts.get("cohort") or NO_FURTHER_WORD),
-        hundredths=int(hours.get("total", facts.get("class_hour_hundredths")) or 0),
+        hundredths=hour_hundredths(facts),
         minutes=int(facts.get("minutes_per_class_hour") or 0),
         score="" if score is None else str(score),
         exam=str(exam.get("percent", "")),

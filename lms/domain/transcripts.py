@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from lms.domain.frozen import hour_hundredths
 from lms.domain.records import ENDED, RecordState
 
 
@@ -72,21 +73,6 @@ def entry(code: str, state: RecordState, issued_on: date, facts: Mapping[str, An
         hour_hundredths=hour_hundredths(facts),
         quiz_score=facts.get("quiz_score"),
     )
-
-
-def hour_hundredths(facts: Mapping[str, Any]) -> int:
-    """Class hours a record certifies, in hundredths; with those in person where its format tells them."""
-    return int(facts.get("hours_hundredths", {}).get("total", facts["class_hour_hundredths"]))
-
-
-def by_class_ms(facts: Mapping[str, Any]) -> dict[str, int]:
-    """Credited time by class of evidence, only those with any; an older format told all of it as online."""
-    return {name: int(ms) for name, ms in facts.get("by_class_ms", facts["credited_ms"]).items() if ms}
-
-
-def credited_ms(facts: Mapping[str, Any]) -> int:
-    """Credited time of all evidence classes together."""
-    return sum(by_class_ms(facts).values())
 
 
 def transcript(entries: Iterable[Entry]) -> Transcript:

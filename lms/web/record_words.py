@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.domain.transcripts import hour_hundredths as hours  # noqa: F401  # templates call it
+from lms.domain.frozen import hour_hundredths as hours  # noqa: F401  # templates call it
 from lms.web.language import is_english
 
 STATES: Mapping[str, tuple[Any, str]] = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lms.domain.records import RecordState
-from lms.domain.transcripts import Entry, Year, by_class_ms, credited_ms, entry, hour_hundredths, transcript
+from lms.domain.transcripts import Entry, Year, entry, transcript
 
 FACTS: dict[str, Any] = {
     "course": "翻身",
@@ -19,7 +19,6 @@ FACTS: dict[str, Any] = {
     "class_hour_hundredths": 1250,
     "minutes_per_class_hour": 45,
     "quiz_score": 90,
-    "credited_ms": {"online": 60_000, "attended": 30_000},
 }
 FIRST = entry("A", RecordState.VALID, date(2026, 11, 23), FACTS)
 entries = some.builds(
@@ -38,17 +37,6 @@ entries = some.builds(
 
 def test_an_entry_is_what_was_frozen() -> None:
     assert (FIRST.course_en, FIRST.hour_hundredths, FIRST.quiz_score) == ("翻身", 1250, 90)
-    assert credited_ms(FACTS) == 90_000
-
-
-def test_a_newer_format_tells_classes_of_evidence_and_hours_in_person() -> None:
-    newer = {
-        **FACTS,
-        "by_class_ms": {"online": 50_000, "gap": 10_000, "offline": 0},
-        "hours_hundredths": {"total": 1900},
-    }
-    assert by_class_ms(newer) == {"online": 50_000, "gap": 10_000}
-    assert (credited_ms(newer), hour_hundredths(newer)) == (60_000, 1900)
 
 
 @pytest.mark.parametrize(("state", "counted"), list(zip(RecordState, (1, 0, 0, 1), strict=True)))

@@ -4,7 +4,7 @@ from flask import Response, url_for
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.domain import transcripts
+from lms.domain import frozen
 from lms.domain.roles import Role
 from lms.services import papers, records, renewals, wallet
 from lms.web import access, limits, record_words, renewal_words
@@ -29,7 +29,7 @@ def index() -> str:
         told=record_words,
         phases=renewal_words,
         words=records.own_words(session, actor),
-        credited_ms=transcripts.credited_ms,
+        credited_ms=frozen.credited_ms,
     )
 
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.domain import transcripts
+from lms.domain import frozen
 from lms.domain.certificates import normal_code
 from lms.services import records, renewals
 from lms.web import access, limits, record_words, renewal_words, unlisted
@@ -47,7 +47,7 @@ def show(code: str) -> Any:
         qr=qr.svg_data(address),
         checkpoint_qr=qr.svg_data(record.proof.checkpoint.words) if record.proof else "",
         checked_at=now,
-        by_class=transcripts.by_class_ms(record.facts),
+        by_class=frozen.by_class_ms(record.facts),
         classes=CLASSES,
         told=record_words,
         phases=renewal_words,
