@@ -80,8 +80,9 @@ class Place:
 class Claims:
     """What a record says, as far as a credential tells it.
 
-    `hundredths`: class hours, those in person too where there were any; `score`: mean of the quizzes, `exam`: best
-    per cent of the exam, each "" where there is none; `until`: when it stops being valid.
+    `course_en`: "" where it has no English title; `hundredths`: class hours, those in person too where there were any;
+    `score`: mean of the quizzes, `exam`: best per cent of the exam, each "" where there is none; `until`: when it stops
+    being valid.
     """
 
     code: str
@@ -89,6 +90,7 @@ class Claims:
     issued_at: datetime
     name_masked: str
     course: str
+    course_en: str
     course_version: str
     content_hash: str
     institution: str
@@ -118,6 +120,7 @@ def claims_of(
         issued_at=issued_at.astimezone(UTC).replace(microsecond=0),
         name_masked=str(facts.get("name_masked") or NO_FURTHER_WORD),
         course=str(facts.get("course") or NO_FURTHER_WORD),
+        course_en=str(facts.get("course_en") or ""),
         course_version=str(facts.get("course_version", "")),
         content_hash=str(facts.get("content_hash", "")),
         institution=str(facts.get("institution") or NO_FURTHER_WORD),
@@ -186,7 +189,7 @@ def _results(issuer: Issuer, claims: Claims) -> list[tuple[dict[str, Any], str]]
     score = {"resultType": "RawScore", "valueMax": "100"}
     told = (
         ("hours", {"name": f"学时（{claims.minutes} 分钟一学时）", "resultType": "ext:ClassHours"}, claims.hours),
-        ("score", {"name": "测验平均成绩", **score}, claims.score),
+        ("score", {"name": "测验成绩", **score}, claims.score),
         ("exam", {"name": "考试成绩", **score}, claims.exam),
     )
     kind = {"type": ["ResultDescription"]}
@@ -203,7 +206,7 @@ def _achievement(issuer: Issuer, claims: Claims, described: list[dict[str, Any]]
         "type": ["Achievement"],
         "achievementType": "CertificateOfCompletion",
         "name": claims.course,
-        "description": f"完成培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。",
+        "description": _description(claims),
         "criteria": {"narrative": f"按政策 {claims.policy} 学完规定学时，通过规定的测验和考核。"},
         "creator": {
             "id": named(issuer, "institutions", claims.institution),
@@ -213,6 +216,13 @@ def _achievement(issuer: Issuer, claims: Claims, described: list[dict[str, Any]]
         "resultDescription": described,
     }
     return made | ({"version": claims.course_version} if claims.course_version else {})
+
+
+def _description(claims: Claims) -> str:
+    """In both languages where the course has both: the schema takes one string for each name and each description."""
+    chinese = f"完成培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。"
+    english = f"Completed the course “{claims.course_en}”. A record of learning, not a vocational skill level."
+    return f"{chinese} {english}" if claims.course_en else chinese
 
 
 def _evidence(issuer: Issuer, claims: Claims) -> dict[str, Any]:

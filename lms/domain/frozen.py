@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 
+def title(facts: Mapping[str, Any], *, english: bool) -> str:
+    """The title of the course as it was frozen; Chinese where there is no English one."""
+    return str((english and facts.get("course_en")) or facts["course"])
+
+
 def hour_hundredths(facts: Mapping[str, Any]) -> int:
     """Class hours (学时) a record certifies, in hundredths: those in person too where its format tells them.
 

@@ -1,4 +1,5 @@
-"""终身学习档案: what frozen records add up to, over all institutions and years. Only records that hold are counted."""
+"""终身学习档案: what frozen records add up to, over all institutions and years: what was taken back counts
+nothing; what is past its last day was learnt all the same, and is told apart."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,18 +14,19 @@ from lms.domain.records import ENDED, RecordState
 class Entry:
     """One record as the transcript tells it, each value as it was frozen.
 
-    `hour_hundredths`: class hours (学时) in hundredths, by the policy of that class.
+    `hour_hundredths`: class hours (学时) in hundredths, by the policy of that class. `holds`: valid on the day asked.
     """
 
     code: str
     state: RecordState
     issued_on: date
     course: str
-    course_en: str
     institution: str
     cohort: str
     hour_hundredths: int
     quiz_score: int | None
+    valid_until: date | None
+    holds: bool
 
     @property
     def is_counted(self) -> bool:
@@ -38,6 +40,7 @@ class Year:
 
     year: int
     records: int
+    holding: int
     hour_hundredths: int
 
 
@@ -59,19 +62,33 @@ class Transcript:
         """How many records are counted."""
         return sum(each.records for each in self.years)
 
+    @property
+    def holding(self) -> int:
+        """How many of them hold on the day: neither taken back nor past their last day."""
+        return sum(each.holding for each in self.years)
 
-def entry(code: str, state: RecordState, issued_on: date, facts: Mapping[str, Any]) -> Entry:
-    """A record as it stands in the transcript; what its format does not tell is empty."""
+
+def entry(
+    code: str,
+    state: RecordState,
+    issued_on: date,
+    facts: Mapping[str, Any],
+    *,
+    today: date,
+    valid_until: date | None = None,
+) -> Entry:
+    """A record as it stands in the transcript today; what its format does not tell is empty."""
     return Entry(
         code=code,
         state=state,
         issued_on=issued_on,
         course=str(facts["course"]),
-        course_en=str(facts.get("course_en") or facts["course"]),
         institution=str(facts["institution"]),
         cohort=str(facts["cohort"]),
         hour_hundredths=hour_hundredths(facts),
         quiz_score=facts.get("quiz_score"),
+        valid_until=valid_until,
+        holds=state is RecordState.VALID and (valid_until is None or today <= valid_until),
     )
 
 
@@ -85,4 +102,5 @@ def transcript(entries: Iterable[Entry]) -> Transcript:
 
 def _year(year: int, counted: Iterable[Entry]) -> Year:
     mine = [each for each in counted if each.issued_on.year == year]
-    return Year(year, len(mine), sum(each.hour_hundredths for each in mine))
+    hours = sum(each.hour_hundredths for each in mine)
+    return Year(year, len(mine), sum(each.holds for each in mine), hours)

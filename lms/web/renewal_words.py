@@ -6,10 +6,11 @@ from typing import Any
 from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _
 
-from lms.domain.records import ENDED
-from lms.domain.renewals import Phase, Span
+from lms.domain.records import ENDED, RecordState
+from lms.domain.renewals import RETAKEN, Phase, Span
 from lms.services.records import PublicRecord
 from lms.services.renewals import Completion, Holding, RuleView
+from lms.web import record_words
 
 PHASES: Mapping[Phase, tuple[Any, str]] = {
     Phase.LASTING: (_("没有规定有效期"), ""),
@@ -52,9 +53,27 @@ def holds(days: Span | None) -> str:
     return str(gettext("有效到 %(day)s", day=format_date(days.valid_until, "long")))
 
 
-def holding(record: PublicRecord, found: Holding) -> list[tuple[str, str]]:
-    """Until when a record holds, for a list of what it says; nothing of one that ended before."""
-    return [] if record.state in ENDED else [(gettext("有效期"), holds(found.days))]
+def holding(record: PublicRecord) -> list[tuple[str, str]]:
+    """Until when a record holds and how many days are left, for a list of what it says; nothing of one taken back."""
+    return [] if record.state in ENDED else [(gettext("有效期"), until(record.holding))]
+
+
+def until(found: Holding) -> str:
+    """Until when a completion holds, with the days that are left."""
+    words = holds(found.days)
+    if found.left is None or found.phase in (Phase.RENEWED, Phase.ENDED):
+        return words
+    if found.left < 0:
+        return str(gettext("%(until)s（已过 %(n)s 天）", until=words, n=-found.left))
+    if found.left == 0:
+        return str(gettext("%(until)s（今天是最后一天）", until=words))
+    return str(gettext("%(until)s（还有 %(n)s 天）", until=words, n=found.left))
+
+
+def standing(record: PublicRecord) -> tuple[str, str]:
+    """What a record is today, and the kind of its badge: its state, or what its days say while it stands."""
+    told = record.state == RecordState.VALID and record.holding.phase in RETAKEN
+    return mark(record.holding.phase) if told else record_words.state(record.state)
 
 
 def advice(completion: Completion) -> str:

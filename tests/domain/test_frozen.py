@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lms.domain.credentials import claims_of
-from lms.domain.frozen import by_class_ms, credited_ms, hour_hundredths
+from lms.domain.frozen import by_class_ms, credited_ms, hour_hundredths, title
 from tests.support.cast import NOON
 
 FIRST: dict[str, Any] = {"class_hour_hundredths": 1250, "credited_ms": {"online": 60_000, "attended": 30_000}}
@@ -23,6 +23,11 @@ SECOND: dict[str, Any] = {
 def test_class_hours_are_all_that_were_counted(facts: dict[str, Any], hours: int) -> None:
     assert hour_hundredths(facts) == hours
     assert claims_of("A", facts, "00", NOON).hundredths == hours
+
+
+def test_a_title_is_chinese_where_there_is_no_english_one() -> None:
+    both, one = {"course": "翻身", "course_en": "Turning"}, {"course": "翻身", "course_en": ""}
+    assert [title(each, english=way) for each in (both, one) for way in (True, False)] == ["Turning", *["翻身"] * 3]
 
 
 def test_time_is_told_by_class_of_evidence() -> None:

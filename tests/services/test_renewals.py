@@ -217,7 +217,7 @@ def test_the_desks_list_and_its_counts_agree_with_the_rule_on_every_day(years: Y
     for day in DAYS:
         for actor, role in ((years.cast.zhoumin, Role.INSTITUTION), (years.cast.wujian, Role.INSPECTOR)):
             with years.parts.database.transaction(write=False) as session:
-                where = renewals.holding(session, first, now=noon_of(day)).phase
+                where = renewals.holdings(session, [first], now=noon_of(day))[first].phase
                 counts = renewals.count(session, actor, role, now=noon_of(day))
                 rows = {
                     each: renewals.list_rows(session, actor, role, Asked(each), 1, now=noon_of(day)) for each in counts
@@ -461,7 +461,7 @@ def test_what_is_issued_anew_after_it_was_renewed_stays_renewed(years: Years) ->
         renewals.end(session, first, now=noon_of(OPENS))
     _renew(years)
     with years.parts.database.transaction() as session:
-        assert renewals.holding(session, first, now=noon_of(DUE)).phase is Phase.ENDED
+        assert renewals.holdings(session, [first], now=noon_of(DUE))[first].phase is Phase.ENDED
         renewals.resume(session, first)
-        assert renewals.holding(session, first, now=noon_of(DUE)).phase is Phase.RENEWED
+        assert renewals.holdings(session, [first], now=noon_of(DUE))[first].phase is Phase.RENEWED
     assert remind(years, noon_of(DUE)) == 0

@@ -23,9 +23,7 @@ SAMPLE_CODE = "SAMPL-ESAMP-LESAM-PLE00"
 
 
 def certified(record: Record, paper: Paper, held: Held) -> Certified | None:
-    """What the paper certifies; None for a record whose facts do not tell it.
-
-    """
+    """What the paper certifies; None for a record whose facts do not tell it."""
     facts = record.facts
     if any(name not in facts for name in NEEDED):
         return None

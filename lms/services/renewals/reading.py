@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.domain.errors import NotFound
-from lms.domain.renewals import RETAKEN, Phase
+from lms.domain.renewals import RETAKEN, Phase, days_left
 from lms.domain.roles import Role
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
@@ -49,10 +49,17 @@ def _standing(completions: list[Completion], taking: dict[uuid.UUID, Taking]) ->
     return CourseStanding(current, past, taking.get(current.enrollment_id))
 
 
-def holding(session: Session, enrollment_id: uuid.UUID, *, now: datetime) -> Holding:
-    """How the completion of an enrollment stands today, for a record the caller reached by its code or by a scope."""
-    row = session.get(Validity, enrollment_id)
-    return Holding(days_of(row), phase_of(row, clock.civil_day(now))) if row else Holding(None, Phase.LASTING)
+def holdings(session: Session, enrollment_ids: Collection[uuid.UUID], *, now: datetime) -> dict[uuid.UUID, Holding]:
+    """How the completion of each of these enrollments stands today, for records the caller may see.
+
+    One query; one without days has no last day.
+    """
+    today = clock.civil_day(now)
+    rows = session.scalars(select(Validity).where(Validity.enrollment_id.in_(enrollment_ids)))
+    return dict.fromkeys(enrollment_ids, Holding(None, Phase.LASTING)) | {
+        each.enrollment_id: Holding(days_of(each), phase_of(each, today), days_left(days_of(each), today))
+        for each in rows
+    }
 
 
 def most_pressing(session: Session, actor: Actor, *, now: datetime) -> CourseStanding | None:

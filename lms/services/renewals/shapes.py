@@ -32,10 +32,11 @@ class Completion:
 
 @dataclass(frozen=True)
 class Holding:
-    """How a completion stands today, for whoever may see the record itself."""
+    """How a completion stands today; `left`: days, as `domain.renewals.days_left` counts them."""
 
     days: Span | None
     phase: Phase
+    left: int | None = None
 
 
 @dataclass(frozen=True)
