@@ -36,7 +36,7 @@ def find(
     }
 
 
-def _held(completed: Collection[uuid.UUID]) -> Select[Any]:
+def _held(completed: Collection[uuid.UUID]) -> Select[uuid.UUID, uuid.UUID, uuid.UUID, date, int]:
     return (
         select(Validity.enrollment_id, Validity.person_id, Validity.course_id, Validity.issued_on, CourseVersion.number)
         .select_from(Validity)
