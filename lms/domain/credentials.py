@@ -201,12 +201,14 @@ def _results(issuer: Issuer, claims: Claims) -> list[tuple[dict[str, Any], str]]
 
 
 def _achievement(issuer: Issuer, claims: Claims, described: list[dict[str, Any]]) -> dict[str, Any]:
+    told = f" Completed the course “{claims.course_en}”. A record of learning, not a vocational skill level."
+    english = told if claims.course_en else ""  # the schema takes one string for each description
     made = {
         "id": named(issuer, "courses", claims.content_hash),
         "type": ["Achievement"],
         "achievementType": "CertificateOfCompletion",
         "name": claims.course,
-        "description": _description(claims),
+        "description": f"完成培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。{english}",
         "criteria": {"narrative": f"按政策 {claims.policy} 学完规定学时，通过规定的测验和考核。"},
         "creator": {
             "id": named(issuer, "institutions", claims.institution),
@@ -216,13 +218,6 @@ def _achievement(issuer: Issuer, claims: Claims, described: list[dict[str, Any]]
         "resultDescription": described,
     }
     return made | ({"version": claims.course_version} if claims.course_version else {})
-
-
-def _description(claims: Claims) -> str:
-    """In both languages where the course has both: the schema takes one string for each name and each description."""
-    chinese = f"完成培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。"
-    english = f"Completed the course “{claims.course_en}”. A record of learning, not a vocational skill level."
-    return f"{chinese} {english}" if claims.course_en else chinese
 
 
 def _evidence(issuer: Issuer, claims: Claims) -> dict[str, Any]:
