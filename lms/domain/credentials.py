@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from lms.domain.frozen import hour_hundredths
+
 CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
@@ -78,8 +80,9 @@ class Place:
 class Claims:
     """What a record says, as far as a credential tells it.
 
-    `hundredths`: class hours, those in person too where there were any; `score`: mean of the quizzes, `exam`: best
-    per cent of the exam, each "" where there is none; `until`: when it stops being valid.
+    `course_en`: "" where it has no English title; `hundredths`: class hours, those in person too where there were any;
+    `score`: mean of the quizzes, `exam`: best per cent of the exam, each "" where there is none; `until`: when it stops
+    being valid.
     """
 
     code: str
@@ -87,6 +90,7 @@ class Claims:
     issued_at: datetime
     name_masked: str
     course: str
+    course_en: str
     course_version: str
     content_hash: str
     institution: str
@@ -109,18 +113,19 @@ def claims_of(
 ) -> Claims:
     """Reads frozen facts of any format; what an older format does not say stays empty. `valid_until`: the last day."""
     score = facts.get("quiz_score")
-    hours, exam = facts.get("hours_hundredths") or {}, facts.get("exam") or {}
+    exam = facts.get("exam") or {}
     return Claims(
         code=code,
         facts_hash=facts_hash,
         issued_at=issued_at.astimezone(UTC).replace(microsecond=0),
         name_masked=str(facts.get("name_masked") or NO_FURTHER_WORD),
         course=str(facts.get("course") or NO_FURTHER_WORD),
+        course_en=str(facts.get("course_en") or ""),
         course_version=str(facts.get("course_version", "")),
         content_hash=str(facts.get("content_hash", "")),
         institution=str(facts.get("institution") or NO_FURTHER_WORD),
         cohort=str(facts.get("cohort") or NO_FURTHER_WORD),
-        hundredths=int(hours.get("total", facts.get("class_hour_hundredths")) or 0),
+        hundredths=hour_hundredths(facts),
         minutes=int(facts.get("minutes_per_class_hour") or 0),
         score="" if score is None else str(score),
         exam=str(exam.get("percent", "")),
@@ -184,7 +189,7 @@ def _results(issuer: Issuer, claims: Claims) -> list[tuple[dict[str, Any], str]]
     score = {"resultType": "RawScore", "valueMax": "100"}
     told = (
         ("hours", {"name": f"学时（{claims.minutes} 分钟一学时）", "resultType": "ext:ClassHours"}, claims.hours),
-        ("score", {"name": "测验平均成绩", **score}, claims.score),
+        ("score", {"name": "测验成绩", **score}, claims.score),
         ("exam", {"name": "考试成绩", **score}, claims.exam),
     )
     kind = {"type": ["ResultDescription"]}
@@ -196,12 +201,14 @@ def _results(issuer: Issuer, claims: Claims) -> list[tuple[dict[str, Any], str]]
 
 
 def _achievement(issuer: Issuer, claims: Claims, described: list[dict[str, Any]]) -> dict[str, Any]:
+    told = f" Completed the course “{claims.course_en}”. A record of learning, not a vocational skill level."
+    english = told if claims.course_en else ""  # the schema takes one string for each description
     made = {
         "id": named(issuer, "courses", claims.content_hash),
         "type": ["Achievement"],
         "achievementType": "CertificateOfCompletion",
         "name": claims.course,
-        "description": f"完成培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。",
+        "description": f"完成培训课程《{claims.course}》。这是学习结业记录，不是职业技能等级证书。{english}",
         "criteria": {"narrative": f"按政策 {claims.policy} 学完规定学时，通过规定的测验和考核。"},
         "creator": {
             "id": named(issuer, "institutions", claims.institution),

@@ -109,6 +109,11 @@ def phase(found: Span | None, today: date, *, renewed: bool = False, ended: bool
     return begun[-1] if begun else Phase.VALID
 
 
+def days_left(found: Span | None, today: date) -> int | None:
+    """How many days are left after today, 0 on the last one, less when it is over; None without a last day."""
+    return None if found is None else (found.valid_until - today).days
+
+
 def next_telling(found: Span | None, told: Phase | None) -> date | None:
     """The first day on which there is something new to tell after what was told last; None when nothing will come."""
     if found is None:

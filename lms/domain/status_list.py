@@ -4,9 +4,7 @@ A list is never shorter than 131,072 bits, so that asking for it tells nobody wh
 """
 
 import base64
-import binascii
 import gzip
-import zlib
 from collections.abc import Iterable
 
 LENGTH = 131_072
@@ -22,16 +20,3 @@ def encode(withdrawn: Iterable[int]) -> str:
             raise ValueError(f"{index} is no place in a list of {LENGTH}")
         bits[index // 8] |= 0x80 >> index % 8
     return "u" + base64.urlsafe_b64encode(gzip.compress(bytes(bits), 9, mtime=0)).decode().rstrip("=")
-
-
-def is_withdrawn(encoded: str, index: int) -> bool:
-    """Reads one bit; ValueError for what is no list, or for a place outside it."""
-    if not encoded.startswith("u"):
-        raise ValueError("a list begins with the multibase sign u")
-    try:
-        bits = gzip.decompress(base64.urlsafe_b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4)))
-    except (binascii.Error, OSError, EOFError, zlib.error):
-        raise ValueError("this is no list of bits") from None
-    if not 0 <= index < len(bits) * 8:
-        raise ValueError(f"{index} is no place in this list")
-    return bool(bits[index // 8] & 0x80 >> index % 8)

@@ -30,6 +30,13 @@ def bodies(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
     return [first, *session.scalars(others)]
 
 
+def circles(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Everybody who is one of these humans, with the living person of each."""
+    living_ids = set(living_all(session, person_ids).values())
+    others = other_bodies(session, living_ids)
+    return {each: each for each in living_ids} | {each: first for first, found in others.items() for each in found}
+
+
 def other_bodies(session: Session, living_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
     """The other persons each of these living ones is on record as; nearly always nobody."""
     query = select(PersonLink.living_id, PersonLink.person_id).where(PersonLink.living_id.in_(living_ids))

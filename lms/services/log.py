@@ -1,14 +1,13 @@
 """The log over everybody's evidence: entries get their place in one Merkle tree; checkpoints are read from it."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from lms.domain import merkle
 from lms.domain.merkle import Frontier
 from lms.models.evidence import EvidenceEntry, LogCheckpoint, LogLeaf
 from lms.models.study import StudyClock
@@ -32,16 +31,6 @@ class Checkpoint:
     def words(self) -> str:
         """What a QR code holds: enough to know the log again by."""
         return f"{self.size} {self.root}"
-
-
-@dataclass(frozen=True)
-class Inclusion:
-    """That an entry stands in the tree of this size and root: its position, and the hashes beside the way up."""
-
-    position: int
-    size: int
-    root: str
-    proof: tuple[str, ...]
 
 
 def sequence(session: Session, *, limit: int = BATCH) -> int:
@@ -147,21 +136,10 @@ def last_signed(session: Session, moment: datetime) -> Checkpoint | None:
     return view(row) if row else None
 
 
-def first_over(session: Session, position: int) -> Checkpoint | None:
-    """The first checkpoint whose tree holds this position."""
-    rows = select(LogCheckpoint).where(LogCheckpoint.size > position).order_by(LogCheckpoint.size)
-    row = session.scalar(rows.limit(1))
-    return view(row) if row else None
-
-
-def inclusion(session: Session, person_id: uuid.UUID, number: int) -> Inclusion | None:
-    """The proof that an entry stands in the tree of the newest checkpoint; None while it does not."""
-    mine = select(LogLeaf.position).where(LogLeaf.person_id == person_id, LogLeaf.number == number)
-    position, checkpoint = session.scalar(mine), latest(session)
-    if position is None or checkpoint is None or position >= checkpoint.size:
-        return None
-    proof = merkle.inclusion_proof(list(leaves(session, checkpoint.size)), position)
-    return Inclusion(position, checkpoint.size, checkpoint.root, tuple(each.hex() for each in proof))
+def sizes_over(session: Session, position: int) -> Sequence[int]:
+    """The sizes of the checkpoints whose tree holds this position, the smallest first."""
+    rows = select(LogCheckpoint.size).where(LogCheckpoint.size > position).order_by(LogCheckpoint.size)
+    return session.scalars(rows).all()
 
 
 def frontier(session: Session, upto: int) -> Frontier:

@@ -1,7 +1,7 @@
 """Share links: a learner shows records to whoever has the address, for some days, unless she takes it back."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from lms import crypto
 from lms.crypto import Keyring
 from lms.domain import shares as rules
-from lms.domain import transcripts
 from lms.domain.errors import NotFound, Refused
 from lms.domain.identity import mask_name
 from lms.domain.shares import Reader, State
@@ -80,7 +79,7 @@ def create(
         raise NotFound
     if _is_restricted(session, person_id):
         raise Refused("share_restricted")
-    own = [each.code for each in records.list_own(session, actor)]
+    own = [each.code for each in records.list_own(session, actor, now=now)]
     wish = rules.check(reader, days, codes, with_name, own=own, still_open=_still_open(session, actor, now))
     share = Share(
         id=new_id(),
@@ -108,12 +107,12 @@ def _still_open(session: Session, actor: Actor, now: datetime) -> int:
 def list_own(session: Session, actor: Actor, keyring: Keyring, *, now: datetime) -> list[ShareView]:
     """Her links, the newest first, at most 100."""
     rows = scopes.shares_of(actor).order_by(Share.made_at.desc(), Share.id.desc()).limit(LONGEST_LIST)
-    return [_view(session, row, keyring, now) for row in session.scalars(rows).all()]
+    return _views(session, session.scalars(rows).all(), keyring, now)
 
 
 def get_own(session: Session, actor: Actor, keyring: Keyring, share_id: uuid.UUID, *, now: datetime) -> ShareView:
     """One of her links; NotFound for anybody else's."""
-    return _view(session, _own(session, actor, share_id), keyring, now)
+    return _views(session, [_own(session, actor, share_id)], keyring, now)[0]
 
 
 def revoke(session: Session, actor: Actor, share_id: uuid.UUID, *, now: datetime) -> None:
@@ -143,8 +142,8 @@ def find_link(session: Session, token: str, *, now: datetime) -> Shown | None:
     counted = update(Share).where(Share.id == found.id)
     session.execute(counted.values(opened_count=Share.opened_count + 1, opened_at=now))
     person = session.get_one(Person, humans.living(session, found.person_id))
-    chosen = _records(session, found.id)
-    summed = transcripts.transcript(wallet.entry_of(each) for each in chosen)
+    chosen = _records(session, [found.id], now)[found.id]
+    summed = wallet.transcript_of(chosen, now=now)
     return Shown(person.name if found.with_name else mask_name(person.name), found.expires_at, chosen, summed)
 
 
@@ -158,12 +157,26 @@ def _is_restricted(session: Session, person_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(exists().where(hers, Restriction.lifted_at.is_(None)))))
 
 
-def _records(session: Session, share_id: uuid.UUID) -> tuple[PublicRecord, ...]:
-    rows = select(ShareRecord.code).where(ShareRecord.share_id == share_id).order_by(ShareRecord.place)
-    return tuple(records.list_by_code(session, list(session.scalars(rows))))
+def _records(
+    session: Session, share_ids: Collection[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, tuple[PublicRecord, ...]]:
+    """By link: what it shows, in her order; a few queries however many links there are."""
+    rows = select(ShareRecord).where(ShareRecord.share_id.in_(share_ids)).order_by(ShareRecord.place)
+    places = session.scalars(rows).all()
+    found = {each.code: each for each in records.list_by_code(session, {row.code for row in places}, now=now)}
+    shown: dict[uuid.UUID, tuple[PublicRecord, ...]] = dict.fromkeys(share_ids, ())
+    for row in places:
+        if row.code in found:
+            shown[row.share_id] += (found[row.code],)
+    return shown
 
 
-def _view(session: Session, row: Share, keyring: Keyring, now: datetime) -> ShareView:
+def _views(session: Session, rows: Sequence[Share], keyring: Keyring, now: datetime) -> list[ShareView]:
+    shown = _records(session, [row.id for row in rows], now)
+    return [_view(row, keyring, shown[row.id], now) for row in rows]
+
+
+def _view(row: Share, keyring: Keyring, shown: tuple[PublicRecord, ...], now: datetime) -> ShareView:
     return ShareView(
         share_id=row.id,
         token=token_of(keyring, row.id),
@@ -175,5 +188,5 @@ def _view(session: Session, row: Share, keyring: Keyring, now: datetime) -> Shar
         revoked_at=row.revoked_at,
         opened_count=row.opened_count,
         opened_at=row.opened_at,
-        records=_records(session, row.id),
+        records=shown,
     )

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.domain.transcripts import hour_hundredths as hours  # noqa: F401  # templates call it
+from lms.domain.frozen import hour_hundredths as hours  # noqa: F401  # templates call it
+from lms.domain.frozen import title
 from lms.web.language import is_english
 
 STATES: Mapping[str, tuple[Any, str]] = {
@@ -48,8 +49,8 @@ SENTENCES: Mapping[str, Any] = {
 
 
 def course(facts: Mapping[str, Any]) -> str:
-    """The title of the course as it was frozen, in the reader's language; Chinese where the other is missing."""
-    return str((is_english() and facts.get("course_en")) or facts["course"])
+    """The title of the course as it was frozen, in the reader's language."""
+    return title(facts, english=is_english())
 
 
 def results(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from lms import clock, db
 from lms.domain.records import REVOKING, Decision, ProposalKind
 from lms.domain.roles import Role
 from lms.services import records
-from lms.web import access, record_words
+from lms.web import access, record_words, renewal_words
 from lms.web.access import GatedBlueprint
 from lms.web.forms import errors_of, id_in, refusals
 
@@ -116,7 +116,8 @@ def _decide(form: DecisionForm, desk: Role, record_id: uuid.UUID, proposal_id: u
 
 
 def _record(page: Page, desk: Role, record_id: uuid.UUID, proposal: ProposalForm, decision: DecisionForm) -> str:
-    found = records.get_of_desk(db.current(), access.actor(), desk, record_id)
+    found = records.get_of_desk(db.current(), access.actor(), desk, record_id, now=clock.now())
     errors = [*errors_of(proposal), *errors_of(decision)]
     forms = {"proposal": proposal, "decision": decision, "errors": errors, "reasons": [each.value for each in REVOKING]}
-    return page("records/record.html", "records", found=found, told=record_words, desk=desk, **forms)
+    words = {"told": record_words, "phases": renewal_words}
+    return page("records/record.html", "records", found=found, desk=desk, **words, **forms)

@@ -6,10 +6,12 @@ from typing import Any
 from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _
 
-from lms.domain.records import ENDED
+from lms.domain.records import ENDED, RecordState
 from lms.domain.renewals import Phase, Span
 from lms.services.records import PublicRecord
 from lms.services.renewals import Completion, Holding, RuleView
+from lms.web import record_words
+from lms.web.language import day
 
 PHASES: Mapping[Phase, tuple[Any, str]] = {
     Phase.LASTING: (_("没有规定有效期"), ""),
@@ -52,9 +54,36 @@ def holds(days: Span | None) -> str:
     return str(gettext("有效到 %(day)s", day=format_date(days.valid_until, "long")))
 
 
-def holding(record: PublicRecord, found: Holding) -> list[tuple[str, str]]:
-    """Until when a record holds, for a list of what it says; nothing of one that ended before."""
-    return [] if record.state in ENDED else [(gettext("有效期"), holds(found.days))]
+def holding(record: PublicRecord) -> list[tuple[str, str]]:
+    """Until when a record holds and how many days are left, for a list of what it says; nothing of one taken back."""
+    found = record.holding
+    if record.state in ENDED:
+        return []
+    if found.days is None:
+        return [(gettext("有效期"), holds(None))]
+    return [(gettext("有效到"), _with_days_left(day(found.days.valid_until), found))]
+
+
+def _with_days_left(until: str, found: Holding) -> str:
+    if found.left is None or found.phase in (Phase.RENEWED, Phase.ENDED):
+        return until
+    if found.left < 0:
+        return str(gettext("%(until)s（已过 %(n)s 天）", until=until, n=-found.left))
+    if found.left == 0:
+        return str(gettext("%(until)s（今天是最后一天）", until=until))
+    return str(gettext("%(until)s（还有 %(n)s 天）", until=until, n=found.left))
+
+
+def standing(record: PublicRecord) -> tuple[str, str]:
+    """What a record is today, and the kind of its badge: its state, unless its last day is over."""
+    is_over = record.state == RecordState.VALID and record.holding.phase is Phase.EXPIRED
+    return mark(Phase.EXPIRED) if is_over else record_words.state(record.state)
+
+
+def pressing(record: PublicRecord) -> tuple[str, str] | None:
+    """What its holder should do soon, while it still holds, and the kind of its badge."""
+    is_soon = record.state == RecordState.VALID and record.holding.phase in (Phase.OPEN, Phase.DUE)
+    return mark(record.holding.phase) if is_soon else None
 
 
 def advice(completion: Completion) -> str:

@@ -71,7 +71,15 @@ def test_newer_records_tell_hours_in_person_and_the_exam() -> None:
     )
     assert [each["value"] for each in told["credentialSubject"]["result"]] == ["16.50", "86", "91"]
     described = [each["name"] for each in told["credentialSubject"]["achievement"]["resultDescription"]]
-    assert described == ["学时（45 分钟一学时）", "测验平均成绩", "考试成绩"]
+    assert described == ["学时（45 分钟一学时）", "测验成绩", "考试成绩"]
+
+
+def test_the_description_tells_the_english_title_where_there_is_one() -> None:
+    def told(title: str) -> str:
+        return str(json.loads(json.dumps(made(course_en=title)))["credentialSubject"]["achievement"]["description"])
+
+    assert "“Dementia care”" in told("Dementia care")
+    assert "Completed" not in told("")
 
 
 def test_without_a_score_none_is_told() -> None:

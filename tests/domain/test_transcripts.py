@@ -1,7 +1,7 @@
 """终身学习档案: what is counted, and that order changes nothing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lms.domain.records import RecordState
-from lms.domain.transcripts import Entry, Year, by_class_ms, credited_ms, entry, hour_hundredths, transcript
+from lms.domain.transcripts import Entry, Year, entry, transcript
 
 FACTS: dict[str, Any] = {
     "course": "翻身",
@@ -19,36 +19,26 @@ FACTS: dict[str, Any] = {
     "class_hour_hundredths": 1250,
     "minutes_per_class_hour": 45,
     "quiz_score": 90,
-    "credited_ms": {"online": 60_000, "attended": 30_000},
 }
-FIRST = entry("A", RecordState.VALID, date(2026, 11, 23), FACTS)
+DAY = date(2026, 11, 23)
+FIRST = entry("A", RecordState.VALID, DAY, FACTS, today=DAY)
 entries = some.builds(
     Entry,
     code=some.text("ABCDEFGH", min_size=5, max_size=8),
     state=some.sampled_from(RecordState),
     issued_on=some.dates(date(2024, 12, 30), date(2027, 1, 3)),
     course=some.just("翻身"),
-    course_en=some.just("Turning"),
     institution=some.sampled_from(["康宁", "安和"]),
     cohort=some.just("一班"),
     hour_hundredths=some.integers(0, 20_000),
     quiz_score=some.none() | some.integers(0, 100),
+    valid_until=some.none(),
+    holds=some.booleans(),
 )
 
 
 def test_an_entry_is_what_was_frozen() -> None:
-    assert (FIRST.course_en, FIRST.hour_hundredths, FIRST.quiz_score) == ("翻身", 1250, 90)
-    assert credited_ms(FACTS) == 90_000
-
-
-def test_a_newer_format_tells_classes_of_evidence_and_hours_in_person() -> None:
-    newer = {
-        **FACTS,
-        "by_class_ms": {"online": 50_000, "gap": 10_000, "offline": 0},
-        "hours_hundredths": {"total": 1900},
-    }
-    assert by_class_ms(newer) == {"online": 50_000, "gap": 10_000}
-    assert (credited_ms(newer), hour_hundredths(newer)) == (60_000, 1900)
+    assert (FIRST.course, FIRST.hour_hundredths, FIRST.quiz_score) == ("翻身", 1250, 90)
 
 
 @pytest.mark.parametrize(("state", "counted"), list(zip(RecordState, (1, 0, 0, 1), strict=True)))
@@ -58,9 +48,19 @@ def test_what_was_taken_back_is_shown_and_not_counted(state: RecordState, counte
     assert found.institutions == ("康宁",) * counted
 
 
+@pytest.mark.parametrize(
+    ("state", "days", "holds"),
+    [("valid", None, 1), ("valid", 0, 1), ("valid", -1, 0), ("expired", -1, 0), ("revoked", 9, 0)],
+)
+def test_only_what_has_not_passed_its_last_day_holds(state: str, days: int | None, holds: int) -> None:
+    until = None if days is None else DAY + timedelta(days=days)
+    found = transcript([entry("A", RecordState(state), DAY, FACTS, today=DAY, valid_until=until)])
+    assert found.holding == holds
+
+
 def test_years_are_told_one_by_one() -> None:
     found = transcript([FIRST, replace(FIRST, code="B", issued_on=date(2025, 1, 1)), replace(FIRST, code="C")])
-    assert found.years == (Year(2025, 1, 1250), Year(2026, 2, 2500))
+    assert found.years == (Year(2025, 1, 1, 1250), Year(2026, 2, 2, 2500))
     assert [each.code for each in found.entries] == ["B", "A", "C"]
 
 

@@ -1,5 +1,6 @@
 """An employer checks a record without network: by the QR code's text, on the page, and in the file she kept."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from lms.crypto import Signer
 from lms.parts import Parts
 from tests.support.cast import Cast
 from tests.support.credentials import CODE, another_seed, certified, forged_tokens
+from tests.support.renewals import LAST, OVER, Years, noon_of
 from tests.support.site import ON_SQLITE, phone
 
 pytestmark = ON_SQLITE
@@ -31,9 +33,13 @@ def enter(page: Page, text: str) -> None:
 def address(browser: Browser, office: str, parts: Parts, cast: Cast) -> str:
     """What the QR code of a record holds."""
     certified(parts, cast)
+    return read_code(browser, office)
+
+
+def read_code(browser: Browser, office: str) -> str:
     with phone(browser, office) as page:
         page.goto(f"/v/{CODE}")
-        page.click("main >> text=离线核验码")
+        page.click("main >> text=离线查验码")
         found = page.get_attribute("[data-copy]", "data-copy")
     assert found is not None
     return found
@@ -57,6 +63,26 @@ def test_a_record_is_checked_with_the_network_off(browser: Browser, office: str,
         assert page.evaluate(READ_ALL, forged) == []
 
 
+@pytest.mark.parametrize(("day", "over"), [(LAST, False), (OVER, True)])
+def test_an_expired_code_is_told_as_expired_with_its_day(
+    browser: Browser, office: str, parts: Parts, cast: Cast, day: date, over: bool
+) -> None:
+    certified(parts, cast)
+    years = Years(parts, cast)
+    years.rule()
+    years.complete()
+    address = read_code(browser, office)
+    with phone(browser, office) as page:
+        page.clock.set_fixed_time(noon_of(day))
+        page.goto("/verify")
+        page.context.set_offline(True)
+        enter(page, address)
+        expect(page.locator(GOOD)).to_contain_text("有效期至")
+        expect(page.locator(GOOD)).to_contain_text(LAST.isoformat())
+        expect(page.locator("[data-offline-expired]")).to_be_visible(visible=over)
+        expect(page.locator(BAD)).to_be_hidden()
+
+
 def test_the_code_opens_the_page_by_itself(browser: Browser, office: str, address: str) -> None:
     with phone(browser, office, "en-US") as page:
         page.goto(address)
@@ -69,7 +95,7 @@ def test_the_kept_file_needs_no_network(browser: Browser, office: str, address: 
     with phone(browser, office) as page:
         page.goto("/verify")
         with page.expect_download() as kept:
-            page.click("main >> text=下载核验页")
+            page.click("main >> text=下载查验页")
         place = tmp_path / "kangxue-verify.html"
         kept.value.save_as(place)
     context = browser.new_context(offline=True, viewport={"width": 360, "height": 640})

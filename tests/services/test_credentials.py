@@ -21,7 +21,7 @@ from lms.parts import Parts
 from lms.services import credentials, resealing
 from lms.services.credentials import Issued
 from tests.support.cast import NOON
-from tests.support.credentials import CODE, FACTS, ISSUER, Record
+from tests.support.credentials import CODE, FACTS, ISSUER, Record, bit_of
 
 LATER = NOON + timedelta(days=400)
 OTHER = "ZBCDE-FGHJK-MNPQR-STVWX"
@@ -96,7 +96,7 @@ def test_a_list_that_is_half_full_is_followed_by_another(parts: Parts, monkeypat
     monkeypatch.setattr(status_list, "HALF", 1)
     issue(parts, draw=drawing(7))
     assert "/credentials/status/2#7" in issue(parts, Record(code=OTHER), drawing(7)).document
-    assert not status_list.is_withdrawn(listed(parts, 2), 7)
+    assert not bit_of(listed(parts, 2), 7)
 
 
 def test_a_withdrawn_record_has_its_bit_set_and_its_neighbour_has_not(parts: Parts) -> None:
@@ -109,15 +109,15 @@ def test_a_withdrawn_record_has_its_bit_set_and_its_neighbour_has_not(parts: Par
         assert credentials.withdrawal_of(session, CODE) is Withdrawal.REVOKED
         assert credentials.withdrawal_of(session, OTHER) is None
     after = listed(parts, now=LATER)
-    assert [status_list.is_withdrawn(each, 7) for each in (before, after)] == [False, True]
-    assert not status_list.is_withdrawn(after, 9)
+    assert [bit_of(each, 7) for each in (before, after)] == [False, True]
+    assert not bit_of(after, 9)
 
 
 def test_a_record_withdrawn_before_it_was_ever_signed_is_withdrawn_too(parts: Parts) -> None:
     with parts.database.transaction() as session:
         credentials.withdraw(session, CODE, Withdrawal.SUPERSEDED, now=NOON)
     issue(parts, draw=drawing(7))
-    assert status_list.is_withdrawn(listed(parts), 7)
+    assert bit_of(listed(parts), 7)
 
 
 def test_a_list_is_signed_anew_only_when_it_says_something_else(parts: Parts) -> None:

@@ -16,7 +16,7 @@ from lms.crypto import NoteSigner, public_of_vkey
 from lms.db import Database
 from lms.domain import merkle
 from lms.models.audit import AuditEvent
-from lms.models.evidence import EvidenceEntry, LogCheckpoint, LogLeaf
+from lms.models.evidence import LogCheckpoint, LogLeaf
 from lms.parts import Parts
 from lms.services import log, signing, study_clock
 from lms.services.log import Checkpoint
@@ -313,22 +313,6 @@ def test_one_checkpoint_a_day_of_china(desk: Desk) -> None:
     write(desk.database, BAO, at_ms=5_000)
     sequence(desk.database)
     assert [is_due(desk, hours) for hours in (1, 11, 12, 24)] == [False, False, True, True]
-
-
-def test_an_entry_is_proved_to_stand_in_the_tree(desk: Desk) -> None:
-    with desk.database.transaction(write=False) as session:
-        assert log.inclusion(session, ANNA, 2) is None
-    desk.sign()
-    write(desk.database, BAO, at_ms=5_000)
-    sequence(desk.database)
-    with desk.database.transaction(write=False) as session:
-        found = log.inclusion(session, ANNA, 2)
-        leaf = bytes.fromhex(session.get_one(EvidenceEntry, (ANNA, 2)).leaf)
-        assert log.inclusion(session, BAO, 1) is None  # placed, but not signed yet
-        assert log.inclusion(session, CHEN, 1) is None
-    assert found is not None
-    proof = [bytes.fromhex(each) for each in found.proof]
-    assert merkle.is_included(leaf, found.position, found.size, proof, bytes.fromhex(found.root))
 
 
 def test_a_moment_is_covered_by_the_first_checkpoint_over_what_was_recorded_before(desk: Desk) -> None:

@@ -25,9 +25,11 @@ from lms.services.rights import erasing
 from lms.signer import folder_of, run_round
 from tests.support import backups
 from tests.support.cast import NOON, Cast
+from tests.support.certified import certify
 from tests.support.chains import PEOPLE, write
 from tests.support.edits import unguarded
 from tests.support.records import LATER, Shelf, shelve
+from tests.support.statements import statements
 
 
 @pytest.fixture
@@ -162,6 +164,19 @@ def test_the_log_proves_the_last_evidence_of_a_record(parts: Parts, cast: Cast) 
     assert merkle.is_included(leaf, found.proof.index, size, path, root)
     assert found.facts["evidence"]["leaf"] == found.proof.leaf
     assert found.facts["evidence"]["entries"] == 3
+
+
+def test_many_records_are_proved_with_as_many_statements_as_one(parts: Parts, cast: Cast) -> None:
+    shelf = proved(parts, cast)
+
+    def counted(*numbers: int) -> int:
+        for number in numbers:
+            certify(parts, shelf.enrollment, f"ABCDE-FGHJK-MNPQR-STVW{number}", LATER, number=number)
+        with parts.database.transaction() as session, statements(parts.database.engine) as sent:
+            assert records.prove(session) == len(numbers)
+        return len(sent)
+
+    assert counted(2) == counted(3, 4, 5, 6, 7)
 
 
 def test_erasure_leaves_the_proof_and_takes_the_name(parts: Parts, cast: Cast) -> None:

@@ -159,15 +159,15 @@ def test_strangers_find_nothing(parts: Parts, cast: Cast, shelf: Shelf) -> None:
             act()
     with parts.database.transaction(write=False) as session:
         with pytest.raises(NotFound):
-            records.get_of_desk(session, cast.sunyue, Role.INSTITUTION, shelf.record)
+            records.get_of_desk(session, cast.sunyue, Role.INSTITUTION, shelf.record, now=NOON)
         assert records.find_of_code(session, cast.sunyue, Role.INSTITUTION, shelf.code) is None
         assert records.find_of_enrollment(session, cast.sunyue, Role.INSTITUTION, shelf.enrollment) is None
         assert records.list_proposals(session, cast.sunyue, Role.INSTITUTION) == []
-        assert records.list_own(session, cast.chenmo) == []
-        assert [each.code for each in records.list_own(session, cast.lifang)] == [shelf.code]
+        assert records.list_own(session, cast.chenmo, now=NOON) == []
+        assert [each.code for each in records.list_own(session, cast.lifang, now=NOON)] == [shelf.code]
         assert len(records.list_proposals(session, cast.admin, Role.PLATFORM)) == 1
         with pytest.raises(NotFound):
-            records.get_public(session, "01ABC-DEFGH-JKMNP-QRSTV")
+            records.get_public(session, "01ABC-DEFGH-JKMNP-QRSTV", now=NOON)
 
 
 def test_other_systems_hear_of_a_change_of_state(parts: Parts, shelf: Shelf) -> None:

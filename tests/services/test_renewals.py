@@ -139,6 +139,47 @@ def test_a_completion_under_another_record_of_the_same_human_renews(years: Years
         assert session.get_one(Validity, first).renewed_by == years.cast.foreign_enrollment
 
 
+def test_one_human_on_record_as_two_sees_one_history_and_gets_no_message_while_she_takes_it(years: Years) -> None:
+    years.rule()
+    first, mine = years.complete(), years.cast.lifang
+    elsewhere = years.open_class(years.version(), at=years.cast.anhe, name="安和复训班")
+    Office(years.parts, years.cast).join()
+    with years.parts.database.transaction() as session:
+        assert years.cast.chenmo.person_id
+        begun = Stage(session).enroll(elsewhere, years.cast.chenmo.person_id)
+    for who in (mine, years.cast.chenmo):
+        with years.parts.database.transaction(write=False) as session:
+            [found] = renewals.list_own(session, who, now=noon_of(OPENS))
+        assert found.taking
+        assert (found.current.enrollment_id, found.taking.enrollment_id) == (first, begun)
+        assert not found.presses
+    remind(years, noon_of(OPENS))
+    assert told(years) == [("open", False)]
+
+
+def test_an_older_version_under_way_keeps_no_message_back(years: Years) -> None:
+    years.rule()
+    newer = years.open_class(years.version())
+    with years.parts.database.transaction() as session:
+        assert years.cast.lifang.person_id
+        first = Stage(session).enroll(newer, years.cast.lifang.person_id)
+    years.complete(first)
+    with years.parts.database.transaction() as session:
+        Stage(session).enroll(years.open_class(name="旧版班"), years.cast.lifang.person_id)
+    remind(years, noon_of(OPENS))
+    assert told(years) == [("open", True)]
+
+
+def test_what_was_completed_before_two_were_found_to_be_one_renews_too(years: Years) -> None:
+    years.rule()
+    first = years.complete()
+    second = years.complete(years.cast.foreign_enrollment, at=noon_of(OPENS))
+    Office(years.parts, years.cast).join()
+    assert remind(years, noon_of(DUE)) == 0
+    [found] = own(years, DUE)
+    assert (found.current.enrollment_id, [one.enrollment_id for one in found.past]) == (second, [first])
+
+
 def test_whoever_is_on_record_twice_joins_as_whom_she_signs_in(years: Years) -> None:
     years.rule()
     first = years.complete()
@@ -176,7 +217,7 @@ def test_the_desks_list_and_its_counts_agree_with_the_rule_on_every_day(years: Y
     for day in DAYS:
         for actor, role in ((years.cast.zhoumin, Role.INSTITUTION), (years.cast.wujian, Role.INSPECTOR)):
             with years.parts.database.transaction(write=False) as session:
-                where = renewals.holding(session, first, now=noon_of(day)).phase
+                where = renewals.holdings(session, [first], now=noon_of(day))[first].phase
                 counts = renewals.count(session, actor, role, now=noon_of(day))
                 rows = {
                     each: renewals.list_rows(session, actor, role, Asked(each), 1, now=noon_of(day)) for each in counts
@@ -420,7 +461,7 @@ def test_what_is_issued_anew_after_it_was_renewed_stays_renewed(years: Years) ->
         renewals.end(session, first, now=noon_of(OPENS))
     _renew(years)
     with years.parts.database.transaction() as session:
-        assert renewals.holding(session, first, now=noon_of(DUE)).phase is Phase.ENDED
+        assert renewals.holdings(session, [first], now=noon_of(DUE))[first].phase is Phase.ENDED
         renewals.resume(session, first)
-        assert renewals.holding(session, first, now=noon_of(DUE)).phase is Phase.RENEWED
+        assert renewals.holdings(session, [first], now=noon_of(DUE))[first].phase is Phase.RENEWED
     assert remind(years, noon_of(DUE)) == 0

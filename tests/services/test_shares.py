@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.domain.errors import NotFound, Refused
+from lms.domain.renewals import Phase
 from lms.domain.rights import Asked
 from lms.domain.shares import MOST_OPEN, State
 from lms.models.audit import AuditEvent
@@ -21,6 +22,8 @@ from lms.services.shares import ShareView, Shown
 from tests.support.cast import NOON, Cast
 from tests.support.certified import CODES, certify
 from tests.support.identity import Office
+from tests.support.renewals import ISSUED, LAST, OVER, Years, noon_of
+from tests.support.statements import statements
 
 WEEK = NOON + timedelta(days=7)
 
@@ -140,11 +143,11 @@ def test_one_human_on_record_as_two_has_one_wallet(parts: Parts, cast: Cast) -> 
     certify(parts, cast.enrollment)
     certify(parts, cast.foreign_enrollment, CODES[1], NOON + timedelta(days=1), institution="安和护理院")
     with parts.database.transaction(write=False) as session:
-        assert [each.code for each in wallet.of_learner(session, cast.lifang).records] == [CODES[0]]
+        assert [each.code for each in wallet.of_learner(session, cast.lifang, now=NOON).records] == [CODES[0]]
     Office(parts, cast).join()
     with parts.database.transaction(write=False) as session:
         for actor in (cast.lifang, cast.chenmo):
-            found = wallet.of_learner(session, actor)
+            found = wallet.of_learner(session, actor, now=NOON)
             assert [each.code for each in found.records] == [CODES[1], CODES[0]]
             assert (found.name, found.transcript.institutions) == ("李芳", ("康宁养老服务中心", "安和护理院"))
     shown = seen(parts, share(parts, cast.chenmo, [CODES[0], CODES[1]]))
@@ -159,6 +162,37 @@ def test_taking_the_wallet_out_is_on_record(parts: Parts, cast: Cast) -> None:
     with parts.database.transaction(write=False) as session:
         row = session.scalars(select(AuditEvent).where(AuditEvent.action == "transcript.export")).one()
     assert (row.account_id, row.detail) == (cast.lifang.account_id, {"format": "pdf", "records": 1})
+
+
+def test_ten_records_and_links_need_no_more_statements_than_one(parts: Parts, cast: Cast) -> None:
+    def counted() -> int:
+        with parts.database.transaction(write=False) as session, statements(parts.database.engine) as sent:
+            shares.list_own(session, cast.lifang, parts.keyring, now=NOON)
+            wallet.of_learner(session, cast.lifang, now=NOON)
+        return len(sent)
+
+    codes = [certify(parts, cast.enrollment)]
+    share(parts, cast.lifang, codes)
+    one = counted()
+    codes += [certify(parts, cast.enrollment, each, number=number) for number, each in enumerate(CODES[1:], start=2)]
+    for last in (1, 2, 3, 3):
+        share(parts, cast.lifang, codes[:last])
+    assert counted() == one
+
+
+def test_what_is_past_its_last_day_is_counted_apart(parts: Parts, cast: Cast) -> None:
+    years = Years(parts, cast)
+    years.rule()
+    made = share(parts, cast.lifang, [certify(parts, cast.enrollment)], days=90)
+    years.complete()
+    with parts.database.transaction(write=False) as session:
+        for day, holding, left in ((ISSUED, 1, (LAST - ISSUED).days), (LAST, 1, 0), (OVER, 0, -1)):
+            found = wallet.of_learner(session, cast.lifang, now=noon_of(day))
+            assert (found.transcript.counted, found.transcript.holding) == (1, holding)
+            assert (found.records[0].holding.left, found.transcript.hour_hundredths) == (left, 133)
+    shown = seen(parts, made)
+    assert shown is not None
+    assert shown.records[0].holding.phase is Phase.VALID
 
 
 def test_her_links_are_in_her_export_and_gone_with_her(parts: Parts, cast: Cast) -> None:

@@ -35,11 +35,13 @@ def facts(**other: Any) -> dict[str, Any]:
     }
 
 
-def certify(parts: Parts, enrollment: uuid.UUID, code: str = CODES[0], at: datetime = NOON, **other: Any) -> str:
+def certify(
+    parts: Parts, enrollment: uuid.UUID, code: str = CODES[0], at: datetime = NOON, *, number: int = 1, **other: Any
+) -> str:
     """Freezes a record of this enrollment; answers with its code."""
     body = write(facts(**other))
     with parts.database.transaction() as session:
-        frozen = {"body": body, "facts_hash": hash_of(body), "issued_at": at}
+        frozen = {"body": body, "facts_hash": hash_of(body), "issued_at": at, "number": number}
         session.add(Record(enrollment_id=enrollment, code=code, **frozen))
     return code
 

@@ -1,6 +1,7 @@
 """A record, an issuer and keys that tests of credentials share."""
 
 import base64
+import gzip
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -59,6 +60,13 @@ def certified(parts: Parts, cast: Cast, code: str = CODE, **changed: Any) -> Non
         body = write(facts)
         told = {"body": body, "facts_hash": hash_of(body), "issued_at": NOON}
         session.add(Stored(enrollment_id=cast.enrollment, code=code, **told))
+
+
+def bit_of(encoded: str, index: int) -> bool:
+    """One bit of a status list, read as any verifier reads it."""
+    assert encoded.startswith("u")
+    bits = gzip.decompress(base64.urlsafe_b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4)))
+    return bool(bits[index // 8] & 0x80 >> index % 8)
 
 
 def fits_schemas(document: Mapping[str, Any]) -> list[str]:

@@ -41,7 +41,7 @@ class Shelf:
     def read(self, code: str = "") -> PublicRecord:
         """The record as anybody reads it."""
         with self.parts.database.transaction(write=False) as session:
-            return records.get_public(session, code or self.code)
+            return records.get_public(session, code or self.code, now=LATER)
 
     def propose(self, kind: ProposalKind = ProposalKind.REVOKE, actor: Actor | None = None, **more: Any) -> uuid.UUID:
         """周敏 asks for a second person's word."""

@@ -17,7 +17,7 @@ from lms.domain.evidence import EvidenceKind
 from lms.domain.spans import Span
 from lms.models.people import IdentityChange, PersonLink
 from lms.models.study import SharedWall, StudySegment
-from lms.services import humans, study_clock
+from lms.services import humans, renewals, study_clock
 from lms.services.evidence import Pen
 from lms.services.scopes import Actor
 
@@ -47,6 +47,7 @@ def join(
             session.add(PersonLink(**row))
     session.flush()
     pen.write()
+    renewals.rejoin(session, living_id)
 
 
 def overlap_ms(session: Session, one: uuid.UUID, other: uuid.UUID) -> int:

@@ -11,22 +11,19 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.adapters.certificate_pdf import Sheet
+from lms.domain.frozen import hour_hundredths
 from lms.domain.papers import Certified, Held, Template, chinese_day, hours_field, seven_fields, template_of
 from lms.models.papers import Paper, PaperTemplate
 from lms.models.records import Record
 
-HOURS = "class_hour_hundredths"
 STAMP, SAMPLE = "（盖章处）", "样张"
 SIGNED, PLAIN = "电子版带数字签名，改动一个字就会失效", "真伪以扫码查验的结果为准"
-NEEDED = ("course", "opens_on", "closes_on", "institution", HOURS)
+NEEDED = ("course", "opens_on", "closes_on", "institution", "class_hour_hundredths")
 SAMPLE_CODE = "SAMPL-ESAMP-LESAM-PLE00"
 
 
 def certified(record: Record, paper: Paper, held: Held) -> Certified | None:
-    """What the paper certifies; None for a record whose facts do not tell it.
-
-    Class hours are all that were counted; records of format 1 know those of lessons alone (docs/records.md).
-    """
+    """What the paper certifies; None for a record whose facts do not tell it."""
     facts = record.facts
     if any(name not in facts for name in NEEDED):
         return None
@@ -42,7 +39,7 @@ def _certified(facts: Mapping[str, Any], serial: str, held: Held, issued_on: dat
         closes_on=date.fromisoformat(facts["closes_on"]),
         institution=facts["institution"],
         issued_on=issued_on,
-        hours_hundredths=facts["hours_hundredths"]["total"] if "hours_hundredths" in facts else facts[HOURS],
+        hours_hundredths=hour_hundredths(facts),
     )
 
 

@@ -110,8 +110,8 @@ def valid(session: Session, found: Sequence[Record]) -> list[Record]:
 
 
 def _lacks(session: Session, found: Sequence[Record]) -> dict[uuid.UUID, Lack | None]:
-    views = zip(found, records.views(session, found), strict=True)
-    return {each.id: lack_of(view.state, intact=view.intact) for each, view in views}
+    found_so = records.soundness(session, found)
+    return {each: lack_of(state, intact=intact) for each, (state, intact) in found_so.items()}
 
 
 def pages_of(

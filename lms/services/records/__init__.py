@@ -16,6 +16,7 @@ from lms.services.records.reading import (
     holders,
     list_by_code,
     list_own,
+    soundness,
     views,
 )
 from lms.services.records.shelves import (
@@ -54,6 +55,7 @@ __all__ = [
     "propose",
     "prove",
     "read_all",
+    "soundness",
     "states",
     "views",
 ]

@@ -1,6 +1,7 @@
 """The place of each record's evidence in the log: found once, when a checkpoint covers it, then read."""
 
 import uuid
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -60,10 +61,12 @@ def prove(session: Session, *, limit: int = MOST) -> int:
 def _by_checkpoint(session: Session, size: int, limit: int) -> dict[int, list[Row[uuid.UUID, int, str]]]:
     """The records that wait and whose evidence is covered, by the size of the first tree that covers it."""
     found: dict[int, list[Row[uuid.UUID, int, str]]] = {}
-    for row in session.execute(_waiting(size).limit(limit)):
-        over = log.first_over(session, row.position)
-        if over is not None:
-            found.setdefault(over.size, []).append(row)
+    rows = session.execute(_waiting(size).limit(limit)).all()
+    sizes = log.sizes_over(session, min((row.position for row in rows), default=size))
+    for row in rows:
+        over = bisect_right(sizes, row.position)
+        if over < len(sizes):
+            found.setdefault(sizes[over], []).append(row)
     return found
 
 

@@ -1,7 +1,7 @@
 """Records as others read them: strangers by their code, a learner her own, and whose each is."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,10 @@ from lms.domain.errors import NotFound
 from lms.domain.identity import mask_number
 from lms.domain.records import RecordState, StateReason, hash_of
 from lms.models.records import Record, RecordHolder
-from lms.services import scopes, sealed
+from lms.services import renewals, scopes, sealed
 from lms.services.records import chain, proving
 from lms.services.records.proving import Proof
+from lms.services.renewals import Holding
 from lms.services.scopes import Actor
 
 
@@ -38,7 +39,7 @@ class PublicRecord:
     """A record as anybody may read it; `enrollment_id` is for services, never for a page.
 
     `body`: its bytes, whose SHA-256 is `facts_hash`; `facts`: the same, read. `intact`: bytes, hash and chain agree.
-    `proof`: that its evidence stands in the log; None until a checkpoint covers it.
+    `holding`: its validity on the day. `proof`: that its evidence stands in the log; None until a checkpoint covers it.
     """
 
     enrollment_id: uuid.UUID
@@ -50,6 +51,7 @@ class PublicRecord:
     states: tuple[StateStep, ...]
     issued_at: datetime
     intact: bool
+    holding: Holding
     proof: Proof | None
 
     @property
@@ -69,45 +71,57 @@ class Holder:
     is_gone: bool
 
 
-def find_public(session: Session, code: str) -> PublicRecord | None:
+def find_public(session: Session, code: str, *, now: datetime) -> PublicRecord | None:
     """The record behind a code, which anybody who holds the code may check; None where there is none."""
     normal = normal_code(code)
     row = session.scalar(select(Record).where(Record.code == normal)) if normal else None
-    return views(session, [row])[0] if row else None
+    return views(session, [row], now=now)[0] if row else None
 
 
-def get_public(session: Session, code: str) -> PublicRecord:
+def get_public(session: Session, code: str, *, now: datetime) -> PublicRecord:
     """The same; NotFound where there is none."""
-    found = find_public(session, code)
+    found = find_public(session, code, now=now)
     if found is None:
         raise NotFound
     return found
 
 
-def list_own(session: Session, actor: Actor) -> list[PublicRecord]:
+def list_own(session: Session, actor: Actor, *, now: datetime) -> list[PublicRecord]:
     """A learner's own records, newest first."""
     rows = scopes.own_records_of(actor).order_by(Record.issued_at.desc(), Record.number.desc())
-    return views(session, session.scalars(rows).all())
+    return views(session, session.scalars(rows).all(), now=now)
 
 
-def list_by_code(session: Session, codes: Sequence[str]) -> list[PublicRecord]:
+def list_by_code(session: Session, codes: Collection[str], *, now: datetime) -> list[PublicRecord]:
     """The records of these codes in their order, which the caller got from whom they belong to."""
-    found = {
-        each.code: each for each in views(session, session.scalars(select(Record).where(Record.code.in_(codes))).all())
-    }
+    rows = session.scalars(select(Record).where(Record.code.in_(set(codes)))).all()
+    found = {each.code: each for each in views(session, rows, now=now)}
     return [found[code] for code in codes if code in found]
 
 
-def views(session: Session, rows: Collection[Record]) -> list[PublicRecord]:
+def soundness(session: Session, rows: Collection[Record]) -> dict[uuid.UUID, tuple[RecordState, bool]]:
+    """By record: its state, and whether it is what was issued."""
+    chains = chain.read_all(session, rows)
+    return {row.id: (chains[row.id].state, _is_intact(row, chains[row.id])) for row in rows}
+
+
+def _is_intact(row: Record, found: chain.Chain) -> bool:
+    return hash_of(row.body) == row.facts_hash and found.is_whole
+
+
+def views(session: Session, rows: Collection[Record], *, now: datetime) -> list[PublicRecord]:
     """These records as they are read, in their order; a few queries however many there are."""
     chains, proofs = chain.read_all(session, rows), proving.find(session, [row.id for row in rows])
+    holding = renewals.holdings(session, [row.enrollment_id for row in rows], now=now)
     later = {each for found in chains.values() for each in found.successors.values()}
     told = session.execute(select(Record.id, Record.code).where(Record.id.in_(later)))
     codes = {row.id: row.code for row in told}
-    return [_view(row, chains[row.id], codes, proofs.get(row.id)) for row in rows]
+    return [_view(row, chains[row.id], codes, holding[row.enrollment_id], proofs.get(row.id)) for row in rows]
 
 
-def _view(row: Record, found: chain.Chain, codes: Mapping[uuid.UUID, str], proof: Proof | None) -> PublicRecord:
+def _view(
+    row: Record, found: chain.Chain, codes: Mapping[uuid.UUID, str], holding: Holding, proof: Proof | None
+) -> PublicRecord:
     successors = {number: codes[each] for number, each in found.successors.items()}
     return PublicRecord(
         enrollment_id=row.enrollment_id,
@@ -121,7 +135,8 @@ def _view(row: Record, found: chain.Chain, codes: Mapping[uuid.UUID, str], proof
             for each in found.steps
         ),
         issued_at=row.issued_at,
-        intact=hash_of(row.body) == row.facts_hash and found.is_whole,
+        intact=_is_intact(row, found),
+        holding=holding,
         proof=proof,
     )
 

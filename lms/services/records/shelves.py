@@ -126,7 +126,7 @@ def _row(row: Any, hers: Collection[uuid.UUID]) -> ProposalRow:
     )
 
 
-def get_of_desk(session: Session, actor: Actor, desk: Role, record_id: uuid.UUID) -> DeskRecord:
+def get_of_desk(session: Session, actor: Actor, desk: Role, record_id: uuid.UUID, *, now: datetime) -> DeskRecord:
     """One record with what was proposed of it; NotFound for a stranger's."""
     row = session.scalar(scopes.completion_records_of(actor, desk).where(Record.id == record_id))
     if row is None:
@@ -140,7 +140,7 @@ def get_of_desk(session: Session, actor: Actor, desk: Role, record_id: uuid.UUID
         .where(Enrollment.id == row.enrollment_id)
     )
     person_id, name, organisation = session.execute(told).one()
-    record, proposals = views(session, [row])[0], tuple(_proposals(session, actor, desk, record_id))
+    record, proposals = views(session, [row], now=now)[0], tuple(_proposals(session, actor, desk, record_id))
     is_own = actor.person_id in humans.bodies(session, person_id)
     is_closed = is_own or any(each.decision is None for each in proposals)
     return DeskRecord(

@@ -62,6 +62,15 @@ def resume(session: Session, enrollment_id: uuid.UUID) -> None:
     _renew(session, row)
 
 
+def rejoin(session: Session, living_id: uuid.UUID) -> None:
+    """Two persons were found to be one human: what she completed later under one renews what she held under another."""
+    hers = select(Validity).where(
+        Validity.person_id.in_(humans.bodies(session, living_id)), Validity.ended_at.is_(None)
+    )
+    for each in session.scalars(hers.order_by(Validity.issued_on, Validity.enrollment_id)).all():
+        _renew(session, each)
+
+
 def _wait(session: Session, row: Validity) -> None:
     """From which day there is something to tell of it that was not told yet."""
     told = select(RenewalReminder.phase).where(RenewalReminder.enrollment_id == row.enrollment_id)

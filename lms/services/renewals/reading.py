@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.domain.errors import NotFound
-from lms.domain.renewals import RETAKEN, Phase, renews
+from lms.domain.renewals import RETAKEN, Phase, days_left
 from lms.domain.roles import Role
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.renewals import RenewalReminder, Validity, ValidityRule
-from lms.services import scopes
+from lms.services import humans, scopes
 from lms.services.renewals.fixing import days_of, phase_of
 from lms.services.renewals.shapes import Asked, Completion, CourseStanding, Holding, Row, Taking, Telling
+from lms.services.renewals.taking import find as find_taking
 from lms.services.scopes import Actor
 
 PAGE_SIZE = 50
@@ -27,11 +28,11 @@ COUNTED = (Phase.VALID, *RETAKEN)
 
 
 def list_own(session: Session, actor: Actor, *, now: datetime) -> list[CourseStanding]:
-    """Every course the learner has completed, what is most pressing first."""
+    """Every course the learner has completed under any person she is found to be, what is most pressing first."""
     today = clock.civil_day(now)
-    mine = scopes.enrollments_of(actor)
+    mine = scopes.bodies_enrollments_of(actor)
     rows = _rows(session, _completions(mine).order_by(Validity.issued_on.desc(), Validity.enrollment_id.desc()), today)
-    taking = _taking(session, mine, [each.completion for each in rows], today)
+    taking = find_taking(session, [each.completion.enrollment_id for each in rows], today, among=mine)
     by_course: dict[uuid.UUID, list[Completion]] = {}
     for each in rows:
         by_course.setdefault(each.completion.course_id, []).append(each.completion)
@@ -48,10 +49,17 @@ def _standing(completions: list[Completion], taking: dict[uuid.UUID, Taking]) ->
     return CourseStanding(current, past, taking.get(current.enrollment_id))
 
 
-def holding(session: Session, enrollment_id: uuid.UUID, *, now: datetime) -> Holding:
-    """How the completion of an enrollment stands today, for a record the caller reached by its code or by a scope."""
-    row = session.get(Validity, enrollment_id)
-    return Holding(days_of(row), phase_of(row, clock.civil_day(now))) if row else Holding(None, Phase.LASTING)
+def holdings(session: Session, enrollment_ids: Collection[uuid.UUID], *, now: datetime) -> dict[uuid.UUID, Holding]:
+    """How the completion of each of these enrollments stands today, for records the caller may see.
+
+    One query; one without days has no last day.
+    """
+    today = clock.civil_day(now)
+    rows = session.scalars(select(Validity).where(Validity.enrollment_id.in_(enrollment_ids)))
+    return dict.fromkeys(enrollment_ids, Holding(None, Phase.LASTING)) | {
+        each.enrollment_id: Holding(days_of(each), phase_of(each, today), days_left(days_of(each), today))
+        for each in rows
+    }
 
 
 def most_pressing(session: Session, actor: Actor, *, now: datetime) -> CourseStanding | None:
@@ -66,7 +74,7 @@ def list_rows(session: Session, actor: Actor, role: Role, asked: Asked, page: in
     query = _narrowed(_completions(mine), asked, today)
     ordered = query.order_by(Validity.valid_until, Validity.issued_on, Validity.enrollment_id)
     rows = _rows(session, ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE), today)
-    taking = _taking(session, mine, [each.completion for each in rows], today)
+    taking = find_taking(session, [each.completion.enrollment_id for each in rows], today, among=mine)
     return [Row(each.name, each.completion, taking.get(each.completion.enrollment_id)) for each in rows]
 
 
@@ -117,10 +125,10 @@ def get_history(session: Session, actor: Actor, role: Role, enrollment_id: uuid.
     if not first:
         raise NotFound
     hers = first[0].completion
-    same = (Validity.person_id == hers.person_id, Validity.course_id == hers.course_id)
+    same = (Validity.person_id.in_(humans.bodies(session, hers.person_id)), Validity.course_id == hers.course_id)
     others = query.where(*same, Validity.enrollment_id != enrollment_id).order_by(Validity.issued_on.desc())
     rows = [*first, *_rows(session, others, today)]
-    taking = _taking(session, mine, [hers], today)
+    taking = find_taking(session, [hers.enrollment_id], today, among=mine)
     told = _told(session, [each.completion.enrollment_id for each in rows])
     keyed = [(each.completion.enrollment_id, each) for each in rows]
     return [Row(each.name, each.completion, taking.get(key), told.get(key, ())) for key, each in keyed]
@@ -163,34 +171,6 @@ def _row(row: Any, today: date) -> Row:
         source=source,
     )
     return Row(name, made, None)
-
-
-def _taking(
-    session: Session, mine: Select[Enrollment], completions: Collection[Completion], today: date
-) -> dict[uuid.UUID, Taking]:
-    """By completion: the class among `mine`, begun after it and not over, in which the same person takes it again."""
-    people = {each.person_id for each in completions}
-    courses = {each.course_id for each in completions}
-    query = (
-        select(Enrollment.id, Enrollment.person_id, Enrollment.created_at, CourseVersion.course_id)
-        .add_columns(CourseVersion.number, Cohort.name, Cohort.opens_on, Cohort.closes_on)
-        .select_from(Enrollment)
-        .join(Cohort, Cohort.id == Enrollment.cohort_id)
-        .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
-        .outerjoin(Validity, Validity.enrollment_id == Enrollment.id)
-        .where(Enrollment.person_id.in_(people), CourseVersion.course_id.in_(courses), Cohort.closes_on >= today)
-        .where(Validity.enrollment_id.is_(None), Enrollment.id.in_(mine.with_only_columns(Enrollment.id)))
-        .order_by(Enrollment.created_at)
-    )
-    begun = session.execute(query).all() if completions else []
-    return {
-        each.enrollment_id: Taking(row.id, row.name, row.opens_on, row.closes_on)
-        for each in completions
-        for row in begun
-        if (row.person_id, row.course_id) == (each.person_id, each.course_id)
-        and clock.civil_day(row.created_at) >= each.issued_on
-        and renews(each.number, row.number)
-    }
 
 
 def _told(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Telling, ...]]:

@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -13,12 +13,11 @@ from lms.crypto import Keyring
 from lms.domain.renewals import next_telling
 from lms.models.accounts import Account
 from lms.models.base import new_id
-from lms.models.courses import CourseVersion
-from lms.models.enrollments import Cohort, Enrollment
 from lms.models.renewals import RenewalReminder, Validity
 from lms.models.rights import Erasure, Restriction
 from lms.services import humans, jobs, sealed
 from lms.services.renewals.fixing import days_of, phase_of
+from lms.services.renewals.taking import find as find_taking
 
 SEND = "send_renewal"  # the kind of job
 BATCH = 200
@@ -47,30 +46,13 @@ def remind(session: Session, *, by_sms: bool, now: datetime) -> int:
 
 
 def _tell(session: Session, row: Validity, where: str, by_sms: bool, now: datetime) -> None:
-    by_sms = by_sms and not _is_taking(session, row, clock.civil_day(now))
+    """Whoever joined another class of the course since knows: she is told on her pages only."""
+    by_sms = by_sms and not find_taking(session, [row.enrollment_id], clock.civil_day(now))
     made = RenewalReminder(id=new_id(), enrollment_id=row.enrollment_id, phase=where, by_sms=by_sms, told_at=now)
     session.add(made)
     session.flush()
     if by_sms:
         jobs.enqueue(session, SEND, f"{SEND}:{made.id}", {"reminder_id": str(made.id)}, now=now)
-
-
-def _is_taking(session: Session, row: Validity, today: date) -> bool:
-    """Whether she joined another class of the course since, which is not over and not completed: then she knows."""
-    begun = (
-        select(func.count())
-        .select_from(Enrollment)
-        .join(Cohort, Cohort.id == Enrollment.cohort_id)
-        .join(CourseVersion, CourseVersion.id == Enrollment.course_version_id)
-        .outerjoin(Validity, Validity.enrollment_id == Enrollment.id)
-        .where(Enrollment.person_id.in_(humans.bodies(session, row.person_id)), Validity.enrollment_id.is_(None))
-        .where(
-            Cohort.closes_on >= today,
-            CourseVersion.course_id == row.course_id,
-            Enrollment.created_at >= clock.begin_of_day(row.issued_on),
-        )
-    )
-    return bool(session.scalar(begun))
 
 
 def send(session: Session, keyring: Keyring, sms: SmsGateway, payload: Mapping[str, object], *, now: datetime) -> None:

@@ -32,17 +32,19 @@ class Completion:
 
 @dataclass(frozen=True)
 class Holding:
-    """How a completion stands today, for whoever may see the record itself."""
+    """How a completion stands today; `left`: days, as `domain.renewals.days_left` counts them."""
 
     days: Span | None
     phase: Phase
+    left: int | None = None
 
 
 @dataclass(frozen=True)
 class Taking:
-    """A class in which the course is being taken again."""
+    """A class in which the course is being taken again; `person_id`: under whom she joined it."""
 
     enrollment_id: uuid.UUID
+    person_id: uuid.UUID
     cohort: str
     opens_on: date
     closes_on: date

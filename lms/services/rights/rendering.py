@@ -56,7 +56,7 @@ TITLES = {
     "records": "结业记录 · Completion records",
     "record_holders": "结业记录上的姓名 · Names on records",
     "record_states": "结业记录的状态 · States of records",
-    "record_proposals": "撤销和重发结业记录 · Proposals about records",
+    "record_proposals": "撤销和重新生成结业记录 · Proposals about records",
     "validities": "有效期 · How long records hold",
     "renewal_reminders": "复训提醒 · Reminders",
     "papers": "纸质证书 · Certificates on paper",

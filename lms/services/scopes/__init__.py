@@ -26,6 +26,7 @@ from lms.services.scopes.desks import (
 )
 from lms.services.scopes.own import (
     attempts_of,
+    bodies_enrollments_of,
     enrollments_of,
     lessons_of,
     monthly_statements_of,
@@ -50,6 +51,7 @@ __all__ = [
     "attendance_lists_of",
     "bank_of",
     "batches_of",
+    "bodies_enrollments_of",
     "cases_of",
     "cities_of",
     "cohorts_of",

@@ -24,6 +24,11 @@ def enrollments_of(actor: Actor) -> Select[Enrollment]:
     return select(Enrollment).where(Enrollment.person_id == actor.person_id)
 
 
+def bodies_enrollments_of(actor: Actor) -> Select[Enrollment]:
+    """A learner's enrollments under every person she is found to be (decision 0103)."""
+    return select(Enrollment).where(_is_hers(Enrollment.person_id, actor))
+
+
 def lessons_of(actor: Actor, enrollment_id: uuid.UUID) -> Select[Enrollment, Lesson]:
     """An own enrollment with the lessons of its pinned course version."""
     return (

@@ -2,7 +2,7 @@
 
 from lms.services.skills.checking import NumberShown, reveal, say
 from lms.services.skills.entering import Entered, enter_of_learner, enter_own, withdraw_at_desk, withdraw_own
-from lms.services.skills.exporting import export_of_learner, export_own
+from lms.services.skills.exporting import export_of_learner, export_own, parts_of
 from lms.services.skills.profile import Counted, Profile, get_own_profile, get_profile
 from lms.services.skills.reading import (
     QualificationPage,
@@ -10,6 +10,7 @@ from lms.services.skills.reading import (
     WordRow,
     get_at_desk,
     get_own,
+    has_own,
     list_at_desk,
 )
 from lms.services.skills.register import (
@@ -48,9 +49,11 @@ __all__ = [
     "get_own_profile",
     "get_profile",
     "get_table",
+    "has_own",
     "list_at_desk",
     "list_filings",
     "list_tables",
+    "parts_of",
     "publish_table",
     "reveal",
     "say",

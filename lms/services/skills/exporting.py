@@ -41,11 +41,14 @@ def export_of_learner(
 
 
 def _document(session: Session, profile: Profile, now: datetime) -> Document:
+    told = {"format": FORMAT, "made_at": now.isoformat(), "name": profile.name, **parts_of(session, profile)}
+    return told | {"sha256": digest(told)}
+
+
+def parts_of(session: Session, profile: Profile) -> Document:
+    """Levels, certificates from elsewhere and credits, as every document for programs tells them."""
     digests = tables.digests(session)
-    told: Document = {
-        "format": FORMAT,
-        "made_at": now.isoformat(),
-        "name": profile.name,
+    return {
         "levels": [_level(profile, step) for steps in profile.steps.values() for step in steps],
         "certificates": [_certificate(each) for each in profile.certificates],
         "credits": [_entry(profile, each, digests) for each in profile.entries],
@@ -54,7 +57,6 @@ def _document(session: Session, profile: Profile, now: datetime) -> Document:
             for each in profile.sums
         ],
     }
-    return told | {"sha256": digest(told)}
 
 
 def digest(told: Mapping[str, Any]) -> str:

@@ -13,11 +13,11 @@ from lms.crypto import Keyring
 from lms.domain import credits, levels
 from lms.domain.credits import Achievement, Basis, Entry, Key
 from lms.domain.errors import NotFound
+from lms.domain.frozen import hour_hundredths
 from lms.domain.levels import NAMES, Grant
 from lms.domain.qualifications import State
 from lms.domain.records import ENDED, RecordState, Step
 from lms.domain.roles import Role
-from lms.domain.transcripts import hour_hundredths
 from lms.models.courses import Course, CourseVersion
 from lms.models.enrollments import Enrollment
 from lms.models.people import Person

@@ -209,3 +209,8 @@ def _words(
         told = WordRow(State(word.state), way, word.note, who, word.said_at)
         found[word.qualification_id] = (*found.get(word.qualification_id, ()), told)
     return found
+
+
+def has_own(session: Session, actor: Actor) -> bool:
+    """Whether the learner holds a certificate from elsewhere, on which levels and credits may rest."""
+    return bool(session.scalar(select(scopes.own_qualifications_of(actor).exists())))

@@ -7,8 +7,8 @@ from flask import jsonify
 from pydantic import BaseModel, Field
 
 from lms import clock, db
-from lms.domain import transcripts
-from lms.services import records, renewals
+from lms.domain import frozen
+from lms.services import records
 from lms.services.records import PublicRecord, StateStep
 from lms.web import access, limits, record_words
 from lms.web.api.openapi import Error, described
@@ -32,11 +32,14 @@ class StateOfRecord(BaseModel):
 
 
 class PlaceInLog(BaseModel):
-    """Where the record stands in the evidence log (RFC 6962), and the first signed checkpoint over it."""
+    """Where the record stands in the evidence log (RFC 9162, 2.1), and the first signed checkpoint over it."""
 
     leaf: Annotated[str, Field(description="hash of what stands there, hex")]
     index: Annotated[int, Field(ge=0, description="counted from 0")]
-    path: Annotated[list[str], Field(description="the hashes beside the way up (hex); empty where not at hand")]
+    path: Annotated[
+        list[str],
+        Field(description="hashes beside the way up to the root (RFC 9162, 2.1.3), hex; empty in a log of one entry"),
+    ]
     size: Annotated[int, Field(description="leaves under the checkpoint")]
     root: Annotated[str, Field(description="root of the tree of that size, hex")]
     signed_at: Moment
@@ -65,8 +68,8 @@ class Verification(BaseModel):
 def show(code: str) -> Any:
     """What the code of a completion record stands for: facts, states with reasons, and its place in the log."""
     session, now = db.current(), clock.now()
-    record = records.get_public(session, code)
-    days = renewals.holding(session, record.enrollment_id, now=now).days
+    record = records.get_public(session, code, now=now)
+    days = record.holding.days
     answer = jsonify(
         code=record.code,
         state=record.state,
@@ -74,7 +77,7 @@ def show(code: str) -> Any:
         issued_at=record.issued_at.isoformat(),
         valid_until=days.valid_until.isoformat() if days else None,
         checked_at=now.isoformat(),
-        facts=transcripts.told_to_anybody(record.facts),
+        facts=frozen.told_to_anybody(record.facts),
         facts_hash=record.facts_hash,
         states=[_step(each) for each in record.states],
         log=_place(record),

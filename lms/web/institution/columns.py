@@ -93,7 +93,7 @@ COLUMNS = (
     Column("confirmed", _("已确认（分钟）"), lambda row: minutes(row.confirmed_ms), 12),
     Column("class_hours", _("学时"), lambda row: Decimal(row.class_hour_hundredths).scaleb(-2), 10),
     Column("missing", _("还差（分钟）"), lambda row: minutes_up(row.missing_ms), 12),
-    Column("score", _("测验平均分"), lambda row: row.quiz_score, 12),
+    Column("score", _("测验成绩"), lambda row: row.quiz_score, 12),
     Column("verdict", _("结论"), lambda row: verdict_words(row.verdict), 16),
     Column("reasons", _("还差什么"), lambda row: gettext("；").join(reasons(row.verdict)), 48),
     Column("code", _("结业记录编号"), lambda row: row.record_code, 26),

@@ -4,9 +4,9 @@ from flask import Response, url_for
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.domain import transcripts
+from lms.domain import frozen
 from lms.domain.roles import Role
-from lms.services import papers, records, renewals, wallet
+from lms.services import papers, records, skills, wallet
 from lms.web import access, limits, record_words, renewal_words
 from lms.web.downloads import attachment
 from lms.web.learner.navigation import page
@@ -18,18 +18,18 @@ bp = access.blueprint("learner_records", __name__, Role.LEARNER, url_prefix="/le
 def index() -> str:
     """Her records, each with the address and the QR code that prove it, and what they add up to."""
     session, actor, now = db.current(), access.actor(), clock.now()
-    found = wallet.of_learner(session, actor)
+    found = wallet.of_learner(session, actor, now=now)
     shown = [(record, _address(record.code)) for record in found.records]
     return page(
         "learner/records.html",
         "records",
         records=[(record, address, qr.svg_data(address)) for record, address in shown],
-        holdings={each.code: renewals.holding(session, each.enrollment_id, now=now) for each in found.records},
         transcript=found.transcript,
+        has_skills=skills.has_own(session, actor),
         told=record_words,
         phases=renewal_words,
         words=records.own_words(session, actor),
-        credited_ms=transcripts.credited_ms,
+        credited_ms=frozen.credited_ms,
     )
 
 

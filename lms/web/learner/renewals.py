@@ -12,5 +12,6 @@ bp = access.blueprint("learner_renewals", __name__, Role.LEARNER, url_prefix="/l
 @bp.get("/")
 def index() -> str:
     """Every course she completed, with all she completed of it before."""
-    found = renewals.list_own(db.current(), access.actor(), now=clock.now())
-    return page("renewals/own.html", "records", found=found, told=renewal_words)
+    actor = access.actor()
+    found = renewals.list_own(db.current(), actor, now=clock.now())
+    return page("renewals/own.html", "records", found=found, told=renewal_words, me=actor.person_id)

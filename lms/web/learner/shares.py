@@ -52,7 +52,7 @@ def _form(wrong: list[str]) -> str:
     return page(
         "learner/share_form.html",
         "records",
-        records=wallet.of_learner(db.current(), access.actor()).records,
+        records=wallet.of_learner(db.current(), access.actor(), now=clock.now()).records,
         told=record_words,
         wrong=[("", each) for each in wrong],
         form=request.form,

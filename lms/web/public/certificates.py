@@ -6,9 +6,9 @@ from flask import redirect, render_template, request, url_for
 
 from lms import clock, db
 from lms.adapters import qr
-from lms.domain import transcripts
+from lms.domain import frozen
 from lms.domain.certificates import normal_code
-from lms.services import records, renewals
+from lms.services import records
 from lms.web import access, limits, record_words, renewal_words, unlisted
 from lms.web.ledger_words import CLASSES
 
@@ -35,19 +35,18 @@ def look_up() -> Any:
 def show(code: str) -> Any:
     """What was certified, with a masked name; the same answer for every code that never was."""
     session, now = db.current(), clock.now()
-    record = records.find_public(session, code)
+    record = records.find_public(session, code, now=now)
     if record is None:
         return render_template("public/certificate_unknown.html", code=normal_code(code)), 404
     address = f"{access.parts().config.base_url}{url_for('.show', code=record.code)}"
     return render_template(
         "public/certificate.html",
         record=record,
-        holding=renewals.holding(session, record.enrollment_id, now=now),
         address=address,
         qr=qr.svg_data(address),
         checkpoint_qr=qr.svg_data(record.proof.checkpoint.words) if record.proof else "",
         checked_at=now,
-        by_class=transcripts.by_class_ms(record.facts),
+        by_class=frozen.by_class_ms(record.facts),
         classes=CLASSES,
         told=record_words,
         phases=renewal_words,

@@ -12,7 +12,7 @@ from lms.adapters import qr
 from lms.domain.credentials import CONTEXTS, Issuer
 from lms.domain.errors import Conflict, NotFound
 from lms.domain.renewals import Phase
-from lms.services import credentials, records, renewals
+from lms.services import credentials, records
 from lms.services.credentials import Issued
 from lms.services.records import PublicRecord
 from lms.services.renewals import Holding
@@ -38,7 +38,7 @@ def issuer() -> Issuer:
 
 def _record(code: str) -> PublicRecord:
     """The record behind a code. NotFound; Conflict: record_not_intact, for one that nobody may vouch for."""
-    found = records.get_public(db.current(), code)
+    found = records.get_public(db.current(), code, now=clock.now())
     if not found.intact:
         raise Conflict("record_not_intact")
     return found
@@ -46,7 +46,7 @@ def _record(code: str) -> PublicRecord:
 
 def _issued(code: str) -> tuple[Issued, Holding]:
     session, keyring, record, now = db.current(), access.parts().keyring, _record(code), clock.now()
-    holding = renewals.holding(session, record.enrollment_id, now=now)
+    holding = record.holding
     until = holding.days.valid_until if holding.days else None
     draw = secrets.randbelow
     return credentials.issue(session, keyring, issuer(), record, draw, valid_until=until, now=now), holding
@@ -128,7 +128,7 @@ def offline_copy() -> Response:
     """The same page as one file to be kept."""
     tool = render_template("public/offline_tool.html", **_tool())
     lead = gettext("在您自己的手机或电脑上核对签名，不用联网，也不会把内容发给任何人。")
-    made = offline_file.page(str(get_locale()).replace("_", "-"), gettext("离线核验"), lead, tool)
+    made = offline_file.page(str(get_locale()).replace("_", "-"), gettext("离线查验"), lead, tool)
     answer = Response(made, content_type="text/html; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="kangxue-verify.html"'
     return answer

@@ -6,7 +6,7 @@ from flask import render_template, url_for
 
 from lms import clock, db
 from lms.services import shares
-from lms.web import access, limits, record_words, unlisted
+from lms.web import access, limits, record_words, renewal_words, unlisted
 
 bp = access.blueprint("public_shares", __name__, access.PUBLIC, url_prefix="/s")
 bp.after_request(unlisted.stay)
@@ -24,4 +24,5 @@ def show(token: str) -> Any:
         return render_template("public/share_closed.html"), 404
     pages = {each.code: url_for("public_certificates.show", code=each.code) for each in shown.records}
     facts = {"shown": shown, "pages": pages, "checked_at": now, "told": record_words}
+    facts |= {"phases": renewal_words}
     return render_template("public/share.html", **facts)

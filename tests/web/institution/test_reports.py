@@ -126,7 +126,7 @@ def test_csv_and_xlsx_hold_the_same_row(zhoumin: FlaskClient) -> None:
         "已确认（分钟）": "2.00",
         "学时": "0.08",
         "还差（分钟）": "0.00",
-        "测验平均分": "75",
+        "测验成绩": "75",
         "结论": "已达到结业要求",
         "还差什么": "",
         "结业记录编号": "ABCDE-FGHJK-MNPQR-STVWX",

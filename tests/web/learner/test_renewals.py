@@ -1,13 +1,14 @@
 """有效期 on her phone: nothing while it holds, a card when it is time, all she completed before."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
 
 from lms.parts import Parts
-from lms.services import renewals
+from lms.services import renewals, shares
 from tests.support.browser import session_for
 from tests.support.cast import Cast
 from tests.support.certified import certify
@@ -61,9 +62,9 @@ def test_a_stranger_sees_only_her_own(client: FlaskClient, parts: Parts, cast: C
     assert "还没有结业的课程" in client.get(OWN).text
 
 
-@pytest.mark.parametrize(("day", "over"), [(LAST, False), (OVER, True)])
+@pytest.mark.parametrize(("day", "over", "left"), [(LAST, False, "今天是最后一天"), (OVER, True, "已过 1 天")])
 def test_who_checks_a_record_sees_until_when_it_holds(
-    client: FlaskClient, parts: Parts, cast: Cast, day: date, over: bool
+    client: FlaskClient, parts: Parts, cast: Cast, day: date, over: bool, left: str
 ) -> None:
     years = Years(parts, cast)
     years.rule(FIGURES)
@@ -72,6 +73,30 @@ def test_who_checks_a_record_sees_until_when_it_holds(
     with time_machine.travel(noon_of(day)):
         told = client.get(f"/v/{code}").text
         answer = client.get(f"/api/v1/verifications/{code}").json
-    assert "有效到 2028年11月23日" in told
+    assert f"2028年11月23日（{left}）" in told
     assert ("已过有效期" in told) is over
     assert answer["valid_until"] == LAST.isoformat()
+
+
+@pytest.mark.parametrize(("day", "over", "left"), [(DUE, False, "还有 30 天"), (OVER, True, "已过 1 天")])
+def test_every_page_of_a_record_tells_how_many_days_are_left(
+    client: FlaskClient, parts: Parts, cast: Cast, day: date, over: bool, left: str
+) -> None:
+    years = Years(parts, cast)
+    years.rule(FIGURES)
+    years.complete()
+    code, now = certify(parts, cast.enrollment), noon_of(day)
+    wish: dict[str, Any] = {"reader": "employer", "days": 7, "codes": [code], "with_name": False}
+    with parts.database.transaction() as session:
+        token = shares.token_of(parts.keyring, shares.create(session, cast.lifang, parts.keyring, **wish, now=now))
+    with time_machine.travel(now):
+        session_for(client, parts, cast.lifang)
+        pages = [client.get(each).text for each in ("/learn/records/", "/learn/transcript/", f"/s/{token}")]
+        data = client.get("/learn/transcript/transcript.json").json
+        session_for(client, parts, cast.zhoumin)
+        pages.append(client.get("/institution/records/", query_string={"code": code}, follow_redirects=True).text)
+    for page in pages:
+        assert f"2028年11月23日（{left}）" in page
+        assert ("已过有效期" in page) is over
+    assert (data["counted"], data["holding"]) == (1, int(not over))
+    assert data["records"][0]["valid_until"] == LAST.isoformat()

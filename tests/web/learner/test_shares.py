@@ -116,7 +116,10 @@ def test_the_transcript_is_a_page_a_pdf_and_a_file_for_programs(
     for told in (CODES[0], "终身学习档案", "李芳", "老人翻身", "1.33"):
         assert told in words
     data = json.loads(lifang.get("/learn/transcript/transcript.json").text)
-    assert (data["name_masked"], data["counted"], data["class_hour_hundredths"]) == ("李*", 1, 133)
+    assert (data["format"], data["name_masked"], data["counted"], data["holding"]) == (2, "李*", 1, 1)
+    assert (data["hours_total_hundredths"], data["records"][0]["hours_total_hundredths"]) == (133, 133)
+    assert "class_hour_hundredths" not in data
+    assert (data["levels"], data["credits"], data["records"][0]["valid_until"]) == ([], [], None)
     assert data["records"][0]["facts"]["institution"] == "康宁养老服务中心"
 
 
@@ -132,7 +135,11 @@ def test_the_transcript_tells_the_level_that_holds(
     listed(desk)
     one = desk.enter()
     assert "技能等级和学分" not in lifang.get("/learn/transcript/").text  # nobody looked it up yet
+    assert "/learn/transcript/" in lifang.get("/learn/records/").text  # without any record of a course
+    assert "下载 PDF" in lifang.get("/learn/transcript/").text
     desk.say(one)
+    (level,) = json.loads(lifang.get("/learn/transcript/transcript.json").text)["levels"]
+    assert (level["occupation"], level["level_name"]) == (PAPER.occupation, "初级工")
     page = lifang.get("/learn/transcript/").text.split("技能等级和学分")[1]
     assert PAPER.occupation in page
     assert "初级工（五级）" in page

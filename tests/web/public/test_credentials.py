@@ -9,14 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from lms.adapters import data_integrity, vc_jwt
-from lms.domain import status_list
 from lms.domain.credentials import Issuer, Withdrawal
 from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.parts import Parts
 from lms.services import credentials
 from tests.support.cast import NOON, Cast
-from tests.support.credentials import CODE, certified, fits_schemas
+from tests.support.credentials import CODE, bit_of, certified, fits_schemas
 from tests.support.renewals import LAST, OVER, Years, noon_of
 
 FORMS = (".json", ".jwt", "/qr")
@@ -101,7 +100,7 @@ def test_the_status_list_says_what_was_withdrawn(client: FlaskClient, parts: Par
 
     def is_withdrawn() -> bool:
         told = json.loads(client.get(address).text)
-        return status_list.is_withdrawn(told["credentialSubject"]["encodedList"], int(entry["statusListIndex"]))
+        return bit_of(told["credentialSubject"]["encodedList"], int(entry["statusListIndex"]))
 
     assert not is_withdrawn()
     with parts.database.transaction() as session:
