@@ -39,4 +39,4 @@ SENTENCES = {
 
 def kind(serial: str) -> str:
     """What a ledger calls it (证书种类): a record has a certificate once that has its number."""
-    return gettext(KIND) if serial else gettext("结业记录")
+    return str(gettext(KIND) if serial else gettext("结业记录"))
