@@ -18,7 +18,7 @@ from lms.app import create_app
 from lms.domain.credentials import Withdrawal
 from lms.parts import Parts, build
 from lms.services import credentials
-from tests.support.cast import NOON, stage
+from tests.support.cast import NOON, Cast, stage
 from tests.support.credentials import CODE, certified, forged_tokens, mutants
 from tests.support.forgeries import strangers_compacts, strangers_documents, strangers_tokens
 
@@ -36,7 +36,8 @@ def main() -> None:
     wanted = given.parse_args()
     wanted.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
-        parts = _parts(Path(place), wanted.address)
+        parts, cast = site(Path(place), wanted.address)
+        certified(parts, cast)
         files = _handed_out(parts)
         parts.database.close()
     files["forged.json"] = json.dumps(_forged(files, wanted.each), ensure_ascii=False)
@@ -44,30 +45,31 @@ def main() -> None:
         (wanted.folder / name).write_text(text, encoding="utf-8")
 
 
-def _parts(place: Path, address: str) -> Parts:
+def site(place: Path, address: str) -> tuple[Parts, Cast]:
+    """A site with a class, and nothing certified yet."""
     parts = build(config.load({"LMS_DATA_DIR": str(place), "LMS_QUEUE": "sqlite", "LMS_BASE_URL": address}))
     schema.upgrade(parts.database)
     with parts.database.transaction() as session:
         cast = stage(session, parts.keyring, "-")
-    certified(parts, cast)
-    return parts
+    return parts, cast
 
 
 def _handed_out(parts: Parts) -> dict[str, str]:
     client = create_app(parts).test_client()
-    files = {name: _get(client, path) for name, path in (FORMS | FILES).items()}
+    files = {name: fetch(client, path) for name, path in (FORMS | FILES).items()}
     entry = json.loads(files["credential.json"])["credentialStatus"]
     where = entry["statusListCredential"].removeprefix(parts.config.base_url)
-    files["status.json"] = _get(client, where)
-    page = _get(client, f"/v/{CODE}/qr")
+    files["status.json"] = fetch(client, where)
+    page = fetch(client, f"/v/{CODE}/qr")
     files["qr.txt"] = page.partition('data-copy="')[2].partition('"')[0]
     with parts.database.transaction() as session:
         credentials.withdraw(session, CODE, Withdrawal.REVOKED, now=NOON)
-    files["withdrawn.json"] = _get(client, where)
+    files["withdrawn.json"] = fetch(client, where)
     return files
 
 
-def _get(client: FlaskClient, path: str) -> str:
+def fetch(client: FlaskClient, path: str) -> str:
+    """What stands at an address of the site."""
     answer = client.get(path)
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
     return answer.text

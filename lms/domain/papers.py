@@ -12,15 +12,17 @@ from lms.domain.errors import Refused
 from lms.domain.identity import holds_number
 from lms.domain.records import RecordState
 
-TITLE = "培训合格证书"
+KIND = "培训合格证书"
+"""What a paper is, in every ledger (证书种类; design/domain.md, 6.1), whatever stands at its head."""
+TITLE = KIND
 WORDS = "完成以下培训并经考核合格，特发此证。"
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_SIGNER, LONGEST_NOTE = 16, 120, 20, 80
 OTHER_KINDS = ("技能等级", "职业资格", "专项职业能力", "学历", "学位")
 """Kinds of certificate that an institution of training does not issue itself (design/domain.md, 1.9): a paper that
 calls itself so would be a false one."""
-STATE_WORDS = ("中华人民共和国", "中国", "中华", "国家", "全国", "人力资源和社会保障")
-"""Words that a certificate of training may not bear in its name (the action against 山寨证书 of 2021). Read in news of
-it, not in the text itself: not confirmed."""
+STATE_WORDS = ("中华人民共和国", "中国", "中华", "国家", "全国", "人力资源和社会保障", "人力资源社会保障", "人社")
+"""Words that a certificate of training may not bear in its name, nor borrow in a sentence or a signature (the action
+against 山寨证书 of 2021). Read in news of it, not in the text itself: not confirmed."""
 MODULUS = 97  # ISO 7064 MOD 97-10: finds every wrong digit and every two that changed places
 
 
@@ -70,16 +72,15 @@ def template_of(facts: Mapping[str, Any]) -> Template:
 def check_template(template: Template) -> Template:
     """The template with its texts trimmed.
 
-    Refused: paper_title_length, paper_title_reserved (the word), paper_words_length, paper_signer_length,
-    paper_note_length, paper_personal (a text holds what could be somebody's number).
+    Refused: paper_title_length, paper_title_reserved, paper_words_reserved, paper_signer_reserved, paper_note_reserved
+    (the word), paper_words_length, paper_signer_length, paper_note_length, paper_personal (a text holds what could be
+    somebody's number).
     """
     texts = {name: " ".join(getattr(template, name).split()) for name in ("title", "words", "signer", "note")}
     if not 2 <= len(texts["title"]) <= LONGEST_TITLE:
         raise Refused("paper_title_length", longest=LONGEST_TITLE)
-    letters = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", texts["title"]))
-    for word in (*OTHER_KINDS, *STATE_WORDS):
-        if word in letters:
-            raise Refused("paper_title_reserved", word=word)
+    for name, text in texts.items():
+        _check_claim(name, text)
     if len(texts["words"]) > LONGEST_WORDS:
         raise Refused("paper_words_length", longest=LONGEST_WORDS)
     if len(texts["signer"]) > LONGEST_SIGNER:
@@ -89,6 +90,14 @@ def check_template(template: Template) -> Template:
     if any(map(holds_number, texts.values())):
         raise Refused("paper_personal")
     return Template(tone=template.tone, hours=template.hours, **texts)
+
+
+def _check_claim(name: str, text: str) -> None:
+    """No words of a paper claim to be what it is not, however they are written: full-width, or with signs between."""
+    letters = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text))
+    for word in (*OTHER_KINDS, *STATE_WORDS):
+        if word in letters:
+            raise Refused(f"paper_{name}_reserved", word=word)
 
 
 def serial_of(year: int, number: int) -> str:

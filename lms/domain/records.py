@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
@@ -172,6 +172,12 @@ def is_whole(facts_hash: str, steps: Sequence[Step]) -> bool:
         if told != step:
             return False
     return True
+
+
+def state_on(state: RecordState, last_day: date | None, today: date) -> RecordState:
+    """The state of a record on a day: its time is over with its last day, whether or not its chain says so yet."""
+    is_over = last_day is not None and last_day < today
+    return RecordState.EXPIRED if state is RecordState.VALID and is_over else state
 
 
 def proposable(state: RecordState) -> tuple[ProposalKind, ...]:

@@ -1,8 +1,9 @@
 """Certificates on paper in words."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from lms.domain.papers import Tone
+from lms.domain.papers import KIND, Tone
 
 TONES = {
     Tone.GREEN: _("墨绿"),
@@ -13,6 +14,11 @@ TONES = {
 SENTENCES = {
     "paper_title_length": _("标题请写 2 到 %(longest)s 个字。"),
     "paper_title_reserved": _("标题里不能有“%(word)s”。培训机构发的是培训合格证书，不是国家的职业资格或技能等级证书。"),
+    "paper_words_reserved": _("正文里不能有“%(word)s”。培训机构发的是培训合格证书，不是国家的职业资格或技能等级证书。"),
+    "paper_signer_reserved": _("签字的地方不能有“%(word)s”。请写您机构里签字的人。"),
+    "paper_note_reserved": _(
+        "底部说明里不能有“%(word)s”。培训机构发的是培训合格证书，不是国家的职业资格或技能等级证书。"
+    ),
     "paper_words_length": _("正文最多 %(longest)s 个字。"),
     "paper_signer_length": _("签字的地方最多写 %(longest)s 个字。"),
     "paper_note_length": _("底部说明最多 %(longest)s 个字。"),
@@ -25,5 +31,12 @@ SENTENCES = {
     "paper_old": _("这份记录比较早，里面缺少证书要写的内容，做不了证书。请联系您的培训机构。"),
     "paper_erased": _("您的姓名和证件号码已经删除，做不了证书。记录还可以用查验码查验。"),
     "paper_signs": _("您名字里有我们打印不出来的字：%(signs)s。请联系您的培训机构。"),
+    "archives_making": _("这家机构已经有 %(most)s 份档案或证书正在做。请等其中一份做好，再要新的。"),
+    "archives_day": _("这家机构今天已经要过 %(most)s 份档案或证书。做好的一周内都可以再下载，新的请明天再要。"),
     "papers_nobody": _("班里还没有能做证书的结业记录。"),
 }
+
+
+def kind(serial: str) -> str:
+    """What a ledger calls it (证书种类): a record has a certificate once that has its number."""
+    return str(gettext(KIND) if serial else gettext("结业记录"))

@@ -69,7 +69,8 @@ def _make_papers(parts: Parts, job: Job, progress: Progress) -> Record:
         papers.prepare(session, bundle_id, now=clock.now())
     signer, address = parts.pdf_signer, parts.record_address
     with parts.database.transaction(write=False) as session:
-        wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signer is not None)
+        signed, now = signer is not None, clock.now()
+        wanted = papers.wanted(session, parts.keyring, bundle_id, address=address, signed=signed, now=now)
     with tempfile.TemporaryDirectory(prefix="kangxue-") as folder:
         path = Path(folder) / "papers.zip"
         made = papers.write(wanted, path, signer=signer, on_progress=progress.tell, cancelled=progress.cancelled)

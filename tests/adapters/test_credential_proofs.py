@@ -100,6 +100,33 @@ def test_a_credential_fits_the_schemas() -> None:
     assert fits_schemas(SIGNED) == []
 
 
+def _broken(*path: Any, value: object) -> dict[str, Any]:
+    made = deepcopy(SIGNED)
+    holder: Any = made
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = value
+    return made
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        _broken("validFrom", value="2026-13-01T00:00:00Z"),
+        _broken("proof", 0, "created", value="2026-11-31T00:00:00Z"),
+        _broken("@context", 1, value="https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.json"),
+        _broken("type", value=["VerifiableCredential", "OpenBadgeCredential", 3]),
+        _broken("issuer", "type", value=["Profile", None]),
+        _broken("issuer", "phone", value=13_800_000_000),
+        _broken("awardedDate", value="yesterday"),
+        _broken("endorsementJwt", value=["no token"]),
+        _broken("refreshService", value={"id": "https://kx.example/"}),
+    ],
+)
+def test_ours_is_no_laxer_than_the_official_schema(wrong: dict[str, Any]) -> None:
+    assert fits_schemas(wrong) != []
+
+
 def test_the_order_of_members_means_nothing() -> None:
     turned = dict(reversed(SIGNED.items()))
     assert data_integrity.verify(turned, KEYS) == UNSIGNED

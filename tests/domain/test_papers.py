@@ -24,7 +24,7 @@ from lms.domain.papers import (
     seven_fields,
     template_of,
 )
-from lms.domain.records import RecordState
+from lms.domain.records import RecordState, state_on
 
 TOLD = Certified(
     serial="KX2026-0000001-81",
@@ -107,6 +107,14 @@ def test_a_day() -> None:
         ({"title": "职业 资格证书"}, "paper_title_reserved"),
         ({"title": "职业·资_格证书"}, "paper_title_reserved"),
         ({"title": "全国通用证书"}, "paper_title_reserved"),
+        ({"words": "已取得养老护理员技能等级证书。"}, "paper_words_reserved"),
+        ({"words": "本证书经国 家认可"}, "paper_words_reserved"),
+        ({"words": "技－能・等_级五级"}, "paper_words_reserved"),
+        ({"words": "人·社·部统一编号"}, "paper_words_reserved"),
+        ({"signer": "人力资源和社会保障部（签字）"}, "paper_signer_reserved"),
+        ({"signer": "人力资源社会保障局"}, "paper_signer_reserved"),
+        ({"note": "等同于【职业】〖资格〗证书"}, "paper_note_reserved"),
+        ({"note": "全\u3000国通用"}, "paper_note_reserved"),
         ({"words": "好" * 121}, "paper_words_length"),
         ({"signer": "好" * 21}, "paper_signer_length"),
         ({"note": "好" * 81}, "paper_note_length"),
@@ -118,6 +126,21 @@ def test_what_a_template_may_not_say(change: dict[str, str], code: str) -> None:
     with pytest.raises(Refused) as refused:
         check_template(replace(Template(), **change))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("state", "last_day", "expected"),
+    [
+        (RecordState.VALID, None, RecordState.VALID),
+        (RecordState.VALID, date(2028, 11, 23), RecordState.VALID),
+        (RecordState.VALID, date(2028, 11, 22), RecordState.EXPIRED),
+        (RecordState.REVOKED, date(2028, 11, 22), RecordState.REVOKED),
+        (RecordState.SUPERSEDED, date(2028, 11, 22), RecordState.SUPERSEDED),
+        (RecordState.EXPIRED, None, RecordState.EXPIRED),
+    ],
+)
+def test_a_record_is_over_with_its_last_day(state: RecordState, last_day: date | None, expected: RecordState) -> None:
+    assert state_on(state, last_day, date(2028, 11, 23)) is expected
 
 
 def test_a_template_is_kept_as_it_was_checked() -> None:

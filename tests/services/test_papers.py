@@ -6,6 +6,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,11 @@ def text_of(pdf: bytes) -> str:
     return "".join(str(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
 
 
-def own(parts: Parts, cast: Cast, code: str) -> papers.OwnPaper:
+def own(parts: Parts, cast: Cast, code: str, at: datetime | None = None) -> papers.OwnPaper:
     with parts.database.transaction() as session:
-        how = {"address": parts.record_address, "signer": None, "now": now()}
-        return papers.draw_own(session, parts.keyring, cast.lifang, code, **how)
+        how = {"address": parts.record_address, "signed": False, "now": at or now()}
+        made = papers.number_own(session, parts.keyring, cast.lifang, code, **how)
+    return papers.draw_own(made, None)
 
 
 def bundle(
@@ -58,7 +60,8 @@ def bundle(
         papers.prepare(session, made, now=when)
     shares: list[float] = []
     with parts.database.transaction(write=False) as session:
-        wanted = papers.wanted(session, parts.keyring, made, address=parts.record_address, signed=False)
+        how = {"address": parts.record_address, "signed": False, "now": when}
+        wanted = papers.wanted(session, parts.keyring, made, **how)
     told = papers.write(wanted, path, signer=None, on_progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1:] in ([1.0], [])
@@ -165,11 +168,11 @@ def test_a_sample_is_nobodys(parts: Parts, cast: Cast) -> None:
     issue(parts, cast.enrollment)
     with parts.database.transaction(write=False) as session:
         where = {"address": parts.record_address, "today": NOON.date()}
-        text = text_of(papers.draw_sample(session, cast.zhoumin, cast.kangning, MINE, **where))
+        text = text_of(papers.draw_sample(papers.sample_sheet(session, cast.zhoumin, cast.kangning, MINE, **where)))
         assert "李芳" not in text
         assert all(words in text for words in ("样张", "张三", "康宁养老服务中心"))
         with pytest.raises(NotFound):
-            papers.draw_sample(session, cast.sunyue, cast.kangning, MINE, **where)
+            papers.sample_sheet(session, cast.sunyue, cast.kangning, MINE, **where)
 
 
 @pytest.fixture
@@ -196,7 +199,9 @@ def test_what_cannot_be_made_is_told_with_its_reason(parts: Parts, cast: Cast, o
 def test_an_erased_holder_is_nowhere(parts: Parts, cast: Cast, odd: list[str]) -> None:
     with parts.database.transaction(write=False) as session:
         record = session.scalars(select(Record).where(Record.code == odd[2])).one()
-        (page,) = making.pages_of(session, parts.keyring, [record], address=parts.record_address, signed=False)
+        (page,) = making.pages_of(
+            session, parts.keyring, [record], address=parts.record_address, signed=False, now=now()
+        )
         assert (page.sheet, page.lack) == (None, Lack.ERASED)
         assert (page.row[2], page.row[3]) == ("", "")
 
@@ -220,7 +225,8 @@ def test_the_job_makes_it_and_acts_are_on_record(parts: Parts, cast: Cast) -> No
         for act in (papers.get, lambda *who: papers.open_file(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, asked)
-        for act in (papers.list_of, papers.count, lambda *who: papers.ask(*who, now=clock.now())):
+        count = partial(papers.count, now=now())
+        for act in (papers.list_of, count, lambda *who: papers.ask(*who, now=clock.now())):
             with pytest.raises(NotFound):
                 act(session, cast.sunyue, cast.cohort)
     with parts.store.open(ready.key) as body:
@@ -252,9 +258,9 @@ def test_her_own_and_nobody_elses(parts: Parts, cast: Cast) -> None:
     code = issue(parts, cast.enrollment)
     assert own(parts, cast, code).serial == serial_of(2026, 1)
     with parts.database.transaction() as session:
-        how = {"address": parts.record_address, "signer": None, "now": now()}
+        how = {"address": parts.record_address, "signed": False, "now": now()}
         with pytest.raises(NotFound):
-            papers.draw_own(session, parts.keyring, cast.chenmo, code, **how)
+            papers.number_own(session, parts.keyring, cast.chenmo, code, **how)
         taken = session.scalars(select(AuditEvent).where(AuditEvent.action == "paper.take")).one()
         assert taken.detail == {"serial": serial_of(2026, 1)}
 
@@ -291,9 +297,21 @@ def test_a_record_past_its_last_day_has_no_certificate(parts: Parts, cast: Cast,
     years = Years(parts, cast)
     years.rule()
     years.complete()
-    for day, codes_why in ((LAST, {}), (OVER, {codes[0]: WHY[Lack.EXPIRED]})):
-        with parts.database.transaction() as session:
-            records.lapse(session, now=noon_of(day))
+    for day, codes_why in ((LAST, {}), (OVER, {codes[0]: WHY[Lack.EXPIRED]})):  # no sweep has been by
         told, rows, _ = bundle(parts, cast, tmp_path / f"{day}.zip", noon_of(day))
         assert {row["查验码"]: row["说明"] for row in rows} == dict.fromkeys(codes, "") | codes_why
         assert (told.papers, told.left) == (3 - len(codes_why), len(codes_why))
+    assert own(parts, cast, codes[0], noon_of(LAST)).serial
+    with pytest.raises(Refused, match="paper_expired"):
+        own(parts, cast, codes[0], noon_of(OVER))
+    with parts.database.transaction() as session:
+        assert papers.count(session, cast.zhoumin, cast.cohort, now=noon_of(OVER)) == 2
+        records.lapse(session, now=noon_of(OVER))
+        assert papers.count(session, cast.zhoumin, cast.cohort, now=noon_of(OVER)) == 2
+
+
+def test_who_has_her_number_waits_for_nobody(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = issue(parts, cast.enrollment)
+    first = own(parts, cast, code).serial
+    monkeypatch.delattr(numbering, "_counters")
+    assert own(parts, cast, code).serial == first

@@ -53,13 +53,13 @@ class Record:
         return hash_of(write(self.facts))
 
 
-def certified(parts: Parts, cast: Cast, code: str = CODE, **changed: Any) -> None:
-    """A record of 李芳 in the database, with some facts changed."""
+def certified(parts: Parts, cast: Cast, code: str = CODE, *, number: int = 1, **changed: Any) -> None:
+    """A record of 李芳 in the database, the n-th of her class, with some facts changed."""
     facts = {**FACTS, **changed}
     with parts.database.transaction() as session:
         body = write(facts)
         told = {"body": body, "facts_hash": hash_of(body), "issued_at": NOON}
-        session.add(Stored(enrollment_id=cast.enrollment, code=code, **told))
+        session.add(Stored(enrollment_id=cast.enrollment, number=number, code=code, **told))
 
 
 def bit_of(encoded: str, index: int) -> bool:
@@ -73,7 +73,8 @@ def fits_schemas(document: Mapping[str, Any]) -> list[str]:
     """What each schema of the folder finds wrong."""
     found = []
     for place in sorted(SCHEMAS.glob("*.json")):
-        checker = jsonschema_rs.validator_for(json.loads(place.read_text(encoding="utf-8")))
+        schema = json.loads(place.read_text(encoding="utf-8"))
+        checker = jsonschema_rs.Draft201909Validator(schema, validate_formats=True)
         found += [f"{place.name}: {each.message}" for each in checker.iter_errors(dict(document))]
     return found
 

@@ -13,7 +13,7 @@ from lms.services.credentials.documents import (
 )
 from lms.services.credentials.issuing import Frozen, Issued, issue
 from lms.services.credentials.keys import Key, distrust, list_keys, rotate
-from lms.services.credentials.status import current_list, withdraw, withdrawal_of
+from lms.services.credentials.status import current_list, stored_list, withdraw, withdrawal_of
 
 __all__ = [
     "Frozen",
@@ -27,6 +27,7 @@ __all__ = [
     "list_keys",
     "published_jwks",
     "rotate",
+    "stored_list",
     "token_keys",
     "trusted_methods",
     "withdraw",

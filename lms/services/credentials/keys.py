@@ -79,6 +79,12 @@ def signing(session: Session, keyring: Keyring, *, now: datetime) -> SigningKeys
     return SigningKeys(_view(ed25519), bytes.fromhex(opened[0]), _view(rsa), opened[1])
 
 
+def signing_kid(session: Session) -> str | None:
+    """The id of the key that signs documents today; None before there is one."""
+    row = _newest(session, KeyKind.ED25519)
+    return row.kid if row else None
+
+
 def _newest(session: Session, kind: KeyKind) -> CredentialKey | None:
     rows = select(CredentialKey).where(CredentialKey.kind == kind.value, ALIVE).order_by(CredentialKey.id.desc())
     return session.scalar(rows.limit(1))

@@ -11,6 +11,7 @@ from lms.adapters import data_integrity
 from lms.crypto import Keyring
 from lms.domain import credentials, status_list
 from lms.domain.credentials import Issuer, Withdrawal
+from lms.domain.errors import NotFound
 from lms.models.credentials import Credential, CredentialList, CredentialWithdrawal
 from lms.services import audit
 from lms.services.credentials import keys
@@ -32,20 +33,37 @@ def withdrawal_of(session: Session, code: str) -> Withdrawal | None:
     return Withdrawal(found.state) if found else None
 
 
+def stored_list(session: Session, issuer: Issuer, number: int) -> str | None:
+    """The signed list as it is kept, while it tells what is true; None where it must be signed first.
+
+    NotFound for a list never begun.
+    """
+    row = session.scalar(select(CredentialList).where(CredentialList.number == number))
+    if row is None:
+        raise NotFound
+    kid = keys.signing_kid(session)
+    is_true = kid is not None and row.fingerprint == _fingerprint(issuer, kid, _withdrawn(session, number))
+    return row.document if is_true else None
+
+
 def current_list(session: Session, keyring: Keyring, issuer: Issuer, number: int, *, now: datetime) -> str | None:
     """The signed list as JSON text, signed anew when a bit or the key changed since; None for a list never begun."""
     row = session.scalar(select(CredentialList).where(CredentialList.number == number).with_for_update())
     if row is None:
         return None
     by, withdrawn = keys.signing(session, keyring, now=now), _withdrawn(session, number)
-    told = json.dumps([issuer.did, by.ed25519.kid, withdrawn])
-    fingerprint = hashlib.sha256(told.encode()).hexdigest()
+    fingerprint = _fingerprint(issuer, by.ed25519.kid, withdrawn)
     if row.fingerprint != fingerprint:
         unsigned = credentials.status_credential(issuer, number, status_list.encode(withdrawn), now)
         method = issuer.method(by.ed25519.kid)
         signed = data_integrity.sign(unsigned, by.private, method, credentials.moment(now))
         row.document, row.fingerprint = json.dumps(signed, ensure_ascii=False, indent=2), fingerprint
     return row.document
+
+
+def _fingerprint(issuer: Issuer, kid: str, withdrawn: list[int]) -> str:
+    """Of all that a signed list depends on."""
+    return hashlib.sha256(json.dumps([issuer.did, kid, withdrawn]).encode()).hexdigest()
 
 
 def _withdrawn(session: Session, number: int) -> list[int]:

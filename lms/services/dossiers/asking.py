@@ -10,53 +10,35 @@ from sqlalchemy.orm import Session
 from lms.adapters.objects import new_key
 from lms.domain.errors import NotFound, Refused
 from lms.domain.roles import Role
-from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.dossiers import Dossier
 from lms.models.enrollments import Cohort
-from lms.models.jobs import Job
-from lms.services import audit, cohorts, jobs, media, reports, scopes
+from lms.services import archives, cohorts, jobs, reports, scopes
+from lms.services.archives import DOSSIERS, KEPT, ArchiveView
 from lms.services.dossiers.making import Made, Wanted
 from lms.services.ledger_as_of import end_of
 from lms.services.scopes import Actor
 
-MAKE = "make_dossier"
-KEPT = timedelta(days=7)
+__all__ = ["KEPT", "MAKE", "DossierView", "Ready"]
+
+MAKE = DOSSIERS.job
 SETTLED_AFTER = timedelta(seconds=10)  # what is being written this very second may still commit under it
-MOST_LISTED = 50
-QUEUED, WORKING, READY, FAILED, REMOVED = "queued", "working", "ready", "failed", "removed"
 
 
 @dataclass(frozen=True)
-class DossierView:
-    """One dossier in the list of its cohort. `percent` counts while it is being made; `kept_until` once it is."""
+class DossierView(ArchiveView):
+    """One dossier in the list of its cohort."""
 
-    id: uuid.UUID
     cohort_id: uuid.UUID
     cohort: str
-    state: str
-    percent: int
     as_of: datetime
     masked: bool
-    by: str
-    asked_at: datetime
-    size_bytes: int | None
-    sha256: str | None
-    kept_until: datetime | None
-
-    @property
-    def is_settled(self) -> bool:
-        """Nothing will change any more by itself."""
-        return self.state in (READY, FAILED, REMOVED)
 
 
 @dataclass(frozen=True)
-class Ready:
+class Ready(archives.Ready):
     """A dossier on its way out."""
 
-    key: str
-    size: int
-    cohort: str
     as_of: datetime
     masked: bool
 
@@ -76,9 +58,9 @@ def ask(
 
     The same person asking again for the same moment gets the same dossier. NotFound for a stranger's cohort; Refused:
     day_not_over, export_purpose_missing (unmasked only), export_purpose_too_long, export_purpose_personal,
-    dossier_masked_only (an inspector's).
+    dossier_masked_only (an inspector's). TooMany as `archives.put`.
     """
-    cohort = cohorts.get(session, actor, cohort_id, role=role)
+    cohorts.get(session, actor, cohort_id, role=role)
     if unmasked and role is not Role.INSTITUTION:
         raise Refused("dossier_masked_only")
     purpose = reports.check_purpose(purpose, needed=unmasked)
@@ -97,11 +79,7 @@ def ask(
         asked_at=now,
         object_key=new_key("dossiers", "zip"),
     )
-    session.add(made)
-    session.flush()
-    _audit(session, "dossier.ask", made, actor.account_id, cohort.organisation_id, now, purpose=purpose)
-    jobs.enqueue(session, MAKE, _key(made.id), {"dossier_id": str(made.id)}, now=now)
-    return made.id
+    return archives.put(session, DOSSIERS, made, now=now, purpose=purpose)
 
 
 def _same(
@@ -112,29 +90,10 @@ def _same(
     mine = mine.where(Dossier.role == role.value, Dossier.as_of == as_of, Dossier.masked == masked)
     rows = session.scalars(mine.where(Dossier.removed_at.is_(None)).order_by(Dossier.id.desc()))
     for row in rows:
-        job = jobs.find(session, _key(row.id))
+        job = archives.job_of(session, DOSSIERS, row)
         if job is not None and job.state not in (jobs.FAILED, jobs.CANCELLED):
             return row
     return None
-
-
-def _key(dossier_id: uuid.UUID) -> str:
-    return f"dossier:{dossier_id}"
-
-
-def _audit(
-    session: Session,
-    action: str,
-    row: Dossier,
-    account_id: uuid.UUID | None,
-    organisation_id: uuid.UUID,
-    now: datetime,
-    **more: object,
-) -> None:
-    detail = {"cohort": str(row.cohort_id), "as_of": row.as_of.isoformat(), "masked": row.masked, **more}
-    audit.record(
-        session, action, row.id, now=now, account_id=account_id, organisation_id=organisation_id, detail=detail
-    )
 
 
 def _visible(actor: Actor, role: Role) -> Select[Dossier]:
@@ -158,48 +117,21 @@ def get(session: Session, actor: Actor, role: Role, dossier_id: uuid.UUID) -> Do
 
 
 def _views(session: Session, query: Select[Dossier]) -> list[DossierView]:
-    rows = query.join(Account, Account.id == Dossier.asked_by).join(Cohort, Cohort.id == Dossier.cohort_id)
-    ordered = rows.add_columns(Account.name, Cohort.name).order_by(Dossier.asked_at.desc(), Dossier.id.desc())
-    found = session.execute(ordered.limit(MOST_LISTED)).all()
-    wanted = select(Job).where(Job.key.in_([_key(row[0].id) for row in found]))
-    by_key = {job.key: job for job in session.scalars(wanted)}
-    return [_view(row[0], row[1], row[2], by_key.get(_key(row[0].id))) for row in found]
+    return [_view(session, row, view) for row, view in archives.views(session, DOSSIERS, query)]
 
 
-def _view(row: Dossier, by: str, cohort: str, job: Job | None) -> DossierView:
-    state = _state(row, job)
-    return DossierView(
-        id=row.id,
-        cohort_id=row.cohort_id,
-        cohort=cohort,
-        state=state,
-        percent=job.progress if job and state == WORKING else 0,
-        as_of=row.as_of,
-        masked=row.masked,
-        by=by,
-        asked_at=row.asked_at,
-        size_bytes=row.size_bytes,
-        sha256=row.sha256,
-        kept_until=row.made_at + KEPT if row.made_at else None,
-    )
-
-
-def _state(row: Dossier, job: Job | None) -> str:
-    if row.removed_at is not None:
-        return REMOVED
-    if row.made_at is not None:
-        return READY
-    return {jobs.RUNNING: WORKING, jobs.QUEUED: QUEUED}.get(job.state, FAILED) if job else FAILED
+def _view(session: Session, row: Dossier, view: ArchiveView) -> DossierView:
+    cohort = session.get_one(Cohort, row.cohort_id)
+    return DossierView(**vars(view), cohort_id=cohort.id, cohort=cohort.name, as_of=row.as_of, masked=row.masked)
 
 
 def open_file(session: Session, actor: Actor, role: Role, dossier_id: uuid.UUID, *, now: datetime) -> Ready:
     """Where a finished dossier lies; that it is taken is on record. NotFound while there is none."""
     row = session.scalar(_visible(actor, role).where(Dossier.id == dossier_id))
-    if row is None or row.made_at is None or row.removed_at is not None or row.object_key is None:
+    if row is None:
         raise NotFound
-    cohort = session.get_one(Cohort, row.cohort_id)
-    _audit(session, "dossier.take", row, actor.account_id, cohort.organisation_id, now, sha256=row.sha256)
-    return Ready(row.object_key, row.size_bytes or 0, cohort.name, row.as_of, row.masked)
+    ready = archives.take(session, DOSSIERS, row, actor.account_id, now=now)
+    return Ready(**vars(ready), as_of=row.as_of, masked=row.masked)
 
 
 def wanted(session: Session, dossier_id: uuid.UUID) -> Wanted:
@@ -211,19 +143,10 @@ def wanted(session: Session, dossier_id: uuid.UUID) -> Wanted:
 
 
 def settle(session: Session, dossier_id: uuid.UUID, made: Made, *, now: datetime) -> None:
-    """The archive lies in the store: its hash goes on record."""
-    row = session.get_one(Dossier, dossier_id)
-    row.size_bytes, row.sha256, row.made_at = made.size_bytes, made.sha256, now
-    cohort = session.get_one(Cohort, row.cohort_id)
-    _audit(session, "dossier.make", row, None, cohort.organisation_id, now, sha256=made.sha256)
+    """The archive lies in the store, unless it was taken away meanwhile."""
+    archives.settle(session, DOSSIERS, dossier_id, made.size_bytes, made.sha256, now=now)
 
 
 def sweep(session: Session, *, now: datetime) -> int:
     """Forgets archives that have lain for a week; whoever needs one again asks again and gets the same bytes."""
-    old = select(Dossier).where(Dossier.made_at <= now - KEPT, Dossier.removed_at.is_(None)).limit(MOST_LISTED)
-    found = session.scalars(old).all()
-    for row in found:
-        row.removed_at = now
-    if found:
-        media.forget(session, keys=[row.object_key for row in found if row.object_key], now=now)
-    return len(found)
+    return archives.sweep(session, DOSSIERS, now=now)

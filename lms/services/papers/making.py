@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -20,12 +20,13 @@ from lms.adapters.pdf_signature import PdfSigner
 from lms.adapters.sandbox import Cancelled, never
 from lms.adapters.sheets import Cell, write_csv
 from lms.crypto import Keyring
-from lms.domain.papers import Held, Lack, lack_of, seven_fields
+from lms.domain.papers import KIND, Held, Lack, lack_of, seven_fields
+from lms.domain.records import state_on
 from lms.domain.roles import Role
 from lms.models.enrollments import Enrollment
 from lms.models.papers import Paper
 from lms.models.records import Record
-from lms.services import records, scopes
+from lms.services import records, renewals, scopes
 from lms.services.papers import drawing, numbering
 
 LEDGER = "证书发放台账.csv"
@@ -103,28 +104,39 @@ def records_of(session: Session, cohort_id: uuid.UUID) -> list[Record]:
     return list(session.scalars(shown.order_by(Enrollment.id, Record.number)))
 
 
-def valid(session: Session, found: Sequence[Record]) -> list[Record]:
+def valid(session: Session, found: Sequence[Record], *, now: datetime) -> list[Record]:
     """Those that certificates are made of."""
-    lacks = _lacks(session, found)
+    lacks = _lacks(session, found, clock.civil_day(now))
     return [each for each in found if lacks[each.id] is None]
 
 
-def _lacks(session: Session, found: Sequence[Record]) -> dict[uuid.UUID, Lack | None]:
-    found_so = records.soundness(session, found)
-    return {each: lack_of(state, intact=intact) for each, (state, intact) in found_so.items()}
+def _lacks(session: Session, found: Sequence[Record], today: date) -> dict[uuid.UUID, Lack | None]:
+    last_days = renewals.last_days(session, [each.enrollment_id for each in found])
+    sound, lacks = records.soundness(session, found), {}
+    for each in found:
+        state, intact = sound[each.id]
+        lacks[each.id] = lack_of(state_on(state, last_days.get(each.enrollment_id), today), intact=intact)
+    return lacks
 
 
 def pages_of(
-    session: Session, keyring: Keyring, found: Sequence[Record], *, address: Callable[[str], str], signed: bool
+    session: Session,
+    keyring: Keyring,
+    found: Sequence[Record],
+    *,
+    address: Callable[[str], str],
+    signed: bool,
+    now: datetime,
 ) -> tuple[Page, ...]:
     """The pages of records, but for valid ones without a number yet. `address`: where a code is checked."""
-    kept = [each for each in _kept(session, keyring, found) if each.paper or each.lack]
+    today = clock.civil_day(now)
+    kept = [each for each in _kept(session, keyring, found, today) if each.paper or each.lack]
     return tuple(_page(session, each, address(each.record.code), signed=signed) for each in kept)
 
 
-def _kept(session: Session, keyring: Keyring, found: Sequence[Record]) -> list[Kept]:
+def _kept(session: Session, keyring: Keyring, found: Sequence[Record], today: date) -> list[Kept]:
     ids = [each.id for each in found]
-    lacks, papers = _lacks(session, found), numbering.find(session, ids)
+    lacks, papers = _lacks(session, found, today), numbering.find(session, ids)
     holders = records.holders(session, keyring, ids)
     held = {id_: Held("", "") if each.is_gone else Held(each.name, each.number) for id_, each in holders.items()}
     return [Kept(each, held.get(each.id, Held("", "")), papers.get(each.id), lacks[each.id]) for each in found]
@@ -139,7 +151,7 @@ def _page(session: Session, kept: Kept, address: str, *, signed: bool) -> Page:
         return Page(_row(kept), None, lack=lack)
     chosen = drawing.template(session, paper)
     sheet = drawing.sheet(told, chosen, record.code, address, signed=signed)
-    row = _row(kept, chosen.title, dict(seven_fields(told)))
+    row = _row(kept, dict(seven_fields(told)))
     if lacking := certificate_pdf.missing(sheet):
         return Page(row, None, lack=Lack.SIGNS, signs=lacking)
     return Page(row, sheet, UNSAFE.sub("_", held.name))
@@ -172,11 +184,11 @@ def write(
     return Made(len(sheets), len(rows) - len(sheets), path.stat().st_size, _digest(path))
 
 
-def _row(kept: Kept, title: str = "", fields: Mapping[str, str] = NO_FIELDS) -> tuple[Cell, ...]:
+def _row(kept: Kept, fields: Mapping[str, str] = NO_FIELDS) -> tuple[Cell, ...]:
     """The columns of 证书发放台账 (design/domain.md, 6.1); 等级 and 领取签字 are written by hand."""
     course, *days = (fields.get(name) for name in ("培训项目名称", "培训起止日期", "培训机构名称", "发证日期"))
-    serial = kept.paper.serial if kept.paper else ""
-    return (serial, title, kept.held.name, kept.held.number, course, "", *days, "", kept.record.code)
+    serial, kind = (kept.paper.serial, KIND) if kept.paper else ("", "")
+    return (serial, kind, kept.held.name, kept.held.number, course, "", *days, "", kept.record.code)
 
 
 def _digest(path: Path) -> str:

@@ -19,10 +19,17 @@ SOME = 500
 
 
 def number(session: Session, records: Sequence[Record], *, now: datetime) -> Mapping[uuid.UUID, Paper]:
-    """The papers of these records, by record; those that have none yet get the next serial numbers of their year."""
-    counters = _counters(session, {_year(each) for each in records})
+    """The papers of these records, by record; those that have none yet get the next serial numbers of their year.
+
+    Who has hers already waits for nobody.
+    """
     known = find(session, [each.id for each in records])
-    fresh = sorted((each for each in records if each.id not in known), key=lambda each: (each.issued_at, each.id))
+    lacking = [each for each in records if each.id not in known]
+    if not lacking:
+        return known
+    counters = _counters(session, {_year(each) for each in lacking})
+    known |= find(session, [each.id for each in lacking])  # another may have been faster
+    fresh = sorted((each for each in lacking if each.id not in known), key=lambda each: (each.issued_at, each.id))
     chosen = _templates(session, fresh)
     for each in fresh:
         counter = counters[_year(each)]

@@ -28,7 +28,7 @@ from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restric
 from lms.models.rosters import EnrollmentDetail, RosterRow
 from lms.models.shares import Share, ShareRecord
 from lms.models.skills import Qualification
-from lms.services import audit, humans, jobs, media, practice, sealed
+from lms.services import archives, audit, humans, jobs, media, practice, sealed
 from lms.services.rights.keys import export_key
 
 NOTE = "rights.note"
@@ -71,6 +71,19 @@ def _pasts(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: date
         row.pid, row.document_sealed = f"erased:{row.enrollment_id.hex}", ""
     numbers = update(PersonNumberPast).where(PersonNumberPast.person_id.in_(forgotten))
     session.execute(numbers.values(document_sealed=""))
+
+
+def classes_of(session: Session, person_id: uuid.UUID) -> set[uuid.UUID]:
+    """The classes she is in, or was taken out of, under whichever of her documents."""
+    pids = select(PersonDocument.pid).where(PersonDocument.person_id == person_id)
+    left = (EnrollmentDeparture.person_id == person_id) | EnrollmentDeparture.pid.in_(pids)
+    found = set(session.scalars(select(Enrollment.cohort_id).where(Enrollment.person_id == person_id)))
+    return found | set(session.scalars(select(EnrollmentDeparture.cohort_id).where(left)))
+
+
+def _archives(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
+    """Files of her classes, whoever asked for them: made again, they tell nothing of her."""
+    archives.take_away(session, classes_of(session, person_id), supervised=True, now=now)
 
 
 def _person(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
@@ -189,7 +202,7 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
+    *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
     *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""

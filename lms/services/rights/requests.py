@@ -18,7 +18,7 @@ from lms.models.accounts import Account, Membership
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.rights import Restriction, RightsRequest
-from lms.services import accounts, activation, audit, humans, scopes
+from lms.services import accounts, activation, archives, audit, humans, scopes
 from lms.services.rights import erasing, holdings
 from lms.services.scopes import Actor
 
@@ -92,6 +92,7 @@ def _restrict(session: Session, request: RightsRequest, decided: Decision, now: 
             session.add(Restriction(person_id=person_id, request_id=request.id, since=now))
         else:
             row.request_id, row.since, row.lifted_at = request.id, now, None
+        archives.take_away(session, erasing.classes_of(session, person_id), supervised=False, now=now)
     session.flush()
 
 

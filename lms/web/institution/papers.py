@@ -26,7 +26,7 @@ bp = access.blueprint("institution_papers", __name__, Role.INSTITUTION, url_pref
 
 REFUSALS = {
     "paper_title_length": "title",
-    "paper_title_reserved": "title",
+    **{f"paper_{name}_reserved": name for name in ("title", "words", "signer", "note")},
     "paper_words_length": "words",
     "paper_signer_length": "signer",
     "paper_note_length": "note",
@@ -75,17 +75,29 @@ def template(organisation_id: uuid.UUID) -> Any:
 
 @bp.post("/papers/<uuid:organisation_id>/preview")
 @limits.limiter.limit(limits.EXPORTS)
+@access.gates_itself
 def preview(organisation_id: uuid.UUID) -> Any:
-    """A sample with what stands in the form, before it is saved."""
+    """A sample with what stands in the form, before it is saved; drawn while nobody waits for us."""
+    with access.parts().database.transaction(write=False):
+        refused = access.check_gate()
+        if refused is not None:
+            return refused
+        sheet, page_of_form = _sample(organisation_id)
+    if sheet is None:
+        return page_of_form
+    return Response(papers.draw_sample(sheet), content_type="application/pdf")
+
+
+def _sample(organisation_id: uuid.UUID) -> tuple[Any, Any]:
+    """The sheet to be drawn; or none, and the page that tells what is wrong."""
     session, actor = db.current(), access.actor()
     view, form = papers.templates.get(session, actor, organisation_id), TemplateForm()
     if form.validate_on_submit():
         today, address = clock.civil_day(clock.now()), access.parts().record_address
         with refusals(form, REFUSALS):
             asked = form.template()
-            pdf = papers.draw_sample(session, actor, organisation_id, asked, address=address, today=today)
-            return Response(pdf, content_type="application/pdf")
-    return _template_page(view, form)
+            return papers.sample_sheet(session, actor, organisation_id, asked, address=address, today=today), None
+    return None, _template_page(view, form)
 
 
 def _template_page(view: TemplateView, form: TemplateForm) -> Any:
@@ -103,7 +115,7 @@ def index(cohort_id: uuid.UUID) -> Any:
         papers.ask(session, actor, cohort_id, now=clock.now())
         flash(gettext("已开始做证书。可以先做别的，做好了就在这里下载。"), "success")
         return redirect(url_for(".index", cohort_id=cohort_id), 303)
-    facts = {"cohort": cohort, "records": papers.count(session, actor, cohort_id)}
+    facts = {"cohort": cohort, "records": papers.count(session, actor, cohort_id, now=clock.now())}
     facts |= {
         "kept_days": papers.KEPT.days,
         "found": papers.list_of(session, actor, cohort_id),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from lms.adapters.sheets import Cell
 from lms.services.reporting import AttendanceEntry, HoursRow, RegisterRow, ScoreEntry
-from lms.web import attendance_book, ledger_words, scorebook
+from lms.web import attendance_book, ledger_words, paper_words, scorebook
 from lms.web.institution.columns import minutes, minutes_up
 from lms.web.language import is_english
 from lms.web.pages import named
@@ -101,7 +101,7 @@ PLAN = (
 OVERDUE = (*PLAN[:-1], Column(_("结课后天数"), lambda row: row.days_over, 12, figure=True), PLAN[-1])
 REGISTER = (
     Column(_("证书序列号"), lambda row: row.serial, 20),
-    Column(_("证书种类"), lambda _row: gettext("结业记录"), 12, on_page=False),
+    Column(_("证书种类"), lambda row: paper_words.kind(row.serial), 14, on_page=False),
     Column(_("姓名"), lambda row: row.name, 12, ledger),
     Column(_("身份证号"), lambda row: row.number, 22),
     Column(_("项目/职业"), lambda row: fact(row, "course"), 24),

@@ -94,12 +94,20 @@ def code_page(code: str) -> str:
 
 @bp.get("/credentials/status/<int:number>")
 @limits.limiter.limit(limits.LOOK_UP)
-@access.writes
-def status(number: int) -> Response:
-    """A status list as a signed credential."""
-    session, keyring = db.current(), access.parts().keyring
-    is_number = number <= HIGHEST  # a larger one has no place in a column
-    found = credentials.current_list(session, keyring, issuer(), number, now=clock.now()) if is_number else None
+@access.gates_itself
+def status(number: int) -> Any:
+    """A status list as a signed credential: as it is kept, read-only, unless it must be signed anew."""
+    if number > HIGHEST:
+        raise NotFound  # a larger one has no place in a column
+    parts = access.parts()
+    with parts.database.transaction(write=False) as session:
+        refused = access.check_gate()
+        if refused is not None:
+            return refused
+        found = credentials.stored_list(session, issuer(), number)
+    if found is None:
+        with parts.database.transaction() as session:
+            found = credentials.current_list(session, parts.keyring, issuer(), number, now=clock.now())
     if found is None:
         raise NotFound
     return _answer(found, CREDENTIAL, A_WHILE)

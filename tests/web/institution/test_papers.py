@@ -1,19 +1,26 @@
 """Certificates at an institution's browser: the sample first, then the class, then the file."""
 
+import csv
 import io
 import uuid
 import zipfile
+from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms import worker
+from lms import db, worker
+from lms.adapters import certificate_pdf
+from lms.domain.roles import Role
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import papers
+from lms.services import archives, dossiers, papers
+from lms.services.papers.making import LEDGER
 from tests.support.browser import csrf_token, post, session_for
 from tests.support.cast import Cast
 from tests.support.papered import issue_class
+from tests.support.study import now
 
 MINE = {"title": "结业证书", "words": "特发此证。", "tone": "red", "signer": "校长", "note": "遗失不补", "hours": "y"}
 
@@ -66,7 +73,50 @@ def test_what_a_template_may_not_say_stands_at_its_field(zhoumin: FlaskClient, c
         refused = post(zhoumin, place, at=style(cast), **{**MINE, "title": "国家职业资格证书"})
         assert refused.status_code == 422
         assert "标题里不能有" in refused.text
+        for name, told in (("words", "正文里不能有"), ("signer", "签字的地方不能有"), ("note", "底部说明里不能有")):
+            refused = post(zhoumin, place, at=style(cast), **{**MINE, name: "国 家承认"})
+            assert (refused.status_code, told in refused.text) == (422, True)
         assert post(zhoumin, place, at=style(cast), **{**MINE, "tone": "pink"}).status_code == 422
+
+
+def test_the_register_and_the_ledger_of_the_archive_call_it_the_same(
+    zhoumin: FlaskClient, parts: Parts, cast: Cast
+) -> None:
+    def kinds(text: str) -> set[str]:
+        return {row["证书种类"] for row in csv.DictReader(io.StringIO(text, newline=""))}
+
+    issue_class(parts, cast)
+    post(zhoumin, style(cast), **MINE)  # a title of its own is no other kind
+    register = "/institution/reports/certificates.csv"
+    assert kinds(zhoumin.get(register).data.decode("utf-8-sig")) == {"结业记录"}
+    post(zhoumin, url(cast))
+    file = zhoumin.get(f"/institution/papers/bundles/{make(parts)}/file")
+    with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+        ledger = archive.read(LEDGER).decode("utf-8-sig")
+    assert kinds(ledger) == kinds(zhoumin.get(register).data.decode("utf-8-sig")) == {"培训合格证书"}
+
+
+def test_a_sample_is_drawn_outside_of_any_transaction(
+    zhoumin: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(certificate_pdf, "write_certificate", lambda _sheet: no_transaction())
+    assert post(zhoumin, f"{style(cast)}/preview", at=style(cast), **MINE).data == b"%PDF-outside"
+
+
+def no_transaction() -> bytes:
+    with pytest.raises(LookupError):
+        db.current()
+    return b"%PDF-outside"
+
+
+def test_too_many_at_once_are_told_what_to_do(zhoumin: FlaskClient, parts: Parts, cast: Cast) -> None:
+    issue_class(parts, cast)
+    with parts.database.transaction() as session:
+        for minute in range(archives.MOST_MAKING):
+            at = now() + timedelta(minutes=minute)
+            dossiers.ask(session, cast.zhoumin, Role.INSTITUTION, cast.cohort, now=at)
+    answer = post(zhoumin, url(cast))
+    assert (answer.status_code, "请等其中一份做好" in answer.text) == (429, True)
 
 
 def test_strangers_find_nothing(zhoumin: FlaskClient, parts: Parts, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from lms.adapters import data_integrity, vc_jwt
+from lms.db import Database
 from lms.domain.credentials import Issuer, Withdrawal
 from lms.models.organisations import Organisation
 from lms.models.people import Person
@@ -107,6 +109,34 @@ def test_the_status_list_says_what_was_withdrawn(client: FlaskClient, parts: Par
         credentials.withdraw(session, CODE, Withdrawal.REVOKED, now=NOON)
     assert is_withdrawn()
     assert "不再有效" in client.get(f"{record}/qr").text
+
+
+def test_a_list_that_is_true_is_only_read(
+    client: FlaskClient, parts: Parts, record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(f"{record}.json")
+    first = client.get("/credentials/status/1").data
+    begun: list[bool] = []
+    begin = Database.transaction
+
+    def watched(self: Database, *, write: bool = True) -> Any:
+        begun.append(write)
+        return begin(self, write=write)
+
+    monkeypatch.setattr(Database, "transaction", watched)
+    assert client.get("/credentials/status/1").data == first
+    assert begun == [False]
+    with parts.database.transaction() as session:
+        credentials.withdraw(session, CODE, Withdrawal.REVOKED, now=NOON)
+    begun.clear()
+    assert client.get("/credentials/status/1").data != first
+    assert begun == [False, True]
+    begun.clear()
+    with parts.database.transaction() as session:
+        credentials.rotate(session, parts.keyring, now=NOON)
+    signed = client.get("/credentials/status/1").data
+    assert begun == [True, False, True]
+    assert client.get("/credentials/status/1").data == signed
 
 
 def test_a_list_that_nobody_began_is_not_found(client: FlaskClient) -> None:
