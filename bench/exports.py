@@ -144,7 +144,7 @@ class Sqlite:
 
     def read(self) -> Iterator[Any]:
         """The rows, one by one."""
-        yield from sqlite3.connect(self.path).execute(SELECT)
+        return sqlite3.connect(self.path).execute(SELECT)
 
     def drop(self) -> None:
         """The folder goes as a whole."""

@@ -6,8 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from lms.adapters.workbooks import Cell, SheetTooLongError, write_xlsx
@@ -59,20 +58,17 @@ def _lines(batch: Sequence[Sequence[Cell]]) -> bytes:
 
 
 def _put_together(batch: Sequence[Sequence[Cell]]) -> str:
-    """The cells with nothing but commas and lines' ends between them; first the quicker way, which writes “None”."""
-    many = len(batch[0])
-    if all(len(row) == many for row in batch):
-        text = _form(many, len(batch)) % tuple(chain.from_iterable(batch))  # a third of the time of str() a cell
-        if "None" not in text:
-            return text
-    told = [",".join(["" if cell is None else str(cell) for cell in row]) for row in batch]
-    return "\n" + "\r\n".join(told) + "\r\n"
+    """The cells with nothing but commas and lines' ends between them."""
+    try:
+        columns = [each if isinstance(each[0], str) else _texts(each) for each in zip(*batch, strict=True)]
+        lines = [",".join(row) for row in zip(*columns, strict=True)]  # half the time of a look at each cell
+    except (TypeError, ValueError):  # something else among the texts of a column; rows of several lengths
+        lines = [",".join(_texts(row)) for row in batch]
+    return "\n" + "\r\n".join(lines) + "\r\n"
 
 
-@lru_cache(maxsize=8)
-def _form(cells: int, rows: int) -> str:
-    """The format of so many rows of so many cells."""
-    return "\n" + (",".join(["%s"] * cells) + "\r\n") * rows
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    return ["" if cell is None else str(cell) for cell in cells]
 
 
 def _is_plain(text: str, batch: Sequence[Sequence[Cell]]) -> bool:
