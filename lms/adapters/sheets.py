@@ -61,7 +61,7 @@ def _put_together(batch: Sequence[Sequence[Cell]]) -> str:
     """The cells with nothing but commas and lines' ends between them."""
     try:
         columns = [each if isinstance(each[0], str) else _texts(each) for each in zip(*batch, strict=True)]
-        lines = [",".join(row) for row in zip(*columns, strict=True)]  # half the time of a look at each cell
+        lines = [",".join(row) for row in zip(*columns, strict=True)]
     except (TypeError, ValueError):  # something else among the texts of a column; rows of several lengths
         lines = [",".join(_texts(row)) for row in batch]
     return "\n" + "\r\n".join(lines) + "\r\n"

@@ -37,7 +37,7 @@ def told_to_anybody(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Of the frozen facts what whoever holds the code is told: sums and results, not lesson by lesson, nor tries,
     points and absences, nor what her document is."""
     told = {name: facts[name] for name in PUBLIC if name in facts}
-    told |= {"by_class_ms": dict(by_class_ms(facts)), "hour_hundredths": hour_hundredths(facts)}
+    told |= {"by_class_ms": by_class_ms(facts), "hour_hundredths": hour_hundredths(facts)}
     if exam := facts.get("exam"):
         told["exam"] = {"percent": exam["percent"]}
     if skills := facts.get("skills"):

@@ -1,6 +1,5 @@
 """Labels that people type of a thing, as an occupation, an issuer or the document a rule rests on: in one line, with
-signs that can be seen, and without anybody's number. They stand
-beside names, where a number would tell whose it is."""
+signs that can be seen, and without anybody's number. They stand beside names, where a number would tell whose it is."""
 
 import re
 import unicodedata

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from lms.domain.frozen import hour_hundredths
-from lms.domain.records import ENDED, RecordState
+from lms.domain.records import ENDED, RecordState, state_on
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def entry(
         hour_hundredths=hour_hundredths(facts),
         quiz_score=facts.get("quiz_score"),
         valid_until=valid_until,
-        holds=state is RecordState.VALID and (valid_until is None or today <= valid_until),
+        holds=state_on(state, valid_until, today) is RecordState.VALID,
     )
 
 

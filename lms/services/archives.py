@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -60,7 +60,7 @@ PAPERS: Shelf[PaperBundle] = Shelf(
     name="papers",
     payload="bundle_id",
     desk=lambda _row: Role.INSTITUTION,
-    at_desk=lambda role: PaperBundle.id.is_not(None) if role is Role.INSTITUTION else false(),
+    at_desk=lambda role: true() if role is Role.INSTITUTION else false(),
     told=lambda row: {"cohort": str(row.cohort_id)},
 )
 DOSSIERS: Shelf[Dossier] = Shelf(

@@ -70,6 +70,11 @@ def is_same(session: Session, one: uuid.UUID | None, other: uuid.UUID | None) ->
     return self_of(session, one) == self_of(session, other)
 
 
+def is_own(session: Session, person_id: uuid.UUID, account_id: uuid.UUID, own_id: uuid.UUID | None) -> bool:
+    """Whether who acts by an account (`own_id`: its person, where it has one) is this person, whichever record."""
+    return living(session, person_id) == self_of(session, account_id, own_id)
+
+
 def accounts_of(session: Session, account_id: uuid.UUID) -> set[uuid.UUID]:
     """All accounts of the human who acts by this one, itself included."""
     hers = bodies(session, self_of(session, account_id))

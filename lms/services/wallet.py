@@ -47,5 +47,4 @@ def transcript_of(found: Iterable[PublicRecord], *, now: datetime) -> Transcript
 
 def _entry(record: PublicRecord, today: date) -> Entry:
     told = (record.code, record.state, civil_day(record.issued_at), record.facts)
-    days = record.holding.days
-    return transcripts.entry(*told, today=today, valid_until=days.valid_until if days else None)
+    return transcripts.entry(*told, today=today, valid_until=record.holding.valid_until)

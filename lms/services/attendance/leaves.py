@@ -97,8 +97,8 @@ def decide(
     leave = session.scalar(mine.with_for_update(of=AttendanceLeave))
     if leave is None:
         raise NotFound
-    learner = humans.living(session, session.get_one(Enrollment, leave.enrollment_id).person_id)
-    if learner == humans.self_of(session, actor.account_id, actor.person_id):
+    learner = session.get_one(Enrollment, leave.enrollment_id).person_id
+    if humans.is_own(session, learner, actor.account_id, actor.person_id):
         raise Forbidden("leave_own")
     was_there = bool(posting.marks_of(session, leave.meeting_id, leave.enrollment_id))
     attendance.check_leave(was_there and decision is Decision.APPROVED, leave.decision)

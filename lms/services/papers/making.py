@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -106,16 +106,17 @@ def records_of(session: Session, cohort_id: uuid.UUID) -> list[Record]:
 
 def valid(session: Session, found: Sequence[Record], *, now: datetime) -> list[Record]:
     """Those that certificates are made of."""
-    lacks = _lacks(session, found, clock.civil_day(now))
+    lacks = _lacks(session, found, now)
     return [each for each in found if lacks[each.id] is None]
 
 
-def _lacks(session: Session, found: Sequence[Record], today: date) -> dict[uuid.UUID, Lack | None]:
-    last_days = renewals.last_days(session, [each.enrollment_id for each in found])
+def _lacks(session: Session, found: Sequence[Record], now: datetime) -> dict[uuid.UUID, Lack | None]:
+    held = renewals.holdings(session, [each.enrollment_id for each in found], now=now)
     sound, lacks = records.soundness(session, found), {}
     for each in found:
         state, intact = sound[each.id]
-        lacks[each.id] = lack_of(state_on(state, last_days.get(each.enrollment_id), today), intact=intact)
+        last_day = held[each.enrollment_id].valid_until
+        lacks[each.id] = lack_of(state_on(state, last_day, clock.civil_day(now)), intact=intact)
     return lacks
 
 
@@ -129,14 +130,13 @@ def pages_of(
     now: datetime,
 ) -> tuple[Page, ...]:
     """The pages of records, but for valid ones without a number yet. `address`: where a code is checked."""
-    today = clock.civil_day(now)
-    kept = [each for each in _kept(session, keyring, found, today) if each.paper or each.lack]
+    kept = [each for each in _kept(session, keyring, found, now) if each.paper or each.lack]
     return tuple(_page(session, each, address(each.record.code), signed=signed) for each in kept)
 
 
-def _kept(session: Session, keyring: Keyring, found: Sequence[Record], today: date) -> list[Kept]:
+def _kept(session: Session, keyring: Keyring, found: Sequence[Record], now: datetime) -> list[Kept]:
     ids = [each.id for each in found]
-    lacks, papers = _lacks(session, found, today), numbering.find(session, ids)
+    lacks, papers = _lacks(session, found, now), numbering.find(session, ids)
     holders = records.holders(session, keyring, ids)
     held = {id_: Held("", "") if each.is_gone else Held(each.name, each.number) for id_, each in holders.items()}
     return [Kept(each, held.get(each.id, Held("", "")), papers.get(each.id), lacks[each.id]) for each in found]

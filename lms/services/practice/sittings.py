@@ -105,7 +105,7 @@ def sign_task(
     signed = [sheet for sat in record.tasks for sheet in sat.sheets]
     if any((sheet.account_id, sheet.client_key) == (actor.account_id, signing.client_key) for sheet in signed):
         return
-    if humans.living(session, place.enrollment.person_id) == humans.self_of(session, actor.account_id, actor.person_id):
+    if humans.is_own(session, place.enrollment.person_id, actor.account_id, actor.person_id):
         raise Forbidden("practice_own")
     places.check_day(place.enrollment, now=now)
     practice.check_opening(record.task, attempts=1)

@@ -62,12 +62,6 @@ def holdings(session: Session, enrollment_ids: Collection[uuid.UUID], *, now: da
     }
 
 
-def last_days(session: Session, enrollments: Collection[uuid.UUID]) -> dict[uuid.UUID, date]:
-    """By enrollment: the last day of its completion; nothing of those without one."""
-    rows = select(Validity.enrollment_id, Validity.valid_until).where(Validity.enrollment_id.in_(enrollments))
-    return {each: day for each, day in session.execute(rows) if day is not None}
-
-
 def most_pressing(session: Session, actor: Actor, *, now: datetime) -> CourseStanding | None:
     """The course she should be told of first when she opens the app; None when there is nothing to do."""
     return next((each for each in list_own(session, actor, now=now) if each.presses), None)

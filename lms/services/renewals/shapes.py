@@ -38,6 +38,11 @@ class Holding:
     phase: Phase
     left: int | None = None
 
+    @property
+    def valid_until(self) -> date | None:
+        """The last day it holds; None without one."""
+        return self.days.valid_until if self.days else None
+
 
 @dataclass(frozen=True)
 class Taking:

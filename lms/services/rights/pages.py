@@ -98,7 +98,7 @@ def get_desk(session: Session, actor: Actor, desk: Role, request_id: uuid.UUID, 
     return DeskView(
         row=found[0],
         may_erase=requests.may_erase(session, row, civil_day(now)),
-        is_own=humans.living(session, row.person_id) == humans.self_of(session, actor.account_id, actor.person_id),
+        is_own=humans.is_own(session, row.person_id, actor.account_id, actor.person_id),
         is_first=humans.is_same(session, row.decided_by, actor.account_id),
     )
 

@@ -149,7 +149,7 @@ def may_erase(session: Session, row: RightsRequest, today: date) -> bool:
 
 
 def _check_not_own(session: Session, actor: Actor, row: RightsRequest) -> None:
-    if humans.living(session, row.person_id) == humans.self_of(session, actor.account_id, actor.person_id):
+    if humans.is_own(session, row.person_id, actor.account_id, actor.person_id):
         raise Refused("request_own")
 
 

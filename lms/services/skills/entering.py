@@ -53,7 +53,7 @@ def enter_of_learner(
     row = session.execute(mine.with_only_columns(Enrollment.person_id, Cohort.organisation_id)).one_or_none()
     if row is None:
         raise NotFound
-    if humans.living(session, row.person_id) == humans.self_of(session, actor.account_id, actor.person_id):
+    if humans.is_own(session, row.person_id, actor.account_id, actor.person_id):
         raise Forbidden("qualification_own")
     return _enter(session, keyring, actor, row.person_id, row.organisation_id, entered, now)
 

@@ -69,13 +69,13 @@ def show(code: str) -> Any:
     """What the code of a completion record stands for: facts, states with reasons, and its place in the log."""
     session, now = db.current(), clock.now()
     record = records.get_public(session, code, now=now)
-    days = record.holding.days
+    until = record.holding.valid_until
     answer = jsonify(
         code=record.code,
         state=record.state,
         intact=record.intact,
         issued_at=record.issued_at.isoformat(),
-        valid_until=days.valid_until.isoformat() if days else None,
+        valid_until=until.isoformat() if until else None,
         checked_at=now.isoformat(),
         facts=frozen.told_to_anybody(record.facts),
         facts_hash=record.facts_hash,

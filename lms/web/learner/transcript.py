@@ -133,7 +133,7 @@ def _record(record: PublicRecord) -> dict[str, Any]:
         "states": [{"state": each.state, "reason": each.reason, "at": each.at.isoformat()} for each in record.states],
         "issued_at": record.issued_at.isoformat(),
         "phase": record.holding.phase,
-        "valid_until": record.holding.days.valid_until.isoformat() if record.holding.days else None,
+        "valid_until": record.holding.valid_until.isoformat() if record.holding.valid_until else None,
         "days_left": record.holding.left,
         "hours_total_hundredths": hour_hundredths(record.facts),
         "facts": record.facts,

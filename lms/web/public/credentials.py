@@ -47,8 +47,7 @@ def _record(code: str) -> PublicRecord:
 def _issued(code: str) -> tuple[Issued, Holding]:
     session, keyring, record, now = db.current(), access.parts().keyring, _record(code), clock.now()
     holding = record.holding
-    until = holding.days.valid_until if holding.days else None
-    draw = secrets.randbelow
+    draw, until = secrets.randbelow, holding.valid_until
     return credentials.issue(session, keyring, issuer(), record, draw, valid_until=until, now=now), holding
 
 
