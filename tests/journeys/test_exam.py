@@ -79,6 +79,22 @@ def test_the_line_dies_and_another_phone_finishes(browser: Browser, office: str,
         expect(second.locator("main")).to_contain_text(re.compile(r"\d+ 分，"))
 
 
+def test_saved_is_said_of_every_answer_or_not_at_all(browser: Browser, office: str, cast: Cast, hall: Hall) -> None:
+    with phone(browser, office) as page:
+        opened(page, cast, hall)
+        state = page.locator("[data-exam-state]")
+        answer(page)
+        expect(state).to_have_text("已存好")
+        held: list[Route] = []
+        page.route("**/answers", lambda route: held.append(route), times=1)
+        page.click("[data-exam-go='1']")
+        with page.expect_request("**/answers"):
+            answer(page)
+        assert state.text_content() == "正在保存…"
+        held[0].continue_()
+        expect(state).to_have_text("已存好")
+
+
 def test_handing_in_waits_for_an_answer_on_its_way(browser: Browser, office: str, cast: Cast, hall: Hall) -> None:
     with phone(browser, office) as page:
         opened(page, cast, hall)

@@ -14,7 +14,7 @@ function newKey() {
 }
 
 export class ExamQueue {
-  /** `onState(state, receipt)`: saved, keeping, closed, over, login or failed. */
+  /** `onState(state, receipt)`: saving, saved, keeping, closed, over, login or failed. */
   constructor(sitting, api, saved, onState) {
     Object.assign(this, { name: `exam:${sitting}`, api, seen: saved, onState, flight: null, wait: FIRST_WAIT_MS, timer: null });
     this.waiting = read(this.name) || [];
@@ -29,6 +29,7 @@ export class ExamQueue {
   put(place, fields) {
     this.waiting.push({ place, fields, key: newKey(), seen: this.seen, at: Date.now() });
     this.keep();
+    this.onState("saving"); // at once: what was saved before says nothing of this answer
     this.flush();
   }
 

@@ -23,7 +23,7 @@ function say(which) {
 
 function answered(which, receipt) {
   if (which === "saved") until = performance.now() + receipt.left_ms;
-  say(which === "saved" && !queue.isEmpty ? "keeping" : which);
+  say(which === "saved" && !queue.isEmpty ? "saving" : which);
   if (which === "closed" || which === "over") setTimeout(() => location.assign(root.dataset.result), 1500);
 }
 
