@@ -32,7 +32,7 @@ def test_a_video_goes_up_and_plays_without_the_site(
         page.on("requestfinished", lambda request: asked.append((request.method, request.url)))
         page.set_input_files("#f-file", film)
         expect(page.locator(".upload")).to_have_attribute("data-state", "done", timeout=60_000)
-        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=90_000)
+        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=180_000)
         page.click("[data-library] >> text=手机录像")
         page.click("[data-preview-play]")
         page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")

@@ -13,16 +13,14 @@ from tests.support.site import ON_SQLITE, phone, sign_in
 
 pytestmark = ON_SQLITE
 
-NOW = clock.now()
-LONG_AGO = NOW - timedelta(days=715)  # two years end in about a fortnight
-
 
 def arrange(parts: Parts, cast: Cast) -> None:
     """The rule of long ago, her completion under it, and a class of the new version."""
-    years = Years(parts, cast)
-    years.rule(replace(FIGURES, effective_from=clock.civil_day(LONG_AGO)), now=LONG_AGO)
-    years.complete(at=LONG_AGO)
-    years.open_class(years.version(), opens=clock.civil_day(NOW))
+    years, now = Years(parts, cast), clock.now()
+    long_ago = now - timedelta(days=715)  # two years end in about a fortnight
+    years.rule(replace(FIGURES, effective_from=clock.civil_day(long_ago)), now=long_ago)
+    years.complete(at=long_ago)
+    years.open_class(years.version(), opens=clock.civil_day(now))
 
 
 def test_a_course_is_taken_again(browser: Browser, office: str, parts: Parts, cast: Cast) -> None:

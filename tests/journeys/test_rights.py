@@ -10,7 +10,7 @@ from lms.models.rights import Activation
 from lms.parts import Parts
 from tests.support import edits
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import ON_SQLITE, fits, phone, sign_in
 
 pytestmark = ON_SQLITE
 
@@ -48,7 +48,7 @@ def test_she_reads_agrees_activates_and_fetches_her_file(
         page.goto("/accounts/me")
         big(page, "打开我的信息")
         expect(page.locator("main")).to_contain_text("保存多少年没有查到规定")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        fits(page)
         big(page, "给我做一份")
         expect(page.locator("main")).to_contain_text("做好了")
         with page.expect_download() as fetched:

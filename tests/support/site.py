@@ -42,6 +42,16 @@ def free_port() -> int:
         return port
 
 
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port for a server that shares it, as ours do: nobody else is given it before the server listens, or after."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind(("127.0.0.1", 0))
+        port: int = holder.getsockname()[1]
+        yield port
+
+
 def chromium() -> str | None:
     """The system's Chromium, if there is one."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -53,7 +63,11 @@ def running(environment: Mapping[str, str], log: Path, days_ahead: int = 0) -> I
 
     With `days_ahead` its calendar is that much later, as if the site had been left alone so long.
     """
-    port = free_port()
+    with held_port() as port:
+        yield from _served(environment, log, days_ahead, port)
+
+
+def _served(environment: Mapping[str, str], log: Path, days_ahead: int, port: int) -> Iterator[str]:
     settings = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     settings |= {**environment, "LMS_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-c", "from lms.cli.server import serve; serve()"]
@@ -69,10 +83,10 @@ def running(environment: Mapping[str, str], log: Path, days_ahead: int = 0) -> I
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         try:
-            server.wait(timeout=15)
+            server.wait(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
-            server.wait(timeout=15)
+            server.wait(timeout=60)
 
 
 def _wait_until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
@@ -113,6 +127,18 @@ def phone(browser: Browser, address: str, language: str = "zh-CN") -> Iterator[P
     finally:
         context.close()
     assert faults == []
+
+
+def awake(page: Page) -> None:
+    """Waits for the scripts of the page that is shown: a click comes back as soon as the next page begins."""
+    page.wait_for_load_state()
+
+
+def fits(page: Page) -> None:
+    """Waits until the page is whole; nothing of it stands beyond the edge of the screen."""
+    page.wait_for_function(
+        "() => document.readyState === 'complete' && document.documentElement.scrollWidth <= window.innerWidth"
+    )
 
 
 def sign_in(page: Page, number: str, password: str) -> None:
