@@ -10,16 +10,20 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from lms import clock
 
 PATIENCE_SECONDS = 180
 PATIENCE_MS = 30_000  # a busy machine is no fault of the page
 ON_SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 LATER = Path(__file__).parent / "later"
+BEFORE_MIDNIGHT = timedelta(seconds=240)  # no journey takes longer; receivers of messages bear 300 s of difference
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,7 +35,15 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 
+REAL_NOW = clock.now
+
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def past_midnight(now: datetime) -> timedelta:
+    """How far ahead the calendar must be so that no day ends during a journey: nothing, but for the last minutes."""
+    left = clock.end_of_day(clock.civil_day(now)) - now
+    return left + timedelta(seconds=5) if left < BEFORE_MIDNIGHT else timedelta()
 
 
 def free_port() -> int:
@@ -71,9 +83,10 @@ def _served(environment: Mapping[str, str], log: Path, days_ahead: int, port: in
     settings = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     settings |= {**environment, "LMS_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-c", "from lms.cli.server import serve; serve()"]
-    if days_ahead:
+    ahead = timedelta(days=days_ahead) + clock.now() - REAL_NOW()
+    if ahead > timedelta(seconds=1):
         settings["PYTHONPATH"] = os.pathsep.join((str(LATER), settings["PYTHONPATH"]))
-        settings["JOURNEY_DAYS_AHEAD"] = str(days_ahead)
+        settings["JOURNEY_SECONDS_AHEAD"] = str(ahead.total_seconds())
     with log.open("w") as out:
         server = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
