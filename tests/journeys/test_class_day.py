@@ -57,7 +57,7 @@ def code_of(page: Page) -> str:
 
 def another(page: Page, code: str) -> str:
     """The next code, by itself; it holds for half a minute from now, and one found on the page perhaps for less."""
-    expect(page.locator(f"[data-class-code]:not([data-class-code='{code}'])")).to_be_visible(timeout=60_000)
+    expect(page.locator(f"[data-class-code]:not([data-class-code='{code}'])")).to_be_visible(timeout=120_000)
     return code_of(page)
 
 

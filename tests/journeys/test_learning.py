@@ -60,10 +60,10 @@ def test_learn_quiz_record_verify(browser: Browser, address: str, filmed: Cast, 
 
         page.evaluate(f"document.querySelector('video').currentTime = {watched}")
         page.click(".keys [data-player-do=toggle]")
-        page.wait_for_selector("[data-study][data-state=done]", timeout=60_000)
+        page.wait_for_selector("[data-study][data-state=done]", timeout=120_000)
 
         page.goto(lesson(filmed, "read-hello"))
-        page.wait_for_selector("[data-study][data-state=done]", timeout=60_000)
+        page.wait_for_selector("[data-study][data-state=done]", timeout=120_000)
 
         page.goto(lesson(filmed, "quiz-hello"))
         for field, choices in (("q-q1", ["0"]), ("q-q2", ["0", "1"]), ("q-q3", ["0"])):

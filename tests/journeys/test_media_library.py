@@ -10,7 +10,7 @@ from lms.models.uploads import LibraryFile
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import MADE_MS, ON_SQLITE, phone, sign_in
 
 pytestmark = ON_SQLITE
 
@@ -61,7 +61,7 @@ def test_a_phone_video_over_a_broken_line(browser: Browser, studio: str, cast: C
         sign_in(page, cast.phones["wanglei"], PASSWORD)
         open_library(page)
         page.route("**/parts/*", break_off)
-        with page.expect_response(lambda answer: answer.url.endswith("/parts/1"), timeout=60_000) as first:
+        with page.expect_response(lambda answer: answer.url.endswith("/parts/1"), timeout=MADE_MS) as first:
             page.set_input_files("#f-file", film)
         assert first.value.ok, "the server has the first part"
         row = page.locator(".upload")
@@ -78,9 +78,9 @@ def test_a_phone_video_over_a_broken_line(browser: Browser, studio: str, cast: C
         expect(row).to_have_attribute("data-state", "paused")
         expect(page.locator("[data-coming]")).to_contain_text("已收到 33%")
         page.click("[data-upload-do=resume]")
-        expect(row).to_have_attribute("data-state", "done", timeout=60_000)
+        expect(row).to_have_attribute("data-state", "done", timeout=120_000)
         assert sent.count("1") == 2, "the part that had arrived was not sent again"
-        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=180_000)
+        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=MADE_MS)
 
         page.click("[data-library] >> text=手机录像")
         page.click("[data-preview-play]")
@@ -105,7 +105,7 @@ def test_a_disguised_playlist_is_refused_in_words(browser: Browser, studio: str,
         open_library(page)
         page.set_input_files("#f-file", path)
         listed = page.locator("[data-library]")
-        expect(listed).to_contain_text("这个文件不能用", timeout=60_000)
+        expect(listed).to_contain_text("这个文件不能用", timeout=120_000)
         expect(listed).to_contain_text("这是一个播放列表，不是视频本身")
 
 

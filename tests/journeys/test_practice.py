@@ -56,7 +56,7 @@ def test_two_examiners_judge_and_the_learner_reads_it(
         first.context.set_offline(False)
         first.click("main >> text=确认提交")
         first.wait_for_selector("text=打分单已提交")
-        assert first.evaluate("localStorage.length") == 0
+        first.wait_for_function("() => localStorage.length === 0")
 
         sign_in(second, cast.phones["hanmei"], PASSWORD)
         second.click("main >> text=实操一班")

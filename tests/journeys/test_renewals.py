@@ -37,6 +37,7 @@ def test_a_course_is_taken_again(browser: Browser, office: str, parts: Parts, ca
         expect(page.locator("main")).to_contain_text("李芳")
         page.select_option("select[name=course]", str(Years(parts, cast).course))
         page.click("main >> text=筛选")
+        page.wait_for_url("**course=*")
         page.check("input[name=enrollment]")
         page.select_option("select[name=cohort]", label="复训班")
         page.click("main button:has-text('加入班期')")

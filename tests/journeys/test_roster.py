@@ -8,16 +8,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.cast import PASSWORD, Cast
 from tests.support.rosters import MESSY_BAD, MESSY_GOOD, messy, messy_text
-from tests.support.site import ON_POSTGRESQL, awake, fits, phone, sign_in
+from tests.support.site import MADE_MS, ON_POSTGRESQL, awake, fits, phone, sign_in
 
 pytestmark = ON_POSTGRESQL
-WORK_MS = 120_000  # five hundred persons, on a machine with other work
 
 
 def wait(page: Page, words: str) -> None:
     """Until the work is done, as the page itself tells, or was done before the page came."""
     done, there = page.locator("[data-poll-done]"), page.locator("main").get_by_text(words)
-    done.or_(there).first.wait_for(timeout=WORK_MS)
+    done.or_(there).first.wait_for(timeout=MADE_MS)
     if done.count():
         page.click("main >> text=接着做")
     expect(there.first).to_be_visible()

@@ -12,11 +12,10 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.parts import Parts
 from tests.support.cast import NOON, PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import MADE_MS, ON_SQLITE, phone, sign_in
 
 pytestmark = ON_SQLITE
 
-MADE_MS = 180_000  # a film is made within this, on a machine with other work
 TOPICS = ("law", "ethics", "conduct", "safety", "health", "epidemic", "psychology", "nutrition")
 
 
@@ -157,7 +156,7 @@ def test_a_course_from_nothing_to_a_learner(
         page.wait_for_function("() => document.querySelector('video').currentTime > 2")
         track = page.get_attribute("track", "src") or ""
         assert "先用水打湿双手" in page.request.get(track).text()
-        expect(page.locator("[data-study-total]")).not_to_have_text("0 秒", timeout=60_000)
+        expect(page.locator("[data-study-total]")).not_to_have_text("0 秒", timeout=120_000)
 
 
 def enrol(parts: Parts, cast: Cast) -> str:
