@@ -46,7 +46,7 @@ async function save() {
     const { status, body } = await send();
     if (body) {
       form.elements.revision.value = body.revision;
-      say("saySaved");
+      say(wanted ? "saySaving" : "saySaved");
       refreshPreview();
     } else if (status === 409) {
       stopped = true;
@@ -99,7 +99,11 @@ if (editor && form && form.dataset.editorForm !== undefined) {
       else mark(area, button.dataset.wrap, button.dataset.wrap);
     });
   }
-  const typed = () => ((wanted = true), later(PAUSE_MS));
+  const typed = () => {
+    wanted = true;
+    if (!flight) say(null); // what was saved before says nothing of this
+    later(PAUSE_MS);
+  };
   if (area) form.addEventListener("input", typed);
   if (area && filledEarly(form.elements).length) typed();
   form.addEventListener("submit", submitted);
