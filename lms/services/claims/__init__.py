@@ -1,0 +1,1 @@
+"""Claims for subsidies: assembled from evidence, reviewed by two, published, and owed."""

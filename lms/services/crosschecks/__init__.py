@@ -1,0 +1,1 @@
+"""Cross-checks: outside lists, and flags with their evidence."""

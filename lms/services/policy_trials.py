@@ -1,0 +1,1 @@
+"""The simulator: a version of a policy run against past cohorts, and who changes and why."""
