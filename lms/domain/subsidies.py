@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from lms.domain.levels import Level
 
@@ -112,12 +112,17 @@ class CountLimit:
 class Term(Generic[Value]):
     """One parameter of a policy. `value` None: not known, which is not the same as “no rule”.
 
-    `clause`: document and article it stands in, in Chinese, "" where none was found.
+    `clause`: document and article it stands in, in Chinese, "" where none was found. `source`: where it was read;
+    `note`: what somebody must know who sets or applies it, in Chinese. `inherits`: whether the frame's value holds
+    where this one is not known; False keeps it unknown, so that a person looks.
     """
 
     value: Value | None = None
     clause: str = ""
     confidence: Confidence = Confidence.UNCONFIRMED
+    source: str = ""
+    note: str = ""
+    inherits: bool = True
 
     @property
     def is_known(self) -> bool:
@@ -178,6 +183,8 @@ class SubsidyPolicy:
 
     `code`: e.g. "LN-2021"; `jurisdiction`: "LN", "CQ", "CN"; `based_on`: the code of the national frame whose terms
     hold where this one is silent, "" for none. `digest`: SHA-256 of the file, "" for one made in a test.
+    `effective_confidence`: how sure the days are. `tensions`: terms of the frame that this policy's own, wider ones
+    contradict, by name: shown, and a reason for a person to look, never for an automatic no (domain.md 4).
     """
 
     code: str
@@ -195,6 +202,10 @@ class SubsidyPolicy:
     forbidden_preconditions: frozenset[str] = frozenset()
     based_on: str = ""
     digest: str = ""
+    effective_confidence: Confidence = Confidence.UNCONFIRMED
+    forbidden_clause: str = ""
+    note: str = ""
+    tensions: Mapping[str, Term[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
