@@ -11,6 +11,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     credentials,
     dossiers,
     drafts,
+    eligibility,
     enrollments,
     evidence,
     exams,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
 from lms.models.credentials import CredentialKey
+from lms.models.eligibility import GroupEvidence
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
@@ -73,6 +74,7 @@ FIELDS = (
     Field(Filing.phone_sealed, "filings:{cohort_id}:phone"),
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
     Field(Qualification.number_sealed, "qualifications:{id}:number"),
+    Field(GroupEvidence.number_sealed, "group_evidence:{id}:number"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),

@@ -77,6 +77,16 @@ def qualification_index(keyring: Keyring, kind: str, number: str) -> str:
     return keyring.index(f"qualification:{kind}", number)
 
 
+def seal_group(keyring: Keyring, evidence_id: uuid.UUID, number: str) -> str:
+    """The number of a paper that shows a group, encrypted and bound to its row; "" for none."""
+    return keyring.seal(number, f"group_evidence:{evidence_id}:number") if number else ""
+
+
+def open_group(keyring: Keyring, evidence_id: uuid.UUID, sealed: str) -> str:
+    """The number again, "" for none; callers mask it unless a reason is on record."""
+    return keyring.open(sealed, f"group_evidence:{evidence_id}:number") if sealed else ""
+
+
 def seal_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, secret: str) -> str:
     """The secret that signs a webhook, encrypted and bound to its subscription."""
     return keyring.seal(secret, f"webhook_subscriptions:{subscription_id}:secret")

@@ -69,7 +69,8 @@ class Assessment:
 class Candidate:
     """One learner of a class as a claim needs her. `person_id`: the living person; `enrolled_as`: the enrollment's.
 
-    `certificate_number`, `certificate_on`: of the certificate the kind of subsidy rests on, None without one.
+    `certificate_number`, `certificate_on`: of the certificate the kind of subsidy rests on, None without one. A number
+    that is sealed is None here: `certificate_id` (with its kind) says whose seal to open for a file that needs it.
     """
 
     enrollment_id: uuid.UUID
@@ -79,6 +80,8 @@ class Candidate:
     class_hour_hundredths: int
     certificate_number: str | None
     certificate_on: date | None
+    certificate_id: uuid.UUID | None = None
+    certificate_kind: str = ""
 
 
 def worst(findings: tuple[Finding, ...]) -> Outcome:

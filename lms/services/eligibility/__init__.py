@@ -1,22 +1,28 @@
-"""Eligibility of learners and classes: gathers facts, asks the pure rules."""
-
-import uuid
-from collections.abc import Sequence
-from datetime import date
-
-from sqlalchemy.orm import Session
+"""Eligibility of learners and classes: gathers facts, asks the pure rules; and the evidence of groups they rest on."""
 
 from lms.domain.eligibility.findings import Candidate
-from lms.domain.subsidies import SubsidyKind
+from lms.services.eligibility.candidates import of_cohort, of_cohort_by_kind, of_cohort_under, of_enrollment
+from lms.services.eligibility.groups import (
+    GroupRow,
+    enter_group,
+    get_group,
+    list_groups,
+    list_of_learner,
+    say_of_group,
+    withdraw_group,
+)
 
-
-def of_cohort(
-    session: Session,  # noqa: ARG001
-    cohort_id: uuid.UUID,  # noqa: ARG001
-    kind: SubsidyKind,  # noqa: ARG001
-    *,
-    today: date,  # noqa: ARG001
-    enrollments: Sequence[uuid.UUID] | None = None,  # noqa: ARG001
-) -> list[Candidate]:
-    """Every learner of a class (or these), in the order of the roster, as her claim would be judged today."""
-    return []
+__all__ = [
+    "Candidate",
+    "GroupRow",
+    "enter_group",
+    "get_group",
+    "list_groups",
+    "list_of_learner",
+    "of_cohort",
+    "of_cohort_by_kind",
+    "of_cohort_under",
+    "of_enrollment",
+    "say_of_group",
+    "withdraw_group",
+]

@@ -19,6 +19,7 @@ from lms.domain.identity import DocumentType
 from lms.domain.levels import OCCUPATIONS
 from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
+from lms.models.eligibility import GroupEvidence
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
@@ -157,6 +158,12 @@ def forget_typed(row: Qualification) -> None:
         row.occupation = GONE
 
 
+def _groups(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """That a group was verified stays with the claims that rest on it; the number of the paper goes."""
+    mine = update(GroupEvidence).where(GroupEvidence.person_id == person_id)
+    session.execute(mine.values(number_sealed=""))
+
+
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
     session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
@@ -203,12 +210,13 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 OVERWRITES: tuple[Overwrite, ...] = (
     *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
+    _groups,
     *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
-    *("accounts", "login_codes", "login_guards", "record_holders", "qualifications"),
+    *("accounts", "login_codes", "login_guards", "record_holders", "qualifications", "group_evidence"),
     *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""

@@ -18,6 +18,7 @@ from lms.models.base import Base
 from lms.models.cases import Case, CaseStep, Flag
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import CourseVersion
+from lms.models.eligibility import GroupEvidence, GroupWord
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
@@ -139,7 +140,7 @@ def _records(bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
     return mine.where(Enrollment.person_id.in_(bodies))
 
 
-OPENED = {"person_documents", "identity_changes", "enrollment_details", "qualifications"}
+OPENED = {"person_documents", "identity_changes", "enrollment_details", "qualifications", "group_evidence"}
 """Sections that hold what was sealed of her, opened: see `opening`."""
 
 SOURCES = (
@@ -184,6 +185,7 @@ SOURCES = (
     _of_enrollment(RenewalReminder),
     _under_record(Paper),
     _under(QualificationWord, QualificationWord.qualification_id, Qualification),
+    _under(GroupWord, GroupWord.evidence_id, GroupEvidence),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
+from lms.models.eligibility import GroupEvidence
 from lms.models.enrollments import Enrollment
 from lms.models.people import IdentityChange, PersonDocument
 from lms.models.skills import Qualification
@@ -48,6 +49,17 @@ def qualifications(session: Session, keyring: Keyring, bodies: Collection[uuid.U
     hers = select(Qualification).where(Qualification.person_id.in_(bodies)).order_by(Qualification.id)
     return [
         {"id": plain(row.id), "number": sealed.open_qualification(keyring, row.id, row.number_sealed)}
+        | {name: plain(getattr(row, name)) for name in names}
+        for row in session.scalars(hers)
+    ]
+
+
+def groups(session: Session, keyring: Keyring, bodies: Collection[uuid.UUID]) -> list[Row]:
+    """Evidence of the groups she belongs to; what is known of each is in its own section."""
+    names = ("group_code", "kind", "valid_from", "valid_until", "entered_at")
+    hers = select(GroupEvidence).where(GroupEvidence.person_id.in_(bodies)).order_by(GroupEvidence.id)
+    return [
+        {"id": plain(row.id), "number": sealed.open_group(keyring, row.id, row.number_sealed)}
         | {name: plain(getattr(row, name)) for name in names}
         for row in session.scalars(hers)
     ]

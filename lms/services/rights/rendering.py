@@ -22,6 +22,8 @@ TITLES = {
     "roster_changes": "备案后换人 · Changes of a filed roster",
     "qualifications": "别处的证书 · Certificates from elsewhere",
     "qualification_words": "证书的核对 · What is known of them",
+    "group_evidence": "人员类别的证明 · Evidence of groups",
+    "group_words": "证明的核对 · What is known of it",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",
