@@ -22,6 +22,8 @@ TITLES = {
     "roster_changes": "备案后换人 · Changes of a filed roster",
     "qualifications": "别处的证书 · Certificates from elsewhere",
     "qualification_words": "证书的核对 · What is known of them",
+    "payee_accounts": "收补贴的账户 · Accounts for subsidies",
+    "payee_steps": "账户的改动 · What was done with them",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",
