@@ -10,8 +10,8 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """What a person is asked: to read the notice; whether her number, pictures of her, and the number of her account may
-    be used."""
+    """What a person is asked: to read the notice; whether her number, pictures of her, and the number of her account
+    may be used."""
 
     NOTICE = "notice"
     IDENTITY = "identity_number"

@@ -28,6 +28,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     people,
     practice,
     presence,
+    publicity,
     quizzes,
     records,
     renewals,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1300"
-down_revision = "20261129_1000"
+down_revision = "20261130_1200"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,8 @@
 working days is a term of the policy (`notice_working_days`); where it is not known the officer says so herself.
 """
 
+import re
+import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from lms.domain.workdays import after_working_days, is_certain
 
 SHOWS_WHOLE_NAMES = True  # the one switch, decision 0168
 MOST_DAYS = 60
+PHONE = re.compile(r"(?=.{3,40}$)[0-9]+(?:[ ()/;,\-]+[0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,20 @@ WAITING = frozenset({State.OPEN, State.DOUBTED})
 
 @dataclass(frozen=True)
 class Objection:
-    """One objection as the rules look at it; `line_id` None: against the claim as a whole."""
+    """One objection as the rules look at it; `line_id` None: against the claim as a whole.
+
+    `is_carried_out`: whether what it is about was struck from the claim, so that nothing is left to hold back.
+    """
 
     state: State
     line_id: uuid.UUID | None
+    is_carried_out: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether it stands between the claim and its payment: it waits, or it was upheld and nobody drew the
+        consequence yet."""
+        return self.state in WAITING or (self.state is State.FOUNDED and not self.is_carried_out)
 
 
 def span(opened_on: date, term: Term[int], chosen: int | None) -> Span:
@@ -121,14 +134,18 @@ def check_time(today: date, last_on: date) -> None:
 
 
 def is_over(last_on: date, today: date, objections: Iterable[Objection]) -> bool:
-    """Whether nothing stands between the claim and its payment any more: the last day is past, no objection waits, and
-    none against the whole claim was upheld. Lines of which one was upheld are `held_lines`."""
-    found = list(objections)
-    is_free = not any(each.state in WAITING or (each.state is State.FOUNDED and each.line_id is None) for each in found)
-    return today > last_on and is_free
+    """Whether nothing stands between the claim and its payment any more: the last day is past and no objection holds."""
+    return today > last_on and not any(each.holds for each in objections)
 
 
 def held_lines(objections: Iterable[Objection]) -> frozenset[uuid.UUID]:
-    """The lines that must not be paid: an objection against each of them waits or was upheld."""
-    held = WAITING | {State.FOUNDED}
-    return frozenset(each.line_id for each in objections if each.line_id is not None and each.state in held)
+    """The lines against which an objection waits or was upheld, the last of which must be struck."""
+    return frozenset(each.line_id for each in objections if each.line_id is not None and each.holds)
+
+
+def check_phone(text: str) -> str:
+    """监督电话 as it is printed: an office's number, or 12333. Refused: notice_phone."""
+    phone = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not PHONE.fullmatch(phone):
+        raise Refused("notice_phone")
+    return phone

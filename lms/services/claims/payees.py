@@ -1,4 +1,4 @@
-"""Accounts to which subsidies are paid: an institution's takes two humans, a learner's is her own entry with consent."""
+"""Accounts to which subsidies are paid: two humans enter an institution's, a learner her own with consent."""
 
 import uuid
 from collections.abc import Collection

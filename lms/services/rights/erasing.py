@@ -159,7 +159,7 @@ def forget_typed(row: Qualification) -> None:
 
 
 def _payee_accounts(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """Her accounts: that there was one stays, as the ledger says what was paid; no bank and no sign of a number does."""
+    """Her accounts: that there was one stays, as the ledger says what was paid; bank and number go."""
     for each in session.scalars(select(PayeeAccount).where(PayeeAccount.person_id == person_id)):
         each.account_sealed, each.account_index, each.account_tail = "", f"erased:{each.id.hex}", ""
         each.holder = each.bank = GONE

@@ -107,8 +107,10 @@ def test_objections_are_taken_until_the_last_day() -> None:
         (AFTER, [Objection(State.OPEN, None)], False, set()),
         (AFTER, [Objection(State.DOUBTED, LINE)], False, {LINE}),
         (AFTER, [Objection(State.UNFOUNDED, LINE), Objection(State.WITHDRAWN, None)], True, set()),
-        (AFTER, [Objection(State.FOUNDED, LINE), Objection(State.UNFOUNDED, OTHER)], True, {LINE}),
+        (AFTER, [Objection(State.FOUNDED, LINE), Objection(State.UNFOUNDED, OTHER)], False, {LINE}),
+        (AFTER, [Objection(State.FOUNDED, LINE, is_carried_out=True)], True, set()),
         (AFTER, [Objection(State.FOUNDED, None)], False, set()),
+        (AFTER, [Objection(State.OPEN, LINE, is_carried_out=True)], False, {LINE}),
     ],
 )
 def test_what_objections_hold_back(today: date, objections: list[Objection], over: bool, held: set[uuid.UUID]) -> None:
@@ -124,3 +126,16 @@ def test_nothing_is_over_while_an_objection_waits(objections: list[Objection]) -
     waits = any(each.state in WAITING for each in objections)
     assert not (waits and publicity.is_over(LAST, AFTER, objections))
     assert not publicity.is_over(LAST, LAST, objections)
+
+
+@pytest.mark.parametrize(
+    ("typed", "phone"), [("12333", "12333"), ("024-8888 6666", "024-8888 6666"), ("０２４-1234567", "024-1234567")]
+)
+def test_a_telephone_of_an_office(typed: str, phone: str) -> None:
+    assert publicity.check_phone(typed) == phone
+
+
+@pytest.mark.parametrize("typed", ["", "12", "打12333", "1" * 41, "12333-", "<b>12333"])
+def test_what_is_no_telephone(typed: str) -> None:
+    with pytest.raises(Refused, match="notice_phone"):
+        publicity.check_phone(typed)
