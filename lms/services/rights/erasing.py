@@ -23,6 +23,7 @@ from lms.models.eligibility import GroupEvidence
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
+from lms.models.payees import PayeeAccount
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
@@ -164,6 +165,13 @@ def _groups(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: dat
     session.execute(mine.values(number_sealed=""))
 
 
+def _payee_accounts(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Her accounts: that there was one stays, as the ledger says what was paid; bank and number go."""
+    for each in session.scalars(select(PayeeAccount).where(PayeeAccount.person_id == person_id)):
+        each.account_sealed, each.account_index, each.account_tail = "", f"erased:{each.id.hex}", ""
+        each.holder = each.bank = GONE
+
+
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
     session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
@@ -210,13 +218,13 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 OVERWRITES: tuple[Overwrite, ...] = (
     *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
-    _groups,
-    *(_words, _files, _statements, _records, _shares, _lists),
+    *(_groups, _payee_accounts, _words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
     *("accounts", "login_codes", "login_guards", "record_holders", "qualifications", "group_evidence"),
+    "payee_accounts",
     *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""

@@ -27,6 +27,7 @@ from lms.models.offline import StudyPart, StudyPass
 from lms.models.organisations import Organisation
 from lms.models.papers import Paper
 from lms.models.pasts import EnrollmentDeparture
+from lms.models.payees import PayeeAccount, PayeeStep
 from lms.models.people import (
     DocumentCheck,
     IdentityChange,
@@ -140,7 +141,16 @@ def _records(bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
     return mine.where(Enrollment.person_id.in_(bodies))
 
 
-OPENED = {"person_documents", "identity_changes", "enrollment_details", "qualifications", "group_evidence"}
+OPENED = {
+    *(
+        "person_documents",
+        "identity_changes",
+        "enrollment_details",
+        "qualifications",
+        "group_evidence",
+        "payee_accounts",
+    ),
+}
 """Sections that hold what was sealed of her, opened: see `opening`."""
 
 SOURCES = (
@@ -186,6 +196,7 @@ SOURCES = (
     _under_record(Paper),
     _under(QualificationWord, QualificationWord.qualification_id, Qualification),
     _under(GroupWord, GroupWord.evidence_id, GroupEvidence),
+    _under(PayeeStep, PayeeStep.payee_account_id, PayeeAccount),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.models.eligibility import GroupEvidence
 from lms.models.enrollments import Enrollment
+from lms.models.payees import PayeeAccount
 from lms.models.people import IdentityChange, PersonDocument
 from lms.models.skills import Qualification
 from lms.services import rosters, sealed
@@ -60,6 +61,17 @@ def groups(session: Session, keyring: Keyring, bodies: Collection[uuid.UUID]) ->
     hers = select(GroupEvidence).where(GroupEvidence.person_id.in_(bodies)).order_by(GroupEvidence.id)
     return [
         {"id": plain(row.id), "number": sealed.open_group(keyring, row.id, row.number_sealed)}
+        | {name: plain(getattr(row, name)) for name in names}
+        for row in session.scalars(hers)
+    ]
+
+
+def payee_accounts(session: Session, keyring: Keyring, bodies: Collection[uuid.UUID]) -> list[Row]:
+    """Accounts to which her living allowance goes or went; what was done with each is in its own section."""
+    names = ("card", "holder", "bank", "state", "entered_at")
+    hers = select(PayeeAccount).where(PayeeAccount.person_id.in_(bodies)).order_by(PayeeAccount.id)
+    return [
+        {"id": plain(row.id), "account": sealed.open_account(keyring, row.id, row.account_sealed)}
         | {name: plain(getattr(row, name)) for name in names}
         for row in session.scalars(hers)
     ]

@@ -24,6 +24,8 @@ TITLES = {
     "qualification_words": "证书的核对 · What is known of them",
     "group_evidence": "人员类别的证明 · Evidence of groups",
     "group_words": "证明的核对 · What is known of it",
+    "payee_accounts": "收补贴的账户 · Accounts for subsidies",
+    "payee_steps": "账户的改动 · What was done with them",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",
