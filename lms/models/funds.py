@@ -112,7 +112,7 @@ class FundAnswer(Identified, Base):
     """What the bank answered to a batch: one file, read, and booked or not. The same file is one answer.
 
     `rows`: as domain/funds/answers.Row, without names and account numbers. `state`: read or booked. `digest`: SHA-256
-    of the file. `problems`: how many rows are wrong; nothing of a file with any is booked.
+    of the file. `problems`: rows that could not be read; nothing of a file with any is booked.
     """
 
     __tablename__ = "fund_answers"
