@@ -17,6 +17,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     exchange,
     exports,
     filings,
+    funds,
     jobs,
     media,
     offline,
