@@ -6,6 +6,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     audit,
     bank,
     cases,
+    claims,
     corrections,
     courses,
     credentials,

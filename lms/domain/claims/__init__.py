@@ -1,1 +1,1 @@
-"""Claims for subsidies: their states, what they are made of, and who decides what of them."""
+"""Claims of subsidies: states and who may change them, what a line freezes, how steps chain."""
