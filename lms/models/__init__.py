@@ -29,6 +29,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     practice,
     presence,
     quizzes,
+    reconciliation,
     records,
     renewals,
     rights,
