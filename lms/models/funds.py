@@ -161,7 +161,7 @@ class FundAct(Identified, Base):
     book_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fund_books.id"), index=True)
     subject_id: Mapped[uuid.UUID]
     place: Mapped[int]
-    act: Mapped[str] = mapped_column(String(12))
+    act: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]

@@ -248,7 +248,7 @@ def _around() -> None:
         _other("book_id"),
         _other("subject_id"),
         _number("place"),
-        _text("act", 12),
+        _text("act", 20),
         _long("note"),
         _other("account_id"),
         _moment("at"),

@@ -50,9 +50,18 @@ def make(
     if (len(lines), rules.total(lines)) != (batch.count, batch.total_fen):
         raise Refused("bank_file_sum")
     rows = rules.rows(lines)
-    asked = {"batch": str(batch.id)}
-    told = {"file_format": file_format, "rows": len(lines), "organisation_id": book.organisation_id, "now": now}
-    exports.record(session, actor, KIND, asked, unmasked=True, purpose=batch.number, **told)
+    exports.record(
+        session,
+        actor,
+        KIND,
+        {"batch": str(batch.id)},
+        file_format=file_format,
+        rows=len(lines),
+        organisation_id=book.organisation_id,
+        unmasked=True,
+        purpose=batch.number,
+        now=now,
+    )
     return BankFile(batch.number, lines, rows)
 
 
