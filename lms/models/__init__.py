@@ -32,6 +32,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     presence,
     publicity,
     quizzes,
+    reconciliation,
     records,
     renewals,
     rights,

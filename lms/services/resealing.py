@@ -23,6 +23,7 @@ from lms.models.filings import Filing, RosterChange
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
 from lms.models.payees import PayeeAccount
 from lms.models.people import IdentityChange, Person, PersonDocument
+from lms.models.reconciliation import BankStatementRow
 from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
 from lms.models.skills import Qualification
@@ -80,6 +81,7 @@ FIELDS = (
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),
+    Field(BankStatementRow.told_sealed, "bank_statement_rows:{id}:told"),
 )
 
 
