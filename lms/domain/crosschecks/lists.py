@@ -52,9 +52,10 @@ class Outcome(StrEnum):
 
 SETTLING = frozenset({Outcome.TRUE, Outcome.NOT_HER, Outcome.OVER})
 
-FROM_TITLES = "起始日期 开始日期 起始 生效日期 退休日期 退休时间 入学日期 入学时间 入编日期 入职日期 享受日期 发放日期 领取日期 从 自 from"
+BEGINNINGS = "起始日期 开始日期 起始 生效日期 入职日期 享受日期 发放日期 领取日期 从 自 from"
+ENTRIES = "退休日期 退休时间 入学日期 入学时间 入编日期"
 UNTIL_TITLES = "截止日期 终止日期 结束日期 失效日期 毕业日期 毕业时间 离编日期 停发日期 到 至 until to"
-_FROM = frozenset(map(plain, FROM_TITLES.split()))
+_FROM = frozenset(map(plain, [*BEGINNINGS.split(), *ENTRIES.split()]))
 _UNTIL = frozenset(map(plain, UNTIL_TITLES.split()))
 _TYPES = {plain(word): kind for kind, words in DOCUMENTS.items() for word in words.split()}
 
