@@ -10,6 +10,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     corrections,
     courses,
     credentials,
+    crosschecks,
     dossiers,
     drafts,
     eligibility,
