@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "20261130_1200"
-down_revision = "20261129_1000"
+down_revision = "20261130_1100"
 branch_labels = None
 depends_on = None
 

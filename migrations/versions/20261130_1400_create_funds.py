@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "20261130_1400"
-down_revision = "20261130_1200"
+down_revision = "20261130_1310"
 branch_labels = None
 depends_on = None
 
