@@ -14,6 +14,7 @@ from lms.services.subsidies.reading import (
     list_versions,
 )
 from lms.services.subsidies.versions import shipped_files
+from lms.services.subsidies.versions import whole_now as whole
 
 __all__ = [
     "ActRow",
@@ -36,5 +37,6 @@ __all__ = [
     "publish",
     "send_back",
     "shipped_files",
+    "whole",
     "withdraw",
 ]

@@ -40,6 +40,11 @@ def whole(policy: SubsidyPolicy, others: Iterable[SubsidyPolicy]) -> SubsidyPoli
     return resolved(chain_of(policy, known, latest))
 
 
+def whole_now(session: Session, policy: SubsidyPolicy) -> SubsidyPolicy:
+    """The same beside everything that is published. Refused: subsidy_frame_unknown, subsidy_frame_circle."""
+    return whole(policy, all_policies(session))
+
+
 def shipped_files() -> list[PolicyFile]:
     """The policies that ship with the program."""
     places = sorted(resources.find("subsidies").glob(f"*{SUFFIX}"))
