@@ -12,6 +12,7 @@ COMMANDS = {
     "signer": "signer.signer",
     "database": "database.group",
     "courses": "courses.group",
+    "policies": "policies.group",
     "staff": "staff.group",
     "audit": "audit.group",
     "ledger": "ledger.group",

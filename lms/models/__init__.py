@@ -42,6 +42,7 @@ from lms.models import (  # noqa: F401  # importing them all completes the regis
     shares,
     skills,
     study,
+    subsidies,
     uploads,
 )
 from lms.models.base import Base

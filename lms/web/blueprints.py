@@ -84,6 +84,7 @@ from lms.web.platform import renewals as platform_renewals
 from lms.web.platform import requests as platform_requests
 from lms.web.platform import services as platform_services
 from lms.web.platform import skills as platform_skills
+from lms.web.platform import subsidy_policies as platform_subsidies
 from lms.web.platform import tree as platform_tree
 from lms.web.platform import views as platform_views
 from lms.web.public import certificates as public_certificates
@@ -186,6 +187,7 @@ BLUEPRINTS = (
     platform_skills.bp,
     platform_assessors.bp,
     platform_credits.bp,
+    platform_subsidies.bp,
     platform_requests.bp,
     platform_more.bp,
     authority_views.bp,

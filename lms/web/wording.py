@@ -24,6 +24,7 @@ from lms.web import (
     share_words,
     skill_words,
     study_words,
+    subsidy_policy_words,
     training_words,
     tree_words,
 )
@@ -47,6 +48,7 @@ SENTENCES = {
     **skill_words.SENTENCES,
     **share_words.SENTENCES,
     **study_words.SENTENCES,
+    **subsidy_policy_words.SENTENCES,
     **training_words.SENTENCES,
     **tree_words.SENTENCES,
     "http_400": _("这个请求我们看不懂。请返回上一页再试一次。"),
