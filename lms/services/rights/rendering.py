@@ -22,6 +22,8 @@ TITLES = {
     "roster_changes": "备案后换人 · Changes of a filed roster",
     "qualifications": "别处的证书 · Certificates from elsewhere",
     "qualification_words": "证书的核对 · What is known of them",
+    "claim_lines": "补贴申请里的一行 · Lines of subsidy claims",
+    "claim_omissions": "没有申请补贴的原因 · Why no subsidy was asked for",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",
