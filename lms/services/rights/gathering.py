@@ -16,6 +16,7 @@ from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.audit import AuditEvent
 from lms.models.base import Base
 from lms.models.cases import Case, CaseStep, Flag
+from lms.models.claims import ClaimLine, ClaimOmission
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import CourseVersion
 from lms.models.eligibility import GroupEvidence, GroupWord
@@ -197,6 +198,8 @@ SOURCES = (
     _under(QualificationWord, QualificationWord.qualification_id, Qualification),
     _under(GroupWord, GroupWord.evidence_id, GroupEvidence),
     _under(PayeeStep, PayeeStep.payee_account_id, PayeeAccount),
+    _of_person(ClaimLine),
+    _of_enrollment(ClaimOmission),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),

@@ -26,6 +26,8 @@ TITLES = {
     "group_words": "证明的核对 · What is known of it",
     "payee_accounts": "收补贴的账户 · Accounts for subsidies",
     "payee_steps": "账户的改动 · What was done with them",
+    "claim_lines": "补贴申请里的一行 · Lines of subsidy claims",
+    "claim_omissions": "没有申请补贴的原因 · Why no subsidy was asked for",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",
