@@ -234,8 +234,8 @@ def _keep(
 ) -> uuid.UUID:
     session.add(row)
     session.flush()
-    who, place = actor.account_id if actor else None, notice.organisation_id
-    audit.record(session, "objection.make", row.id, now=now, account_id=who, organisation_id=place)
+    who, about = actor.account_id if actor else None, notice.organisation_id
+    audit.record(session, "objection.make", row.id, now=now, account_id=who, organisation_id=about)
     return row.id
 
 
