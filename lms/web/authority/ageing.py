@@ -1,4 +1,4 @@
-"""办理时间（及时发放）: how long claims stay in each stage, on a page and as a file, each look and each file on record."""
+"""办理时间（及时发放）: how long claims stay in each stage, as a page and a file; each is on record."""
 
 import uuid
 from datetime import date

@@ -15,8 +15,8 @@ from lms.services.claims import payees
 from lms.services.claims.payees import Entered
 from lms.web import access, publicity_words, rights_words
 from lms.web.forms import told
-from lms.web.language import spoken
 from lms.web.learner.navigation import page
+from lms.web.rights_words import spoken
 
 bp = access.blueprint("learner_payees", __name__, Role.LEARNER, url_prefix="/learn/mine/accounts")
 

@@ -153,19 +153,14 @@ def test_a_check_stands_in_the_list_with_what_followed(parts: Parts, cast: Cast,
     seen = Checked(cast.kangning, cast.cohort, TODAY, Way.ONSITE, 30, 21, "九个人没有来，也没有请假", "赵检")
     with parts.database.transaction() as session:
         with pytest.raises(Refused, match="inspection_day"):
-            sanction_pages.inspect(
-                session,
-                hall.places.linlan,
-                Checked(cast.kangning, None, LATER, Way.VIDEO, None, None, "", "赵检"),
-                now=NOON,
-            )
+            early = Checked(cast.kangning, None, LATER, Way.VIDEO, None, None, "", "赵检")
+            sanction_pages.inspect(session, hall.places.linlan, early, now=NOON)
         one = sanction_pages.inspect(session, hall.places.linlan, seen, now=NOON)
         wanted = Proposed(cast.kangning, Rung.TALK, WORDS, fix_until=LATER, inspection_id=one)
         sanctions.propose(session, hall.places.linlan, wanted, now=NOON)
         with pytest.raises(NotFound):
-            sanctions.propose(
-                session, hall.places.linlan, Proposed(cast.anhe, Rung.TALK, WORDS, inspection_id=one), now=NOON
-            )
+            elsewhere = Proposed(cast.anhe, Rung.TALK, WORDS, inspection_id=one)
+            sanctions.propose(session, hall.places.linlan, elsewhere, now=NOON)
         (row,), others = sanction_pages.list_all(session, hall.places.linlan, now=NOON)
         assert (row.inspectors, row.sanctions[0].rung, others) == (("林岚", "赵检"), Rung.TALK, [])
         assert sanction_pages.list_all(session, hall.places.weiguang, now=NOON) == ([], [])

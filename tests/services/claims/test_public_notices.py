@@ -116,7 +116,7 @@ def test_an_objection_holds_back_until_two_humans_find_it_unfounded(hall: Board)
 
 
 def test_two_accounts_of_one_human_are_no_second_person(parts: Parts, hall: Board) -> None:
-    first, second = one_human(parts, hall.cast, hall.places.linlan, hall.places.gaoyuan)
+    first, second = one_human(parts, hall.cast, [hall.places.linlan, hall.places.gaoyuan])
     one = objected(hall, hall.publish())
     settle(hall, one, Act.DOUBT, first)
     with pytest.raises(Forbidden, match="objection_second_person"):
