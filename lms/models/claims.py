@@ -97,7 +97,8 @@ class ClaimPlace(Base):
 class ClaimOmission(Identified, Base):
     """A learner of the class who is not asked for in a round, and why. Insert-only.
 
-    `cause`: unmet, no_amount, taken (somebody asked before) or maker, who says why in `words`; `reasons`: the codes.
+    `cause`: unmet, no_amount, taken (somebody asked before) or maker, who says why in `words`; `reasons`: the codes;
+    `atom_key`: what she could not be asked for, so that the authority finds who asks for it.
     """
 
     __tablename__ = "claim_omissions"
@@ -107,6 +108,7 @@ class ClaimOmission(Identified, Base):
     round: Mapped[int]
     enrollment_id: Mapped[uuid.UUID] = mapped_column(index=True)
     cause: Mapped[str] = mapped_column(String(12))
+    atom_key: Mapped[str] = mapped_column(String(64), index=True)
     reasons: Mapped[list[Any]]
     words: Mapped[str] = mapped_column(Text)
     said_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))

@@ -109,6 +109,7 @@ def _create_claim_omissions() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("enrollment_id", sa.Uuid(), nullable=False),
         sa.Column("cause", sa.String(length=12), nullable=False),
+        sa.Column("atom_key", sa.String(length=64), nullable=False),
         sa.Column("reasons", JSON_VALUE, nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("said_by", sa.Uuid(), nullable=False),
@@ -118,6 +119,7 @@ def _create_claim_omissions() -> None:
         sa.ForeignKeyConstraint(["said_by"], ["accounts.id"], name=op.f("fk_claim_omissions_said_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_omissions")),
     )
+    op.create_index(op.f("ix_claim_omissions_atom_key"), "claim_omissions", ["atom_key"], unique=False)
     op.create_index(op.f("ix_claim_omissions_claim_id_round"), "claim_omissions", ["claim_id", "round"], unique=False)
     op.create_index(op.f("ix_claim_omissions_enrollment_id"), "claim_omissions", ["enrollment_id"], unique=False)
 

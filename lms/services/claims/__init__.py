@@ -1,1 +1,56 @@
-"""Claims for subsidies: assembled from evidence, reviewed by two, published, and owed."""
+"""Claims of subsidies: assembled from evidence, made and filed by two humans, reviewed by two more, and chained."""
+
+from lms.services.claims.calls import draw, note
+from lms.services.claims.making import DryRun, dry_run, leave_out, make, refresh
+from lms.services.claims.reading import (
+    ClaimRow,
+    ClaimView,
+    ClassRow,
+    LineView,
+    count_stages,
+    get,
+    list_claims,
+    list_classes,
+)
+from lms.services.claims.rivals import Rivalry
+from lms.services.claims.rivals import list_all as list_rivals
+from lms.services.claims.steps import (
+    decide_line,
+    file,
+    owe,
+    pass_first,
+    pass_second,
+    refuse,
+    send_back,
+    strike,
+    withdraw,
+)
+
+__all__ = [
+    "ClaimRow",
+    "ClaimView",
+    "ClassRow",
+    "DryRun",
+    "LineView",
+    "Rivalry",
+    "count_stages",
+    "decide_line",
+    "draw",
+    "dry_run",
+    "file",
+    "get",
+    "leave_out",
+    "list_claims",
+    "list_classes",
+    "list_rivals",
+    "make",
+    "note",
+    "owe",
+    "pass_first",
+    "pass_second",
+    "refresh",
+    "refuse",
+    "send_back",
+    "strike",
+    "withdraw",
+]

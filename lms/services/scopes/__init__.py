@@ -4,6 +4,7 @@ from lms.services.scopes.actors import Actor, require
 from lms.services.scopes.desks import (
     attendance_lists_of,
     cases_of,
+    claims_of,
     cohorts_of,
     completion_records_of,
     corrections_of,
@@ -54,6 +55,7 @@ __all__ = [
     "bodies_enrollments_of",
     "cases_of",
     "cities_of",
+    "claims_of",
     "cohorts_of",
     "completion_records_of",
     "corrections_of",
