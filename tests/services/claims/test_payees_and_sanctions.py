@@ -152,14 +152,14 @@ def test_lifting_takes_two_people(parts: Parts, cast: Cast, hall: Board) -> None
 def test_a_check_stands_in_the_list_with_what_followed(parts: Parts, cast: Cast, hall: Board) -> None:
     seen = Checked(cast.kangning, cast.cohort, TODAY, Way.ONSITE, 30, 21, "九个人没有来，也没有请假", "赵检")
     with parts.database.transaction() as session:
+        early = Checked(cast.kangning, None, LATER, Way.VIDEO, None, None, "", "赵检")
         with pytest.raises(Refused, match="inspection_day"):
-            early = Checked(cast.kangning, None, LATER, Way.VIDEO, None, None, "", "赵检")
             sanction_pages.inspect(session, hall.places.linlan, early, now=NOON)
         one = sanction_pages.inspect(session, hall.places.linlan, seen, now=NOON)
         wanted = Proposed(cast.kangning, Rung.TALK, WORDS, fix_until=LATER, inspection_id=one)
         sanctions.propose(session, hall.places.linlan, wanted, now=NOON)
+        elsewhere = Proposed(cast.anhe, Rung.TALK, WORDS, inspection_id=one)
         with pytest.raises(NotFound):
-            elsewhere = Proposed(cast.anhe, Rung.TALK, WORDS, inspection_id=one)
             sanctions.propose(session, hall.places.linlan, elsewhere, now=NOON)
         (row,), others = sanction_pages.list_all(session, hall.places.linlan, now=NOON)
         assert (row.inspectors, row.sanctions[0].rung, others) == (("林岚", "赵检"), Rung.TALK, [])

@@ -123,13 +123,14 @@ def test_two_accounts_of_one_human_are_no_second_person(parts: Parts, hall: Boar
         settle(hall, one, Act.AGREE, second)
 
 
-def test_an_upheld_objection_holds_until_its_line_is_struck(parts: Parts, hall: Board) -> None:
-    one = objected(hall, hall.publish())
+@pytest.mark.parametrize("place", [1, None])
+def test_an_upheld_objection_strikes_what_it_is_about(parts: Parts, hall: Board, place: int | None) -> None:
+    one = objected(hall, hall.publish(), place)
+    with parts.database.transaction() as session:
+        assert publicity.held_lines(session, hall.claim) == ({hall.line} if place else frozenset())
     settle(hall, one, Act.UPHOLD, hall.places.linlan)
     with parts.database.transaction() as session:
-        assert publicity.held_lines(session, hall.claim) == {hall.line}
-        assert not publicity.is_over(session, hall.claim, AFTER)
-        session.execute(update(ClaimPlace).values(state=LineState.REFUSED.value))
+        assert session.get_one(ClaimPlace, hall.line).state == LineState.REFUSED.value
         assert publicity.is_over(session, hall.claim, AFTER)
         assert publicity.held_lines(session, hall.claim) == frozenset()
 
