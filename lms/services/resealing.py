@@ -24,6 +24,7 @@ from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
 from lms.models.payees import PayeeAccount
 from lms.models.people import IdentityChange, Person, PersonDocument
 from lms.models.reconciliation import BankStatementRow
+from lms.models.publicity import NoticeObjection
 from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
 from lms.models.skills import Qualification
@@ -78,6 +79,7 @@ FIELDS = (
     Field(Qualification.number_sealed, "qualifications:{id}:number"),
     Field(GroupEvidence.number_sealed, "group_evidence:{id}:number"),
     Field(PayeeAccount.account_sealed, "payee_accounts:{id}:account"),
+    Field(NoticeObjection.contact_sealed, "notice_objections:{id}:contact"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),

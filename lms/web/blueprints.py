@@ -7,12 +7,15 @@ from lms.web.api import exams as api_exams
 from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
 from lms.web.api import verifications as api_verifications
+from lms.web.authority import ageing as authority_ageing
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
+from lms.web.authority import publicity as authority_publicity
 from lms.web.authority import reports as authority_reports
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
+from lms.web.authority import sanctions as authority_sanctions
 from lms.web.authority import scores as authority_scores
 from lms.web.authority import statistics as authority_statistics
 from lms.web.authority import tree as authority_tree
@@ -37,6 +40,7 @@ from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import more as institution_more
 from lms.web.institution import papers as institution_papers
+from lms.web.institution import payees as institution_payees
 from lms.web.institution import practicals as institution_practicals
 from lms.web.institution import records as institution_records
 from lms.web.institution import renewals as institution_renewals
@@ -45,6 +49,7 @@ from lms.web.institution import reports as institution_reports
 from lms.web.institution import requests as institution_requests
 from lms.web.institution import roster_changes as institution_roster_changes
 from lms.web.institution import rosters as institution_rosters
+from lms.web.institution import sanctions as institution_sanctions
 from lms.web.institution import saved_views as institution_saved_views
 from lms.web.institution import scores as institution_scores
 from lms.web.institution import services as institution_services
@@ -61,7 +66,9 @@ from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import mine as learner_mine
 from lms.web.learner import notebook as learner_notebook
+from lms.web.learner import payees as learner_payees
 from lms.web.learner import practicals as learner_practicals
+from lms.web.learner import publicity as learner_publicity
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
 from lms.web.learner import renewals as learner_renewals
@@ -91,6 +98,7 @@ from lms.web.public import certificates as public_certificates
 from lms.web.public import credentials as public_credentials
 from lms.web.public import health as public_health
 from lms.web.public import log as public_log
+from lms.web.public import notices as public_notices
 from lms.web.public import shares as public_shares
 from lms.web.public import views as public_views
 from lms.web.trainer import analytics as trainer_analytics
@@ -113,6 +121,7 @@ BLUEPRINTS = (
     public_credentials.bp,
     public_log.bp,
     public_shares.bp,
+    public_notices.bp,
     accounts_views.bp,
     learner_checks.bp,
     learner_courses.bp,
@@ -132,6 +141,8 @@ BLUEPRINTS = (
     learner_corrections.bp,
     learner_classes.bp,
     learner_mine.bp,
+    learner_payees.bp,
+    learner_publicity.bp,
     learner_statements.bp,
     learner_welcome.bp,
     institution_cohorts.bp,
@@ -162,6 +173,8 @@ BLUEPRINTS = (
     institution_webhooks.bp,
     institution_dossiers.bp,
     institution_papers.bp,
+    institution_payees.bp,
+    institution_sanctions.bp,
     trainer_analytics.bp,
     trainer_courses.bp,
     trainer_classes.bp,
@@ -200,6 +213,9 @@ BLUEPRINTS = (
     authority_samples.bp,
     authority_statistics.bp,
     authority_tree.bp,
+    authority_ageing.bp,
+    authority_publicity.bp,
+    authority_sanctions.bp,
     examiner_views.bp,
     examiner_exams.bp,
     examiner_mentors.bp,

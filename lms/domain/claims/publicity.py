@@ -134,7 +134,7 @@ def check_time(today: date, last_on: date) -> None:
 
 
 def is_over(last_on: date, today: date, objections: Iterable[Objection]) -> bool:
-    """Whether nothing stands between the claim and its payment any more: the last day is past and no objection holds."""
+    """Whether nothing stands between the claim and its payment any more: the last day is past, no objection holds."""
     return today > last_on and not any(each.holds for each in objections)
 
 

@@ -12,15 +12,19 @@ from lms import clock
 from lms.crypto import Keyring
 from lms.domain.claims import publicity
 from lms.domain.claims.publicity import SECOND, STEPS, WAITING, Act, State
+from lms.domain.claims.states import LineState
 from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.domain.identity import has_strange_sign
 from lms.domain.roles import Role
+from lms.domain.subsidies import ReasonCode
 from lms.domain.words import check_words
 from lms.models.accounts import Account
 from lms.models.base import new_id
+from lms.models.claims import ClaimPlace
 from lms.models.organisations import Organisation
 from lms.models.publicity import NoticeObjection, ObjectionStep, PublicNotice, PublicNoticeEnd, PublicNoticeRow
 from lms.services import audit, humans, scopes, sealed
+from lms.services.claims import steps
 from lms.services.scopes import Actor
 
 LONGEST_CONTACT = 100
@@ -146,6 +150,20 @@ def settle(session: Session, actor: Actor, objection_id: uuid.UUID, act: Act, wo
         me = humans.self_of(session, actor.account_id, actor.person_id)
         publicity.check_second(act, humans.self_of(session, session.scalars(last).one()), me)
     _append(session, row, act, check_words(words), actor, now)
+    if act is Act.UPHOLD:
+        _strike(session, actor, row, check_words(words), now)
+
+
+def _strike(session: Session, actor: Actor, row: NoticeObjection, words: str, now: datetime) -> None:
+    """What an objection that was upheld is about leaves the claim: its line, or every line that was shown."""
+    claim_id = session.get_one(PublicNotice, row.notice_id).claim_id
+    shown = select(ClaimPlace.line_id).where(
+        ClaimPlace.claim_id == claim_id, ClaimPlace.state.in_((LineState.APPROVED.value, LineState.OWED.value))
+    )
+    lines = list(session.scalars(shown if row.line_id is None else shown.where(ClaimPlace.line_id == row.line_id)))
+    if lines:
+        reason = ReasonCode.UNDER_INVESTIGATION.value
+        steps.strike(session, actor, claim_id, lines, reason=reason, words=words, now=now)
 
 
 def contact(
@@ -234,8 +252,8 @@ def _keep(
 ) -> uuid.UUID:
     session.add(row)
     session.flush()
-    who, place = actor.account_id if actor else None, notice.organisation_id
-    audit.record(session, "objection.make", row.id, now=now, account_id=who, organisation_id=place)
+    who, about = actor.account_id if actor else None, notice.organisation_id
+    audit.record(session, "objection.make", row.id, now=now, account_id=who, organisation_id=about)
     return row.id
 
 

@@ -25,6 +25,7 @@ from lms.models.filings import RosterChange
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
 from lms.models.payees import PayeeAccount
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
+from lms.models.publicity import NoticeObjection, PublicNoticeRow
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import EnrollmentDetail, RosterRow
@@ -172,6 +173,14 @@ def _payee_accounts(session: Session, _keyring: Keyring, person_id: uuid.UUID, _
         each.holder = each.bank = GONE
 
 
+def _publicity(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Her rows in public notices keep what was paid for, not to whom; her objections keep what became of them."""
+    rows = update(PublicNoticeRow).where(PublicNoticeRow.person_id == person_id)
+    session.execute(rows.values(name=GONE, document=""))
+    mine = update(NoticeObjection).where(NoticeObjection.person_id == person_id)
+    session.execute(mine.values(words=GONE, contact_sealed=""))
+
+
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
     session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
@@ -218,13 +227,13 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 OVERWRITES: tuple[Overwrite, ...] = (
     *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
-    *(_groups, _payee_accounts, _words, _files, _statements, _records, _shares, _lists),
+    *(_groups, _payee_accounts, _publicity, _words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
     *("accounts", "login_codes", "login_guards", "record_holders", "qualifications", "group_evidence"),
-    "payee_accounts",
+    *("payee_accounts", "notice_objections"),
     *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""

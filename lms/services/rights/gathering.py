@@ -40,6 +40,7 @@ from lms.models.people import (
 )
 from lms.models.practice import Consent, PracticePicture, PracticeSheet, PracticeSitting
 from lms.models.presence import PresenceCheck, PresenceOutcome
+from lms.models.publicity import NoticeObjection, ObjectionStep, PublicNoticeRow
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record, RecordHolder, RecordProposal, RecordStep
 from lms.models.renewals import RenewalReminder, Validity
@@ -200,6 +201,9 @@ SOURCES = (
     _under(PayeeStep, PayeeStep.payee_account_id, PayeeAccount),
     _of_person(ClaimLine),
     _of_enrollment(ClaimOmission),
+    _of_person(PublicNoticeRow),
+    _of_person(NoticeObjection),
+    _under(ObjectionStep, ObjectionStep.objection_id, NoticeObjection),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),
