@@ -17,6 +17,7 @@ from lms.web import access, limits
 from lms.web.authority.funds_desk import show as shown
 from lms.web.authority.funds_desk import step
 from lms.web.downloads import attachment, spooled
+from lms.web.forms import id_of
 from lms.web.wording import sentence
 
 bp = access.blueprint("authority_fund_batches", __name__, Role.PAYMASTER, url_prefix="/authority/funds")
@@ -34,7 +35,7 @@ def list_owed(book_id: uuid.UUID) -> str:
 def plan(book_id: uuid.UUID) -> Any:
     """A batch of the lines that she marked."""
     session, keyring, actor = db.current(), access.parts().keyring, access.actor()
-    chosen = [uuid.UUID(each) for each in request.form.getlist("line") if len(each) == 36]
+    chosen = [id_of(each) for each in request.form.getlist("line")]
     told = {"confirmed": "confirmed" in request.form, "now": clock.now()}
     try:
         with session.begin_nested():

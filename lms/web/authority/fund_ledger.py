@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
+from lms.adapters.sheets import CONTENT_TYPES
 from lms.domain.errors import Refused
 from lms.domain.funds.paid_list import COLUMNS, WIDTHS, sheet, totals
 from lms.domain.roles import Role
@@ -16,7 +17,7 @@ from lms.web import access, exporting, limits, papers
 from lms.web.authority.funds_desk import show as shown
 from lms.web.authority.funds_desk import step
 from lms.web.downloads import attachment, spooled
-from lms.web.exporting import CONTENT_TYPES, Table
+from lms.web.exporting import Table
 from lms.web.forms import day_in
 
 bp = access.blueprint("authority_fund_ledger", __name__, Role.PAYMASTER, url_prefix="/authority/funds")
