@@ -31,6 +31,7 @@ TITLES = {
     "payee_steps": "账户的改动 · What was done with them",
     "claim_lines": "补贴申请里的一行 · Lines of subsidy claims",
     "claim_omissions": "没有申请补贴的原因 · Why no subsidy was asked for",
+    "fund_payments": "补贴的发放 · Subsidies paid",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",

@@ -14,11 +14,15 @@ from lms.web import access
 
 def page(template: str, tab: str = "institutions", **facts: Any) -> str:
     """Renders a page of the desk; `tab` is the one it belongs to. Only a city's officer has the tree."""
-    tabs = [("institutions", _("机构列表"), "authority.index", "building")]
+    tabs = []
+    if access.actor().has(Role.INSPECTOR):
+        tabs.append(("institutions", _("机构列表"), "authority.index", "building"))
     if access.actor().has(Role.OFFICER):
         tabs.append(("filings", _("开班审核"), "authority_filings.index", "check"))
         tabs.append(("notices", _("公示"), "authority_publicity.index", "people"))
         tabs.append(("reports", _("报表"), "authority_reports.index", "chart"))
+    if access.actor().has(Role.PAYMASTER):
+        tabs.append(("funds", _("资金发放"), "authority_funds.index", "chart"))
     if organisations.keeps_city(db.current(), access.actor()):
         tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))
     tabs.append(("me", _("我的"), "accounts.mine.index", "person"))
