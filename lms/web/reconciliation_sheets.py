@@ -81,9 +81,8 @@ def pdf(found: MonthView, names: tuple[str, str]) -> bytes:
     kinds = [_("日期"), _("差异"), _("银行（元）"), _("账上（元）"), _("差异说明")]
     listed = Part(_("二、差异及说明"), kinds, [_listed(each) for each in _all(told)], [12, 24, 14, 14, 50])
     lines = [f"{_('单位')}：{told['organisation']}    {_('资金来源')}：{fund}    {_('期间')}：{told['month']}"]
-    signs = [
-        f"{_('编制人')}：{names[0]}        {_('复核人')}：{names[1]}        {_('对账日期')}：{day.isoformat() if day else ''}"
-    ]
+    signed = [_("编制人"), names[0], _("复核人"), names[1], _("对账日期"), day.isoformat() if day else ""]
+    signs = ["        ".join(f"{label}：{told}" for label, told in zip(signed[::2], signed[1::2], strict=True))]
     digest = found.prepared.digest if found.prepared else ""
     parts = [sums, listed] if listed.rows else [sums]
     return write_form(PaperForm(str(_("定期对账表")), lines, parts, signs, f"{_('校验值')} {digest}"))
