@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from lms import clock
 from lms.adapters.sheets import CONTENT_TYPES, Cell, write_table
+from lms.domain.funds import money
 from lms.domain.funds.controls import Burst, Holder, ManyPersons, SameHuman, Shared, Step, Use
 from lms.services.funds.controls import Report
 from lms.web.downloads import attachment, spooled
+from lms.web.language import moment
 from lms.web.reconciliation_words import SHARINGS, STEPS, SUBJECTS, THINGS
 
 WIDTHS = (22, 24, 50, 22, 22, 14)
@@ -52,6 +54,40 @@ def users(found: Report, each: Shared) -> list[str]:
     return list(dict.fromkeys(user(found, use) for use in each.uses))
 
 
+def same_rows(found: Report) -> list[list[object]]:
+    """For the page: on what, the one step, the other, when."""
+    return [
+        [subject(found, each.first), taken(found, each.first), taken(found, each.second), moment(each.second.at)]
+        for each in found.same_human
+    ]
+
+
+def burst_rows(found: Report) -> list[list[object]]:
+    """For the page: whose account, how many acts, in how many seconds, from when on."""
+    return [
+        [found.accounts.get(each.account_id, ""), len(each.acts), each.seconds, moment(each.acts[0].at)]
+        for each in found.bursts
+    ]
+
+
+def shared_rows(found: Report) -> list[list[object]]:
+    """For the page: what is shared, why it is told, by whom."""
+    return [[_thing(each), SHARINGS[each.why], "、".join(users(found, each))] for each in found.shared]
+
+
+def many_rows(found: Report) -> list[list[object]]:
+    """For the page: the account, for how many persons, how many payments, how much."""
+    return [[_account(each), each.persons, len(each.payments), money.show(each.fen)] for each in found.many_persons]
+
+
+def _thing(each: Shared) -> str:
+    return str(_("%(thing)s 尾号 %(tail)s", thing=THINGS[each.thing], tail=each.shown))
+
+
+def _account(each: ManyPersons) -> str:
+    return str(_("银行账号 尾号 %(tail)s", tail=each.tail))
+
+
 def _when(step: Step) -> str:
     return step.at.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
@@ -69,14 +105,12 @@ def _burst(found: Report, each: Burst) -> list[Cell]:
 
 
 def _shared(found: Report, each: Shared) -> list[Cell]:
-    about = _("%(thing)s 尾号 %(tail)s", thing=THINGS[each.thing], tail=each.shown)
-    return [str(SHARINGS[each.why]), about, "、".join(users(found, each)), None, None, None]
+    return [str(SHARINGS[each.why]), _thing(each), "、".join(users(found, each)), None, None, None]
 
 
 def _many(found: Report, each: ManyPersons) -> list[Cell]:
     told = "、".join(dict.fromkeys(found.persons.get(one.human, "") for one in each.payments))
-    about = _("银行账号 尾号 %(tail)s", tail=each.tail)
-    return [_("一个账号收多人补贴"), about, told, None, None, Decimal(each.fen).scaleb(-2)]
+    return [_("一个账号收多人补贴"), _account(each), told, None, None, Decimal(each.fen).scaleb(-2)]
 
 
 def file(found: Report, today: date) -> Response:
