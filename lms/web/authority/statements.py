@@ -38,7 +38,7 @@ def book(book_id: uuid.UUID) -> Any:
     if request.method == "POST":
         with told(errors):
             if request.form.get("act") == "bring":
-                return redirect(url_for(".show", statement_id=_bring(book_id)), 303)
+                return redirect(url_for(".show", bank_statement_id=_bring(book_id)), 303)
             judged = _judge(book_id)
     brought = statements.list_of(db.current(), access.actor(), book_id)
     facts = {"book": found, "brought": brought, "judged": judged, "most_faults": MOST_FAULTS_SHOWN}
@@ -65,12 +65,12 @@ def _bring(book_id: uuid.UUID) -> uuid.UUID:
     return made
 
 
-@bp.get("/<uuid:statement_id>")
-def show(statement_id: uuid.UUID) -> str:
+@bp.get("/<uuid:bank_statement_id>")
+def show(bank_statement_id: uuid.UUID) -> str:
     """What one file brought: days, gaps, rows."""
     session, actor, after = db.current(), access.actor(), request.args.get("after", -1, type=int)
-    found = statements.get(session, actor, statement_id)
-    rows = statements.list_rows(session, access.parts().keyring, actor, statement_id, after=after)
+    found = statements.get(session, actor, bank_statement_id)
+    rows = statements.list_rows(session, access.parts().keyring, actor, bank_statement_id, after=after)
     onward = after + len(rows) if len(rows) == statements.PAGE else None
     book = books.view(session, books.get(session, actor, found.book_id))
     facts = {"statement": found, "rows": rows, "onward": onward, "book": book}

@@ -102,7 +102,7 @@ def test_a_file_with_a_bad_cell_is_not_brought(browser, money):
 
 def test_no_file_is_told(browser, money):
     url = f"{DESK}/statements/books/{money.book}"
-    assert post(browser, url, {"act": "bring"}).status_code == 422
+    assert post(browser, url, act="bring").status_code == 422
 
 
 def test_a_gap_and_the_rows_of_a_statement_are_shown(browser, money):
@@ -116,17 +116,17 @@ def test_a_month_goes_from_difference_to_signature(browser, money, client, parts
     keep(browser, money, IN)
     shown = browser.get(month(money))
     assert "账上有，银行没有" in shown.text
-    assert post(browser, month(money, "/preparations"), {}, csrf_at=month(money)).status_code == 422
+    assert post(browser, month(money, "/preparations"), at=month(money)).status_code == 422
     key = re.search(r'name="key" value="([^"]+)"', shown.text)[1]
     said = {"key": key, "words": "银行次日入账"}
-    assert post(browser, month(money, "/words"), said, csrf_at=month(money)).status_code == 303
-    assert post(browser, month(money, "/preparations"), {}, csrf_at=month(money)).status_code == 303
+    assert post(browser, month(money, "/words"), at=month(money), **said).status_code == 303
+    assert post(browser, month(money, "/preparations"), at=month(money)).status_code == 303
     assert "要由另一位来签认" in browser.get(month(money)).text
     session_for(client, parts, money.he)
     shown = client.get(month(money)).text
     digest = re.search(r'name="digest" value="([0-9a-f]{64})"', shown)[1]
     url = re.search(r'action="([^"]+/signings)"', shown)[1]
-    assert post(client, url, {"digest": digest}, csrf_at=month(money)).status_code == 303
+    assert post(client, url, at=month(money), digest=digest).status_code == 303
     assert "何对 于" in words_of(client.get(month(money)))
     exported = re.findall(r'href="([^"]+/(?:xlsx|pdf))"', client.get(month(money)).text)
     book, paper = (client.get(each).data for each in exported)
@@ -137,15 +137,15 @@ def test_a_month_goes_from_difference_to_signature(browser, money, client, parts
 
 def test_who_prepared_does_not_sign(browser, money):
     keep(browser, money, IN, OUT)
-    post(browser, month(money, "/preparations"), {}, csrf_at=month(money))
+    post(browser, month(money, "/preparations"), at=month(money))
     url = re.search(r'href="([^"]+)/xlsx"', browser.get(month(money)).text)[1] + "/signings"
-    assert post(browser, url, {"digest": ""}, csrf_at=month(money)).status_code == 422
+    assert post(browser, url, at=month(money), digest="").status_code == 422
 
 
 def test_words_with_a_number_in_them_are_refused(browser, money):
     keep(browser, money, IN)
     key = re.search(r'name="key" value="([^"]+)"', browser.get(month(money)).text)[1]
-    answer = post(browser, month(money, "/words"), {"key": key, "words": "找 19900000001"}, csrf_at=month(money))
+    answer = post(browser, month(money, "/words"), at=month(money), key=key, words="找 19900000001")
     assert answer.status_code == 422
     assert "不要写证件号码" in words_of(answer)
 
