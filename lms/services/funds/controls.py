@@ -35,7 +35,6 @@ from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.reconciliation import Reconciliation, ReconciliationSigning
 from lms.services import audit, humans, scopes, sealed
-from lms.services.filings import places
 from lms.services.funds import books, sealing
 from lms.services.scopes import Actor
 
@@ -50,6 +49,7 @@ SUBJECTS = {
 CLAIM_ACTS = ("make", "file", "pass_first", "pass_second", "refuse")
 APPROVALS = frozenset({"pass_first", "pass_second", "refuse", "money_confirm", "batch_check", "claw_decide", "sign"})
 """What one human agrees to after another: many of them in a short time were hardly read."""
+FILED_PHONE = "filings:{id}:phone"  # where services/filings/places.py seals it, which stands above funds
 TOGETHER = 500
 
 
@@ -187,8 +187,8 @@ def _phone_uses(session: Session, keyring: Keyring, actor: Actor, payments: Iter
     )
     found = []
     for filing, place in rows:
-        phone = places.open_phone(keyring, filing)
-        if phone:
+        if filing.phone_sealed:
+            phone = keyring.open(filing.phone_sealed, FILED_PHONE.format(id=filing.cohort_id))
             key = sealed.phone_index(keyring, phone)
             found.append(Use(Thing.PHONE, key, phone[-4:], Holder.STAFF, place, place))
     return found + _payee_phones(session, keyring, payments)
