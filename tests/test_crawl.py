@@ -107,6 +107,7 @@ def world(parts: Parts, cast: Cast, noon: Bell, password_hash: str, tmp_path: Pa
         elsewhere = add(session, "别的市", Kind.CITY, None)
         anhe = [(role, cast.anhe) for role in (*STAFF_AT_ANHE, Role.INSPECTOR)]
         above = [(Role.OFFICER, places.west), (Role.OFFICER, elsewhere), (Role.STATISTICS, bureau)]
+        above += [(Role.PAYMASTER, places.west)]
         below = [(Role.INSTITUTION, places.branch), (Role.INSPECTOR, places.branch)]
         strangers = {
             "of 安和": _person(session, parts, 1, anhe),

@@ -9,17 +9,20 @@ from lms.web.api import uploads as api_uploads
 from lms.web.api import verifications as api_verifications
 from lms.web.authority import ageing as authority_ageing
 from lms.web.authority import attendance_book as authority_attendance_book
+from lms.web.authority import controls as authority_controls
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
 from lms.web.authority import fund_batches as authority_fund_batches
 from lms.web.authority import fund_ledger as authority_fund_ledger
 from lms.web.authority import funds as authority_funds
 from lms.web.authority import publicity as authority_publicity
+from lms.web.authority import reconciliations as authority_reconciliations
 from lms.web.authority import reports as authority_reports
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
 from lms.web.authority import sanctions as authority_sanctions
 from lms.web.authority import scores as authority_scores
+from lms.web.authority import statements as authority_statements
 from lms.web.authority import statistics as authority_statistics
 from lms.web.authority import tree as authority_tree
 from lms.web.authority import views as authority_views
@@ -207,6 +210,9 @@ BLUEPRINTS = (
     platform_requests.bp,
     platform_more.bp,
     authority_views.bp,
+    authority_statements.bp,
+    authority_reconciliations.bp,
+    authority_controls.bp,
     authority_scores.bp,
     authority_reveals.bp,
     authority_attendance_book.bp,

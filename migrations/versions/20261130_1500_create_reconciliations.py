@@ -53,7 +53,7 @@ def _statements() -> None:
         sa.Column("gaps", JSON_VALUE, nullable=False),
         _key("brought_by", "accounts"),
         sa.Column("brought_at", MOMENT, nullable=False),
-        sa.UniqueConstraint("book_id", "sha256", name="uq_bank_statements_book_id"),
+        sa.UniqueConstraint("book_id", "sha256", name="uq_bank_statements_book_id_sha256"),
     )
     op.create_table(
         ROWS,
@@ -70,7 +70,7 @@ def _statements() -> None:
         sa.Column("serial", sa.String(64), nullable=False),
         sa.Column("receipt", sa.String(64), nullable=False),
         sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.UniqueConstraint("book_id", "fingerprint", name="uq_bank_statement_rows_book_id"),
+        sa.UniqueConstraint("book_id", "fingerprint", name="uq_bank_statement_rows_book_id_fingerprint"),
     )
     op.create_index("ix_bank_statement_rows_book_id_moved_on", ROWS, ["book_id", "moved_on"])
     op.create_index("ix_bank_statement_rows_statement_id", ROWS, ["statement_id"])
@@ -98,7 +98,7 @@ def _tables() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         _key("prepared_by", "accounts"),
         sa.Column("prepared_at", MOMENT, nullable=False),
-        sa.UniqueConstraint("book_id", "month_on", "round", name="uq_reconciliations_book_id"),
+        sa.UniqueConstraint("book_id", "month_on", "round", name="uq_reconciliations_book_id_month_on_round"),
     )
     op.create_table(
         "reconciliation_signings",
@@ -107,7 +107,7 @@ def _tables() -> None:
         sa.Column("month_on", sa.Date(), nullable=False),
         _key("signed_by", "accounts"),
         sa.Column("signed_at", MOMENT, nullable=False),
-        sa.UniqueConstraint("book_id", "month_on", name="uq_reconciliation_signings_book_id"),
+        sa.UniqueConstraint("book_id", "month_on", name="uq_reconciliation_signings_book_id_month_on"),
     )
 
 

@@ -23,6 +23,7 @@ def page(template: str, tab: str = "institutions", **facts: Any) -> str:
         tabs.append(("reports", _("报表"), "authority_reports.index", "chart"))
     if access.actor().has(Role.PAYMASTER):
         tabs.append(("funds", _("资金发放"), "authority_funds.index", "chart"))
+        tabs.append(("reconciliations", _("对账"), "authority_reconciliations.index", "record"))
     if organisations.keeps_city(db.current(), access.actor()):
         tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))
     tabs.append(("me", _("我的"), "accounts.mine.index", "person"))

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.funds.reconciliation import DifferenceKind
 from lms.models.reconciliation import BankStatementRow, Reconciliation
-from lms.services.funds import books, reconciling, statements
+from lms.services.funds import books, months, reconciling, statements
 from tests.support.cast import NOON
 from tests.support.funds import treasury
 
@@ -48,7 +48,7 @@ def bring(money, *rows, data=b"", who=None):
 
 def look(money, first=NOVEMBER):
     with money.parts.database.transaction() as session:
-        return reconciling.look(session, money.qian, money.book, first)
+        return months.look(session, money.qian, money.book, first)
 
 
 def act(money, name, *args, who=None, now=DECEMBER):
@@ -190,5 +190,5 @@ def test_what_was_signed_is_never_changed(money):
 
 def test_months_run_from_the_first_that_moved_anything(money):
     with money.parts.database.transaction() as session:
-        found = reconciling.list_months(session, money.qian, money.book, date(2027, 1, 5))
+        found = months.list_months(session, money.qian, money.book, date(2027, 1, 5))
     assert found == [date(2027, 1, 1), date(2026, 12, 1), NOVEMBER]
