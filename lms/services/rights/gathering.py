@@ -18,6 +18,7 @@ from lms.models.base import Base
 from lms.models.cases import Case, CaseStep, Flag
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import CourseVersion
+from lms.models.crosschecks import OutsideMatch, OutsideWord, PatternPerson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
@@ -68,6 +69,7 @@ LEAVE_OUT = {
 
 SECRET = {
     "token_digest",
+    "device_mark",
     "salt",
     "nonce",
     "seed",
@@ -189,6 +191,9 @@ SOURCES = (
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),
+    _of_person(OutsideMatch),
+    _under(OutsideWord, OutsideWord.match_id, OutsideMatch),
+    _of_person(PatternPerson),
     _of_person(Correction),
     _under(CorrectionDecision, CorrectionDecision.correction_id, Correction),
     _of_person(EvidenceEntry),
