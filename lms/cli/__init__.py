@@ -25,6 +25,7 @@ COMMANDS = {
     "simulate": "simulate.simulate",
     "test": "checks.test",
     "storm": "storm.storm",
+    "year": "year.year",
 }
 
 

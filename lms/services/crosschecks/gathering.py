@@ -5,7 +5,7 @@ Persons are told by the living one, trainers by the human behind the account: tw
 
 import bisect
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -129,12 +129,15 @@ class _Reader:
         for mark in self._session.scalars(select(AttendanceMark).where(AttendanceMark.meeting_id.in_(meetings))):
             marks[mark.meeting_id, mark.enrollment_id][mark.kind] = mark
         present: dict[uuid.UUID, list[str]] = defaultdict(list)
+        shown: Counter[uuid.UUID] = Counter()
         for (meeting_id, enrollment_id), both in marks.items():
             if enrollment_id in self._place:
                 self._was_there(meetings[meeting_id], enrollment_id, both, present[meeting_id])
+                shown[meeting_id] += all(mark.method == SHOWN for mark in both.values())
         trainers = humans.selves(self._session, {row.teacher_id for row in meetings.values()})
         for row in meetings.values():
-            self._classes[row.cohort_id].rooms.append(_room(row, str(trainers[row.teacher_id]), present[row.id]))
+            there, trainer = present[row.id], str(trainers[row.teacher_id])
+            self._classes[row.cohort_id].rooms.append(_room(row, trainer, there, shown[row.id] * 2 > len(there)))
 
     def _was_there(
         self, meeting: ClassMeeting, enrollment_id: uuid.UUID, both: Mapping[str, AttendanceMark], present: list[str]
@@ -214,9 +217,10 @@ class _Devices:
         return logins[place - 1][1] if place else ""
 
 
-def _room(row: ClassMeeting, trainer: str, present: Sequence[str]) -> Room:
+def _room(row: ClassMeeting, trainer: str, present: Sequence[str], is_seen: bool) -> Room:
     start, end = _ms(row.starts_at), _ms(row.ends_at)
-    return Room(str(row.id), str(row.cohort_id), trainer, _place_of(row), start, end, tuple(sorted(set(present))))
+    there = tuple(sorted(set(present)))
+    return Room(str(row.id), str(row.cohort_id), trainer, _place_of(row), start, end, there, is_seen)
 
 
 def _place_of(row: ClassMeeting) -> str:
