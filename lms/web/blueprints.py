@@ -8,8 +8,10 @@ from lms.web.api import exchange as api_exchange
 from lms.web.api import uploads as api_uploads
 from lms.web.api import verifications as api_verifications
 from lms.web.authority import attendance_book as authority_attendance_book
+from lms.web.authority import checks as authority_checks
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
+from lms.web.authority import outside as authority_outside
 from lms.web.authority import reports as authority_reports
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
@@ -61,6 +63,7 @@ from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import mine as learner_mine
 from lms.web.learner import notebook as learner_notebook
+from lms.web.learner import outside as learner_outside
 from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import quizzes as learner_quizzes
 from lms.web.learner import records as learner_records
@@ -120,6 +123,7 @@ BLUEPRINTS = (
     learner_lessons.bp,
     learner_media.bp,
     learner_notebook.bp,
+    learner_outside.bp,
     learner_quizzes.bp,
     learner_records.bp,
     learner_renewals.bp,
@@ -192,8 +196,10 @@ BLUEPRINTS = (
     authority_scores.bp,
     authority_reveals.bp,
     authority_attendance_book.bp,
+    authority_checks.bp,
     authority_dossiers.bp,
     authority_filings.bp,
+    authority_outside.bp,
     authority_reports.bp,
     authority_samples.bp,
     authority_statistics.bp,

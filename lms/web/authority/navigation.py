@@ -18,6 +18,7 @@ def page(template: str, tab: str = "institutions", **facts: Any) -> str:
     if access.actor().has(Role.OFFICER):
         tabs.append(("filings", _("开班审核"), "authority_filings.index", "check"))
         tabs.append(("reports", _("报表"), "authority_reports.index", "chart"))
+    tabs.append(("checks", _("核查"), "authority_checks.index", "search"))
     if organisations.keeps_city(db.current(), access.actor()):
         tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))
     tabs.append(("me", _("我的"), "accounts.mine.index", "person"))
