@@ -26,6 +26,7 @@ COMMANDS = {
     "simulate": "simulate.simulate",
     "test": "checks.test",
     "storm": "storm.storm",
+    "year": "year.year",
 }
 
 

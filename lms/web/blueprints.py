@@ -9,12 +9,14 @@ from lms.web.api import uploads as api_uploads
 from lms.web.api import verifications as api_verifications
 from lms.web.authority import ageing as authority_ageing
 from lms.web.authority import attendance_book as authority_attendance_book
+from lms.web.authority import checks as authority_checks
 from lms.web.authority import controls as authority_controls
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
 from lms.web.authority import fund_batches as authority_fund_batches
 from lms.web.authority import fund_ledger as authority_fund_ledger
 from lms.web.authority import funds as authority_funds
+from lms.web.authority import outside as authority_outside
 from lms.web.authority import publicity as authority_publicity
 from lms.web.authority import reconciliations as authority_reconciliations
 from lms.web.authority import reports as authority_reports
@@ -72,6 +74,7 @@ from lms.web.learner import lessons as learner_lessons
 from lms.web.learner import media as learner_media
 from lms.web.learner import mine as learner_mine
 from lms.web.learner import notebook as learner_notebook
+from lms.web.learner import outside as learner_outside
 from lms.web.learner import payees as learner_payees
 from lms.web.learner import practicals as learner_practicals
 from lms.web.learner import publicity as learner_publicity
@@ -136,6 +139,7 @@ BLUEPRINTS = (
     learner_lessons.bp,
     learner_media.bp,
     learner_notebook.bp,
+    learner_outside.bp,
     learner_quizzes.bp,
     learner_records.bp,
     learner_renewals.bp,
@@ -216,11 +220,13 @@ BLUEPRINTS = (
     authority_scores.bp,
     authority_reveals.bp,
     authority_attendance_book.bp,
+    authority_checks.bp,
     authority_dossiers.bp,
     authority_filings.bp,
     authority_fund_batches.bp,
     authority_fund_ledger.bp,
     authority_funds.bp,
+    authority_outside.bp,
     authority_reports.bp,
     authority_samples.bp,
     authority_statistics.bp,

@@ -94,4 +94,8 @@ PAGES: Mapping[str, Any] = {
     "reveals": _("谁看过完整号码"),
     "filings": _("开班申请"),
     "rollup": _("分级汇总表"),
+    "checks": _("反常情况"),
+    "check": _("一条反常情况"),
+    "outside": _("外部名单"),
+    "outside_match": _("外部名单的比对结果"),
 }

@@ -53,7 +53,8 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Room:
-    """One meeting of a class that was held: where, by whom (`trainer`: the human), and who was marked present."""
+    """One meeting of a class: where, by whom (`trainer`: the human), and who was marked present. `is_seen`: most of
+    them signed with their own phones, so that it was held; of one on paper only nobody can say so."""
 
     meeting: str
     cohort: str
@@ -62,6 +63,7 @@ class Room:
     started_ms: int
     ended_ms: int
     present: tuple[str, ...] = ()
+    is_seen: bool = False
 
 
 @dataclass(frozen=True)

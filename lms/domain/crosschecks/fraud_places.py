@@ -10,8 +10,11 @@ HOUR_MS = 3_600_000
 
 
 def trainer_two_rooms(rooms: Iterable[Room], limits: Limits = USUAL) -> list[Found]:
-    """By class and trainer: meetings that overlap with another the same human held elsewhere. Which of the two was
-    held cannot be told from here, so the learners of both wait, and none of them is suspect."""
+    """By class and trainer: meetings that overlap with another the same human held elsewhere.
+
+    None of the learners is suspect. Where they signed with their own phones in one room and on paper only in the
+    other, those of the first need not wait; else it cannot be told which of the two was held, and both wait.
+    """
     by_trainer: dict[str, list[Room]] = defaultdict(list)
     for room in rooms:
         by_trainer[room.trainer].append(room)
@@ -36,7 +39,7 @@ def _clashing(held: list[Room], limits: Limits) -> Iterator[tuple[Room, Room]]:
 
 def _two_rooms(cohort: str, trainer: str, pairs: list[tuple[Room, Room]]) -> Found:
     meetings = sorted({each.meeting for pair in pairs for each in pair})
-    held = sorted({person for one, _ in pairs for person in one.present})
+    held = sorted({person for one, other in pairs if not one.is_seen or other.is_seen for person in one.present})
     told = {"meetings": len({one.meeting for one, _ in pairs}), "persons": len(held)}
     evidence = tuple(("meeting", each) for each in meetings)
     return Found(Pattern.TRAINER_TWO_ROOMS, cohort, trainer, held=tuple(held), detail=told, evidence=evidence)

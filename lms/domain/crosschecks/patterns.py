@@ -63,7 +63,7 @@ class Limits:
     same_stretches: int = 4
     same_unit_ms: int = 2_000
     farm_persons: int = 5
-    farm_percent: int = 60
+    farm_percent: int = 50
     run_quizzes: int = 5
     run_ms: int = 100_000
     run_persons: int = 1

@@ -19,6 +19,7 @@ from lms.domain.identity import DocumentType
 from lms.domain.levels import OCCUPATIONS
 from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
+from lms.models.crosschecks import OutsideEntry
 from lms.models.eligibility import GroupEvidence
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
@@ -90,6 +91,12 @@ def _archives(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: da
     archives.take_away(session, classes_of(session, person_id), supervised=True, now=now)
 
 
+def _outside(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Her numbers on lists from outside: nobody is compared with them any more."""
+    pids = select(PersonDocument.pid).where(PersonDocument.person_id == person_id)
+    session.execute(delete(OutsideEntry).where(OutsideEntry.pid.in_(pids)))
+
+
 def _person(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     person = session.get_one(Person, person_id)
     person.name, person.pid = GONE, f"erased:{person_id.hex}"
@@ -140,7 +147,7 @@ def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: date
         return
     session.execute(delete(LoginCode).where(LoginCode.phone_index == account.phone_index))
     session.execute(delete(LoginGuard).where(LoginGuard.phone_index == account.phone_index))
-    ended = update(LoginSession).where(LoginSession.account_id == account.id).values(device="")
+    ended = update(LoginSession).where(LoginSession.account_id == account.id).values(device="", device_mark="")
     session.execute(ended)
     session.execute(ended.where(LoginSession.ended_at.is_(None)).values(ended_at=now))
     account.name, account.password_hash, account.disabled_at = GONE, None, account.disabled_at or now
@@ -234,14 +241,14 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
+    *(_archives, _pasts, _additions, _outside, _person, _identity, _rosters, _account, _qualifications),
     *(_groups, _payee_accounts, _publicity, _payments, _words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
     *("accounts", "login_codes", "login_guards", "record_holders", "qualifications", "group_evidence"),
-    *("payee_accounts", "notice_objections", "fund_payments"),
+    *("payee_accounts", "notice_objections", "fund_payments", "outside_entries"),
     *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""

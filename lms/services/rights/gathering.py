@@ -19,6 +19,7 @@ from lms.models.cases import Case, CaseStep, Flag
 from lms.models.claims import ClaimLine, ClaimOmission
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import CourseVersion
+from lms.models.crosschecks import OutsideMatch, OutsideWord, PatternPerson
 from lms.models.eligibility import GroupEvidence, GroupWord
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import EvidenceEntry
@@ -73,6 +74,7 @@ LEAVE_OUT = {
 
 SECRET = {
     "token_digest",
+    "device_mark",
     "salt",
     "nonce",
     "seed",
@@ -211,6 +213,9 @@ SOURCES = (
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),
+    _of_person(OutsideMatch),
+    _under(OutsideWord, OutsideWord.match_id, OutsideMatch),
+    _of_person(PatternPerson),
     _of_person(Correction),
     _under(CorrectionDecision, CorrectionDecision.correction_id, Correction),
     _of_person(EvidenceEntry),

@@ -24,6 +24,8 @@ def page(template: str, tab: str = "institutions", **facts: Any) -> str:
     if access.actor().has(Role.PAYMASTER):
         tabs.append(("funds", _("资金发放"), "authority_funds.index", "chart"))
         tabs.append(("reconciliations", _("对账"), "authority_reconciliations.index", "record"))
+    if access.actor().has(Role.INSPECTOR):
+        tabs.append(("checks", _("核查"), "authority_checks.index", "search"))
     if organisations.keeps_city(db.current(), access.actor()):
         tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))
     tabs.append(("me", _("我的"), "accounts.mine.index", "person"))

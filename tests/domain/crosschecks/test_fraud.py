@@ -125,6 +125,13 @@ def test_a_trainer_in_two_rooms_holds_both_classes_and_suspects_no_learner() -> 
     assert len(found[0].evidence) == 2
 
 
+def test_who_signed_with_their_own_phones_need_not_wait() -> None:
+    seen, paper = replace(_room("c1", 0, 180), is_seen=True), _room("c2", 60, 200, "乙教室")
+    assert [each.held for each in fraud_places.trainer_two_rooms([seen, paper])] == [(), ("p01", "p02")]
+    both = fraud_places.trainer_two_rooms([seen, replace(paper, is_seen=True)])
+    assert [each.held for each in both] == [("p01", "p02"), ("p01", "p02")]
+
+
 @pytest.mark.parametrize(
     "other",
     [_room("c2", 180, 300, "乙教室"), _room("c2", 175, 300, "乙教室"), _room("c2", 60, 200, "乙教室", "t2")],
