@@ -120,10 +120,10 @@ def kill_in(phase: str, job_id: uuid.UUID, environment: dict[str, str], work: Pa
     shell = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(work)}
     command = [sys.executable, "-c", DIES, phase, str(marker), str(job_id)]
     with started(command, {**shell, **environment}, ROOT) as process:
-        wait_until(lambda: marker.exists() or process.poll() is not None, 60)
+        wait_until(lambda: marker.exists() or process.poll() is not None)
         assert process.poll() is None, "it ended before it could be killed"
         process.kill()
-        assert process.wait(timeout=30) == -signal.SIGKILL
+        assert process.wait(timeout=120) == -signal.SIGKILL
 
 
 def go_on(parts: Parts, job_id: uuid.UUID) -> Job:

@@ -60,7 +60,7 @@ def server():
     parts = build(config.load())
     worker.start(parts)
     parts.bell.ring(uuid.UUID(sys.argv[1]))
-    begun.wait(30)
+    begun.wait(120)
 
 forked = multiprocessing.get_context("fork").Process(target=server)
 forked.start()
@@ -82,7 +82,7 @@ def test_a_killed_worker_loses_nothing(kitchen: Kitchen, environment: dict[str, 
     with start(DIES_AT_WORK, environment, str(job_id)) as process:
         wait_until(lambda: kitchen.row(job_id).progress == 30)
         process.kill()
-        assert process.wait(timeout=30) == -signal.SIGKILL
+        assert process.wait(timeout=120) == -signal.SIGKILL
     assert kitchen.state(job_id) == jobs.RUNNING
 
     def taken_up_again() -> bool:
@@ -97,7 +97,7 @@ def test_a_killed_worker_loses_nothing(kitchen: Kitchen, environment: dict[str, 
 def test_a_server_process_that_ends_gives_back_its_work(kitchen: Kitchen, environment: dict[str, str]) -> None:
     job_id = kitchen.ask()
     with start(LIVES_IN_A_SERVER, environment, str(job_id)) as process:
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=120) == 0
     assert (kitchen.state(job_id), kitchen.row(job_id).fence) == (jobs.QUEUED, 1)
 
 
@@ -110,4 +110,4 @@ def test_the_worker_command_ends_cleanly(parts: Parts, environment: dict[str, st
         parts.bell.ring(job_id)
         wait_until(lambda: Kitchen(parts).row(job_id).problem)
         process.send_signal(number)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=120) == 0

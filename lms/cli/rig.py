@@ -57,12 +57,12 @@ class Learner:
     credentials: str
 
 
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def held_port() -> socket.socket:
+    """A port that nobody else is given, also while the server that shares it is down."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    holder.bind(("127.0.0.1", 0))
+    return holder
 
 
 class Rig:
@@ -70,7 +70,8 @@ class Rig:
 
     def __init__(self, folder: Path, database_url: str, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self.address = Address("127.0.0.1", free_port())
+        self.holder = held_port()
+        self.address = Address("127.0.0.1", self.holder.getsockname()[1])
         self.environment = {
             "LMS_MODE": "demo",
             "LMS_DATA_DIR": str(folder),
@@ -131,9 +132,10 @@ class Rig:
             self.process = None
 
     def close(self) -> None:
-        """Ends the server and gives back the database's connections."""
+        """Ends the server and gives back the port and the database's connections."""
         self.end(signal.SIGKILL)
         self.parts.database.close()
+        self.holder.close()
 
 
 def _enroll(session: Session, parts: Parts, count: int, now: datetime) -> list[Actor]:

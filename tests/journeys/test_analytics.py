@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.classroom import Classroom
-from tests.support.site import ON_POSTGRESQL, phone, sign_in
+from tests.support.site import ON_POSTGRESQL, fits, phone, sign_in
 
 pytestmark = ON_POSTGRESQL
 
@@ -33,7 +33,7 @@ def test_from_the_version_to_the_ten_seconds_that_lose_people(
         page.click("main .chart-rows a >> nth=0")
         expect(page.locator("main")).to_contain_text("最多的地方：1:10–1:20：6 人")
         expect(page.get_by_role("img", name="停在哪里")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        fits(page)
         numbers = page.locator("tr", has=page.get_by_role("rowheader", name="1:10–1:20"))
         expect(numbers).to_be_hidden()
         page.locator("summary", has_text="每 10 秒的数字").focus()

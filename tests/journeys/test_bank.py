@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from lms.adapters.banks import excel
 from tests.domain.bank_entries import ENTRIES
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import ON_SQLITE, fits, phone, sign_in
 
 pytestmark = ON_SQLITE
 
@@ -26,7 +26,7 @@ def test_a_trainer_fills_her_bank(browser: Browser, office: str, cast: Cast, tmp
         page.check("[name=right] >> nth=0")
         page.check("[name=right] >> nth=1")
         page.select_option("[name=objective]", index=1)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        fits(page)
         page.click("main button:has-text('保存')")
         page.wait_for_selector("text=题目已保存")
 
@@ -36,11 +36,11 @@ def test_a_trainer_fills_her_bank(browser: Browser, office: str, cast: Cast, tmp
         page.set_input_files("[name=file]", tmp_path / "bank.xlsx")
         page.click("main button:has-text('检查')")
         page.wait_for_selector("text=课程里没有这个知识点：wash")
-        assert "已经有" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("已经有")
         page.select_option("[name=mapped]", index=1)
         page.click("text=按这些重新检查")
-        page.click("main button:has-text('道题')")
+        page.click("main button:has-text('导入 6 道题')")
         page.wait_for_selector("text=已导入 6 道题")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        fits(page)
         page.click("text=撤销这一批")
         page.wait_for_selector("text=撤销了 6 道题")

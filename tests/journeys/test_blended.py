@@ -15,7 +15,6 @@ from tests.support.training import stage
 
 pytestmark = ON_SQLITE
 
-TODAY = clock.civil_day(clock.now())
 LACKS = "理论考试还没有考"
 NEXT = "学完以后参加理论考试，最多可以考 3 次。"
 
@@ -28,6 +27,7 @@ def told(page: Page) -> None:
 
 
 def test_a_blended_class(browser: Browser, office: str, cast: Cast, parts: Parts) -> None:
+    today = clock.civil_day(clock.now())
     with parts.database.transaction() as session:
         made = stage(session, cast)
         made.study()
@@ -44,8 +44,8 @@ def test_a_blended_class(browser: Browser, office: str, cast: Cast, parts: Parts
         page.select_option("select[name=course_version_id]", str(made.version))
         page.fill("input[name=name]", "春季线上线下班")
         page.check("input[value=blended]")
-        page.fill("input[name=opens_on]", TODAY.isoformat())
-        page.fill("input[name=closes_on]", (TODAY + timedelta(days=30)).isoformat())
+        page.fill("input[name=opens_on]", today.isoformat())
+        page.fill("input[name=closes_on]", (today + timedelta(days=30)).isoformat())
         page.click("text=建立班期")
         expect(page.locator("main")).to_contain_text("线上+线下（理论、实操考核）")
 

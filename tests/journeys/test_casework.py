@@ -17,7 +17,6 @@ from tests.support.site import ON_POSTGRESQL, phone, sign_in
 
 pytestmark = ON_POSTGRESQL
 
-YESTERDAY = clock.civil_day(clock.now()) - timedelta(days=1)
 NOTE = "签到表上有她的名字，讲师也确认了"
 
 
@@ -27,7 +26,7 @@ def propose(page: Page, cast: Cast, photograph: Path) -> None:
     page.click("main >> text=怎么问好")
     page.click("main >> text=补记学时")
     page.fill("input[name=to_at]", "1:30")
-    page.fill("input[name=day]", YESTERDAY.isoformat())
+    page.fill("input[name=day]", (clock.civil_day(clock.now()) - timedelta(days=1)).isoformat())
     page.fill("input[name=starts]", "09:00")
     page.fill("input[name=ends]", "09:45")
     page.fill("textarea[name=reason]", "停网，这一节改为当面上课")

@@ -1,6 +1,6 @@
 """Presence checks on the phone: answered right, called away, in large letters, in English, made up for later."""
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select, update
 
 from lms.models.presence import PresenceCheck
@@ -8,7 +8,7 @@ from lms.models.study import LessonProgress, StudyLease
 from lms.parts import Parts
 from tests.journeys.test_learning import lesson, watch_until
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import ON_SQLITE, fits, phone, sign_in
 from tests.support.waiting import wait_until
 
 pytestmark = ON_SQLITE
@@ -16,9 +16,14 @@ pytestmark = ON_SQLITE
 SHEET = "[data-check-sheet]"
 
 
-def check_soon(parts: Parts) -> None:
-    """Stands for the draw of the server: the next credited second brings a check, once there is a lease to draw for."""
-    wait_until(lambda: drawn(parts))
+def check_soon(page: Page, parts: Parts) -> None:
+    """Stands for the draw of the server: the first heartbeat to come finds that a check is due."""
+
+    def draw(route: Route) -> None:
+        wait_until(lambda: drawn(parts))
+        route.continue_()
+
+    page.route("**/study/heartbeats", draw, times=1)
 
 
 def drawn(parts: Parts) -> bool:
@@ -42,9 +47,8 @@ def asked(page: Page, cast: Cast, parts: Parts) -> float:
     """Plays the video until the question comes; where it stopped."""
     sign_in(page, cast.phones["lifang"], PASSWORD)
     page.goto(lesson(cast, "say-hello"))
-    with page.expect_response("**/study/sessions"):
-        page.click(".screen-start")
-    check_soon(parts)
+    check_soon(page, parts)
+    page.click(".screen-start")
     page.wait_for_selector(SHEET)
     return float(page.evaluate("document.querySelector('video').currentTime"))
 
@@ -92,15 +96,14 @@ def test_a_wrong_answer_in_large_letters_is_made_up_for(
     with phone(browser, address) as page:
         sign_in(page, filmed.phones["lifang"], PASSWORD)
         page.click("[data-text-size]")
+        check_soon(page, parts)
         page.goto(lesson(filmed, "read-hello"))
-        page.wait_for_selector("[data-study][data-state=recording]")
-        check_soon(parts)
         page.wait_for_selector(SHEET)
         box = page.locator(SHEET).bounding_box()
         assert box
         assert box["y"] >= 0
         assert box["height"] <= 640
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        fits(page)
         page.locator("[data-check-busy]").scroll_into_view_if_needed()
         options = page.locator(".check-option")
         options.nth((right_option(parts) + 1) % options.count()).click()
@@ -109,6 +112,7 @@ def test_a_wrong_answer_in_large_letters_is_made_up_for(
         result.locator("a").click()
         expect(page.locator("main")).to_contain_text("没有确认")
         page.click("text=现在补答")
+        expect(page.locator(".choice input").first).to_be_attached()  # and with it the check that was drawn for it
         page.locator(".choice input").nth(right_option(parts)).check()
         page.click("text=选好了")
         expect(page.locator(".flashes")).to_contain_text("这段时间已确认")
@@ -118,9 +122,8 @@ def test_a_wrong_answer_in_large_letters_is_made_up_for(
 def test_an_answer_that_finds_no_line_is_sent_again(browser: Browser, office: str, cast: Cast, parts: Parts) -> None:
     with phone(browser, office) as page:
         sign_in(page, cast.phones["lifang"], PASSWORD)
+        check_soon(page, parts)
         page.goto(lesson(cast, "read-hello"))
-        page.wait_for_selector("[data-study][data-state=recording]")
-        check_soon(parts)
         page.wait_for_selector(SHEET)
         page.route("**/study/challenges/**", lambda route: route.abort("internetdisconnected"))
         page.locator(".check-option").nth(right_option(parts)).click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.adapters.test_storage import LINUX_ONLY
 from tests.support.cast import PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import MADE_MS, ON_SQLITE, phone, sign_in
 from tests.support.swift import Swift
 
 pytestmark = [LINUX_ONLY, ON_SQLITE]
@@ -31,8 +31,8 @@ def test_a_video_goes_up_and_plays_without_the_site(
         asked: list[tuple[str, str]] = []
         page.on("requestfinished", lambda request: asked.append((request.method, request.url)))
         page.set_input_files("#f-file", film)
-        expect(page.locator(".upload")).to_have_attribute("data-state", "done", timeout=60_000)
-        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=90_000)
+        expect(page.locator(".upload")).to_have_attribute("data-state", "done", timeout=120_000)
+        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=MADE_MS)
         page.click("[data-library] >> text=手机录像")
         page.click("[data-preview-play]")
         page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")

@@ -12,7 +12,7 @@ from lms.verifier import dossier
 from tests.support import history
 from tests.support.cast import PASSWORD, Cast
 from tests.support.ledger import Scribe
-from tests.support.site import ON_POSTGRESQL, phone, sign_in
+from tests.support.site import MADE_MS, ON_POSTGRESQL, phone, sign_in
 from tests.support.study import Phone, WoundClock
 
 pytestmark = ON_POSTGRESQL
@@ -45,7 +45,7 @@ def test_from_one_click_to_the_file(
         page.goto(f"/institution/cohorts/{cast.cohort}")
         page.click("main >> text=做一期一档")
         link = page.locator("main a:has-text('下载（')")
-        expect(link).to_be_visible()
+        expect(link).to_be_visible(timeout=MADE_MS)
         with page.expect_download() as waiting:
             link.click()
         waiting.value.save_as(tmp_path / "dossier.zip")
@@ -72,7 +72,9 @@ def test_an_inspector_samples(browser: Browser, office: str, cast: Cast, parts: 
         page.go_back()
         page.locator("label.choice", has_text="有疑问").click()
         page.fill("textarea[name=words]", "夜里学的，要问一问")
+        judged = page.url
         page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: url != judged)  # the next of them
         page.locator("label.choice", has_text="没有问题").click()
         page.click("main button[type=submit]")
         expect(page.locator("main")).to_contain_text("夜里学的，要问一问")

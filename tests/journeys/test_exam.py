@@ -39,8 +39,9 @@ def opened(page: Page, cast: Cast, hall: Hall) -> str:
     sign_in(page, cast.phones["lifang"], PASSWORD)
     page.goto(f"/learn/courses/{hall.enrollment}")
     page.get_by_role("link", name="理论考试").click()
+    page.wait_for_url("**/exam")
     page.click("main .button.main")
-    page.wait_for_selector("[data-exam]")
+    expect(page.locator("[data-exam-plain]")).to_be_hidden()  # the script is there
     return str(page.get_attribute("[data-exam]", "data-sitting"))
 
 
@@ -55,6 +56,9 @@ def test_the_line_dies_and_another_phone_finishes(browser: Browser, office: str,
         answer(first)
         expect(state).to_contain_text("没有网，已经记在手机里，有网了自动交")
         first.click("[data-exam-hand-in]")
+        expect(state).to_contain_text("等有网了再交卷")
+        with first.expect_event("requestfailed"):
+            pass  # the next try, without a line still
         expect(state).to_contain_text("等有网了再交卷")
 
         assert opened(second, cast, hall) == sitting
@@ -93,6 +97,46 @@ def test_saved_is_said_of_every_answer_or_not_at_all(browser: Browser, office: s
         assert state.text_content() == "正在保存…"
         held[0].continue_()
         expect(state).to_have_text("已存好")
+
+
+def test_the_last_word_counts_however_slow_the_first_was(browser: Browser, office: str, cast: Cast, hall: Hall) -> None:
+    """The first of two fields is on its way for a minute; both are given meanwhile."""
+    with phone(browser, office) as page:
+        page.clock.install()
+        opened(page, cast, hall)
+        fill = page.locator("[data-exam-question]:has(input[type=text]):not(:has(.choice))")
+        while not fill.is_visible():
+            page.click("[data-exam-go='1']")
+        held: list[Route] = []
+        page.route("**/answers", held.append, times=1)
+        first, second = fill.locator("input[type=text]").all()
+        first.fill("37.3")
+        with page.expect_request("**/answers"):
+            second.fill("发热")
+        second.blur()
+        page.clock.fast_forward(60_000)
+        held[0].continue_()
+        expect(page.locator("[data-exam-state]")).to_have_text("已存好")
+        page.reload()
+        expect(second).to_have_value("发热")
+        expect(fill).to_have_attribute("data-answered", "")
+
+
+def test_what_is_given_before_the_script_is_there_is_saved(
+    browser: Browser, office: str, cast: Cast, hall: Hall
+) -> None:
+    with phone(browser, office) as page:
+        held: list[Route] = []
+        page.route("**/js/exam.js*", lambda route: held.append(route), times=1)
+        sign_in(page, cast.phones["lifang"], PASSWORD)
+        page.goto(f"/learn/courses/{hall.enrollment}/exam")
+        with page.expect_request("**/js/exam.js*"):
+            page.click("main .button.main")
+        page.locator("[data-exam-question='0'] .choice").first.click()
+        held[0].continue_()
+        expect(page.locator("[data-exam-state]")).to_have_text("已存好")
+        page.reload()
+        expect(page.locator("[data-exam-question='0']")).to_have_attribute("data-answered", "")
 
 
 def test_handing_in_waits_for_an_answer_on_its_way(browser: Browser, office: str, cast: Cast, hall: Hall) -> None:

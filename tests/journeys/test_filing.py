@@ -12,11 +12,10 @@ from lms.parts import Parts
 from tests.support import site
 from tests.support.cast import PASSWORD, Cast, Stage
 from tests.support.filing import NEW, REASON, WANGHONG
-from tests.support.site import ON_SQLITE
+from tests.support.site import ON_SQLITE, fits
 
 pytestmark = ON_SQLITE
 
-TODAY = clock.civil_day(clock.now())
 DAYS = 2
 
 
@@ -51,17 +50,20 @@ def write(page: Page, opens_on: date) -> None:
     page.select_option("[name=mode]", "in_person")
     page.select_option("[name=teacher_id]", label="王磊")
     page.click("main >> text=加进计划")
+    expect(page.locator("body")).to_contain_text("已加进计划")
     page.get_by_role("link", name="下一步").click()
     fill(page, materials="平台课程", resources="教室一间", exam_plan="理论和实操各考一次")
     page.get_by_role("button", name="保存").click()
+    expect(page.locator("h1")).to_have_text("开班申请")
     page.get_by_role("link", name="学员花名册").first.click()
     page.get_by_role("link", name="添加学员").click()
     enter(page, WANGHONG)
     page.click("main >> text=加入班期")
+    expect(page.locator("body")).to_contain_text("已加入班期")
     page.get_by_role("link", name="开班申请").click()
     page.click("text=提交审核")
     expect(page.locator("main")).to_contain_text("已申报，等审核")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    fits(page)
 
 
 def enter(page: Page, told: dict[str, object]) -> None:
@@ -79,7 +81,7 @@ def test_from_filing_to_closing(
 ) -> None:
     with site.phone(browser, office) as desk, site.phone(browser, office) as other:
         site.sign_in(desk, cast.phones["zhoumin"], PASSWORD)
-        write(desk, TODAY)
+        write(desk, clock.civil_day(clock.now()))
         site.sign_in(other, cast.phones["admin"], PASSWORD)
         review(other)
         other.locator("summary", has_text="退回修改").click()
@@ -92,6 +94,7 @@ def test_from_filing_to_closing(
         fill(desk, place="康宁路 12 号二楼")
         desk.click("text=先保存")
         desk.click("text=提交审核")
+        expect(desk.locator("main")).to_contain_text("已申报，等审核")
         review(other)
         expect(other.locator("main")).to_contain_text("改过")
         other.get_by_role("button", name="批准").click()
@@ -110,7 +113,7 @@ def test_from_filing_to_closing(
         other.goto(place)
         other.get_by_role("button", name="同意", exact=True).click()
         expect(other.locator("main")).to_contain_text("第 2 版：2 人")
-        assert other.evaluate("document.documentElement.scrollWidth") <= 360
+        fits(other)
     with (
         site.running(environment, tmp_path / "later.log", days_ahead=DAYS + 1) as later,
         site.phone(browser, later) as desk,

@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, Page, expect
 
 from lms.parts import Parts
+from tests.support import site
 from tests.support.cast import PASSWORD, Cast
 from tests.support.identity import CHENMO, LIFANG, NOTE, REASON, Office
 from tests.support.site import ON_SQLITE, phone, sign_in
@@ -14,7 +15,7 @@ def fits(page: Page) -> None:
     """Nothing of the page is wider than a small phone or a desk."""
     for width, height in ((360, 640), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (page.url, width)
+        site.fits(page)
     page.set_viewport_size({"width": 360, "height": 640})
 
 

@@ -14,7 +14,6 @@ from tests.support.site import ON_POSTGRESQL, phone, sign_in
 
 pytestmark = ON_POSTGRESQL
 
-TODAY = clock.civil_day(clock.now())
 RARE_NAME = "翀龑·测试"
 NUMBER = "509999199006150033"
 
@@ -26,12 +25,13 @@ def downloaded(page: Page, link: str) -> Path:
 
 
 def test_cohort_enrolment_report(browser: Browser, office: str, cast: Cast) -> None:
+    today = clock.civil_day(clock.now())
     with phone(browser, office) as page:
         sign_in(page, cast.phones["zhoumin"], PASSWORD)
         page.click("main >> text=新建班期")
         page.fill("input[name=name]", "春季晚班")
-        page.fill("input[name=opens_on]", TODAY.isoformat())
-        page.fill("input[name=closes_on]", (TODAY + timedelta(days=30)).isoformat())
+        page.fill("input[name=opens_on]", today.isoformat())
+        page.fill("input[name=closes_on]", (today + timedelta(days=30)).isoformat())
         page.click("text=建立班期")
 
         page.click("main >> text=添加学员")

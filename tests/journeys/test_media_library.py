@@ -10,12 +10,19 @@ from lms.models.uploads import LibraryFile
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import MADE_MS, ON_SQLITE, phone, sign_in
 
 pytestmark = ON_SQLITE
 
 MEGABYTE = 1024 * 1024
 LIBRARY = "/trainer/library"
+KEPT_PAUSED = """() => new Promise((done) => {
+  const asked = indexedDB.open("kangxue-uploads");
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction("files").objectStore("files").getAll();
+    rows.onsuccess = () => (asked.result.close(), done(rows.result.some((row) => row.paused)));
+  };
+})"""
 
 
 @pytest.fixture
@@ -54,7 +61,7 @@ def test_a_phone_video_over_a_broken_line(browser: Browser, studio: str, cast: C
         sign_in(page, cast.phones["wanglei"], PASSWORD)
         open_library(page)
         page.route("**/parts/*", break_off)
-        with page.expect_response(lambda answer: answer.url.endswith("/parts/1"), timeout=60_000) as first:
+        with page.expect_response(lambda answer: answer.url.endswith("/parts/1"), timeout=MADE_MS) as first:
             page.set_input_files("#f-file", film)
         assert first.value.ok, "the server has the first part"
         row = page.locator(".upload")
@@ -64,15 +71,16 @@ def test_a_phone_video_over_a_broken_line(browser: Browser, studio: str, cast: C
         page.wait_for_function("() => document.querySelector('[data-upload-bar]').value > 0.3")
         page.click("[data-upload-do=pause]")
         expect(row).to_have_attribute("data-state", "paused")
+        page.wait_for_function(KEPT_PAUSED)
 
         page.unroute("**/parts/*")
         open_library(page)
         expect(row).to_have_attribute("data-state", "paused")
         expect(page.locator("[data-coming]")).to_contain_text("已收到 33%")
         page.click("[data-upload-do=resume]")
-        expect(row).to_have_attribute("data-state", "done", timeout=60_000)
+        expect(row).to_have_attribute("data-state", "done", timeout=120_000)
         assert sent.count("1") == 2, "the part that had arrived was not sent again"
-        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=90_000)
+        expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=MADE_MS)
 
         page.click("[data-library] >> text=手机录像")
         page.click("[data-preview-play]")
@@ -97,7 +105,7 @@ def test_a_disguised_playlist_is_refused_in_words(browser: Browser, studio: str,
         open_library(page)
         page.set_input_files("#f-file", path)
         listed = page.locator("[data-library]")
-        expect(listed).to_contain_text("这个文件不能用", timeout=60_000)
+        expect(listed).to_contain_text("这个文件不能用", timeout=120_000)
         expect(listed).to_contain_text("这是一个播放列表，不是视频本身")
 
 
@@ -109,6 +117,6 @@ def test_the_library_works_without_javascript(browser: Browser, studio: str, cas
     page.goto(LIBRARY)
     page.set_input_files("#f-file", film)
     page.click("main >> text=上传 >> nth=-1")
-    assert "已上传，正在处理" in page.inner_text(".flashes")
-    assert "小视频" in page.inner_text("[data-library]")
+    expect(page.locator(".flashes")).to_contain_text("已上传，正在处理")
+    expect(page.locator("[data-library]")).to_contain_text("小视频")
     context.close()

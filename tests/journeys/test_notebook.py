@@ -31,6 +31,7 @@ def take_the_quiz(page: Page, cast: Cast) -> None:
 
 def review_one(page: Page, words: str) -> None:
     expect(page.locator("h1")).to_contain_text("第 1 题，共 1 题")
+    page.wait_for_load_state()
     for option in page.locator("label.choice").all():
         box = option.bounding_box()
         assert box

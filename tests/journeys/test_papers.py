@@ -11,7 +11,7 @@ from lms import clock
 from lms.parts import Parts
 from tests.support.cast import PASSWORD, Cast
 from tests.support.papered import issue
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import MADE_MS, ON_SQLITE, phone, sign_in
 
 pytestmark = ON_SQLITE
 
@@ -35,7 +35,7 @@ def test_from_the_template_to_her_own_file(
         page.goto(f"/institution/cohorts/{cast.cohort}/papers")
         page.click("main >> text=做全班的证书")
         link = page.locator("main a:has-text('下载（')")
-        expect(link).to_be_visible()
+        expect(link).to_be_visible(timeout=MADE_MS)
         with page.expect_download() as waiting:
             link.click()
         waiting.value.save_as(tmp_path / "papers.zip")

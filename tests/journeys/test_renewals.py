@@ -13,16 +13,14 @@ from tests.support.site import ON_SQLITE, phone, sign_in
 
 pytestmark = ON_SQLITE
 
-NOW = clock.now()
-LONG_AGO = NOW - timedelta(days=715)  # two years end in about a fortnight
-
 
 def arrange(parts: Parts, cast: Cast) -> None:
     """The rule of long ago, her completion under it, and a class of the new version."""
-    years = Years(parts, cast)
-    years.rule(replace(FIGURES, effective_from=clock.civil_day(LONG_AGO)), now=LONG_AGO)
-    years.complete(at=LONG_AGO)
-    years.open_class(years.version(), opens=clock.civil_day(NOW))
+    years, now = Years(parts, cast), clock.now()
+    long_ago = now - timedelta(days=715)  # two years end in about a fortnight
+    years.rule(replace(FIGURES, effective_from=clock.civil_day(long_ago)), now=long_ago)
+    years.complete(at=long_ago)
+    years.open_class(years.version(), opens=clock.civil_day(now))
 
 
 def test_a_course_is_taken_again(browser: Browser, office: str, parts: Parts, cast: Cast) -> None:
@@ -39,6 +37,7 @@ def test_a_course_is_taken_again(browser: Browser, office: str, parts: Parts, ca
         expect(page.locator("main")).to_contain_text("李芳")
         page.select_option("select[name=course]", str(Years(parts, cast).course))
         page.click("main >> text=筛选")
+        page.wait_for_url("**course=*")
         page.check("input[name=enrollment]")
         page.select_option("select[name=cohort]", label="复训班")
         page.click("main button:has-text('加入班期')")

@@ -10,7 +10,7 @@ from lms.models.rights import Activation
 from lms.parts import Parts
 from tests.support import edits
 from tests.support.cast import PASSWORD, Cast
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import MADE_MS, ON_SQLITE, awake, fits, phone, sign_in
 
 pytestmark = ON_SQLITE
 
@@ -26,6 +26,8 @@ def forget(parts: Parts) -> None:
 def big(page: Page, words: str) -> None:
     """Taps a button that is as large as a thumb."""
     button = page.locator("main .button", has_text=words).first
+    button.wait_for()
+    awake(page)
     box = button.bounding_box()
     assert box
     assert box["height"] >= 48
@@ -48,9 +50,9 @@ def test_she_reads_agrees_activates_and_fetches_her_file(
         page.goto("/accounts/me")
         big(page, "打开我的信息")
         expect(page.locator("main")).to_contain_text("保存多少年没有查到规定")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        fits(page)
         big(page, "给我做一份")
-        expect(page.locator("main")).to_contain_text("做好了")
+        expect(page.locator("main")).to_contain_text("做好了", timeout=MADE_MS)
         with page.expect_download() as fetched:
             big(page, "下载（")
         with zipfile.ZipFile(fetched.value.path()) as archive:

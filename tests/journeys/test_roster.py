@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.cast import PASSWORD, Cast
 from tests.support.rosters import MESSY_BAD, MESSY_GOOD, messy, messy_text
-from tests.support.site import ON_POSTGRESQL, phone, sign_in
+from tests.support.site import MADE_MS, ON_POSTGRESQL, awake, fits, phone, sign_in
 
 pytestmark = ON_POSTGRESQL
 
@@ -16,14 +16,11 @@ pytestmark = ON_POSTGRESQL
 def wait(page: Page, words: str) -> None:
     """Until the work is done, as the page itself tells, or was done before the page came."""
     done, there = page.locator("[data-poll-done]"), page.locator("main").get_by_text(words)
-    done.or_(there).first.wait_for()
+    done.or_(there).first.wait_for(timeout=MADE_MS)
     if done.count():
         page.click("main >> text=接着做")
     expect(there.first).to_be_visible()
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    awake(page)
 
 
 def bring(page: Page, file: Path) -> None:
@@ -41,12 +38,12 @@ def test_a_messy_roster_is_imported(browser: Browser, studio: str, cast: Cast, t
         page.click("main >> text=导入花名册")
         bring(page, tmp_path / "花名册.xlsx")
         assert page.input_value("[name=column-4]") == "number"
-        assert fits(page)
+        fits(page)
         page.click("text=检查每一行")
         wait(page, "后面几位已经丢了")
-        assert fits(page)
+        fits(page)
         page.set_viewport_size({"width": 1280, "height": 800})
-        assert fits(page)
+        fits(page)
         with page.expect_download() as waiting:
             page.click("text=下载要改的行")
         sheet = load_workbook(io.BytesIO(Path(waiting.value.path()).read_bytes())).active

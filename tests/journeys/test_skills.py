@@ -4,6 +4,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lms.domain.assessors import Act
 from lms.parts import Parts
+from tests.support import site
 from tests.support.cast import PASSWORD, Cast
 from tests.support.site import ON_SQLITE, phone, sign_in
 from tests.support.skills import CODE, NOTE, PAPER, Desk
@@ -15,7 +16,7 @@ def fits(page: Page) -> None:
     """Nothing of the page is wider than a small phone or a desk."""
     for width, height in ((1280, 800), (360, 640)):
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (page.url, width)
+        site.fits(page)
 
 
 def enter(page: Page) -> None:

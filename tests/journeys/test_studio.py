@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from lms.models.base import new_id
@@ -12,7 +12,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.parts import Parts
 from tests.support.cast import NOON, PASSWORD, Cast
 from tests.support.films import make_film
-from tests.support.site import ON_SQLITE, phone, sign_in
+from tests.support.site import MADE_MS, ON_SQLITE, phone, sign_in
 
 pytestmark = ON_SQLITE
 
@@ -28,7 +28,7 @@ def upload_film(page: Page, film: Path) -> None:
     page.goto("/trainer/library")
     page.wait_for_selector("[data-uploads][data-ready]")
     page.set_input_files("#f-file", film)
-    expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=90_000)
+    expect(page.locator("[data-library]")).to_contain_text("可以播放", timeout=MADE_MS)
     page.click("[data-library] >> text=洗手录像")
     page.click("text=添加字幕")
     page.click("text=加一条")
@@ -55,6 +55,7 @@ def begin_course(page: Page) -> str:
     page.fill("#f-summary_en", "For carers: washing hands well")
     page.fill("[name=source-1] >> nth=0", "国家卫生健康委《医务人员手卫生规范》WS/T 313—2019")
     page.click("main button:has-text('保存')")
+    expect(page.get_by_text("加一节").first).to_be_visible()
     return page.url
 
 
@@ -89,6 +90,7 @@ def add_lesson(page: Page, course: str, kind: str, title: str, title_en: str) ->
     page.fill("#f-title", title)
     page.fill("#f-title_en", title_en)
     page.click("main button:has-text('接着写内容')")
+    page.wait_for_selector("[data-editor-form]")
 
 
 def write_video(page: Page, course: str) -> None:
@@ -154,7 +156,7 @@ def test_a_course_from_nothing_to_a_learner(
         page.wait_for_function("() => document.querySelector('video').currentTime > 2")
         track = page.get_attribute("track", "src") or ""
         assert "先用水打湿双手" in page.request.get(track).text()
-        expect(page.locator("[data-study-total]")).not_to_have_text("0 秒", timeout=60_000)
+        expect(page.locator("[data-study-total]")).not_to_have_text("0 秒", timeout=120_000)
 
 
 def enrol(parts: Parts, cast: Cast) -> str:
@@ -181,6 +183,25 @@ def enrol(parts: Parts, cast: Cast) -> str:
         return f"/learn/courses/{mine}/lessons/{lesson.id}"
 
 
+def test_what_is_typed_before_the_script_and_while_it_saves_is_kept(browser: Browser, office: str, cast: Cast) -> None:
+    held: list[Route] = []
+    with phone(browser, office) as page:
+        sign_in(page, cast.phones["wanglei"], PASSWORD)
+        course = begin_course(page)
+        page.route("**/js/editor.js*", held.append, times=1)
+        with page.expect_request("**/js/editor.js*"):
+            add_lesson(page, course, "reading", "第一节", "First")
+        page.fill("#f-body", "先写的话")
+        page.route("**/drafts/**", held.append, times=1)
+        with page.expect_request(lambda asked: asked.method == "POST" and asked.resource_type == "fetch"):
+            held[0].continue_()
+        page.fill("#f-body", "后写的话")
+        page.click("[data-editor-form] button:has-text('保存')")
+        held[1].continue_()
+        expect(page.locator("main")).to_contain_text("已保存")
+        expect(page.locator("#f-body")).to_have_value("后写的话")
+
+
 def test_a_lesson_is_dragged_and_moved_by_keyboard(browser: Browser, studio: str, cast: Cast) -> None:
     with phone(browser, studio) as page:
         sign_in(page, cast.phones["wanglei"], PASSWORD)
@@ -190,9 +211,9 @@ def test_a_lesson_is_dragged_and_moved_by_keyboard(browser: Browser, studio: str
         page.goto(course)
         names = page.locator(".outline-name")
         page.set_viewport_size({"width": 1280, "height": 800})
-        page.drag_and_drop(".outline-row >> nth=2", ".outline-row >> nth=0", target_position={"x": 20, "y": 2})
+        with page.expect_event("load"):  # it is told, and the page comes anew
+            page.drag_and_drop(".outline-row >> nth=2", ".outline-row >> nth=0", target_position={"x": 20, "y": 2})
         expect(names.first).to_contain_text("第三节")
-        page.wait_for_load_state()
         page.get_by_label("下移“第三节”").focus()
         page.keyboard.press("Enter")
         expect(names.first).to_contain_text("第一节")

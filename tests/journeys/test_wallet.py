@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from lms.parts import Parts
 from tests.support import site
 from tests.support.cast import PASSWORD, Cast
 from tests.support.certified import CODES, certify
-from tests.support.site import ON_POSTGRESQL, phone, sign_in
+from tests.support.site import ON_POSTGRESQL, fits, phone, sign_in
 
 pytestmark = ON_POSTGRESQL
 
@@ -21,10 +21,6 @@ def served(cast: Cast, parts: Parts, environment: dict[str, str], tmp_path: Path
     certify(parts, cast.enrollment)
     with site.running(environment, tmp_path / "server.log") as found:
         yield found
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_she_shares_a_record_and_takes_it_back(browser: Browser, served: str, cast: Cast) -> None:

@@ -17,7 +17,7 @@ def started(
         yield process
     finally:
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()

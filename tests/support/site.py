@@ -10,16 +10,21 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from lms import clock
+
 PATIENCE_SECONDS = 180
 PATIENCE_MS = 30_000  # a busy machine is no fault of the page
+MADE_MS = 180_000  # what the worker makes: a film, a file, a list of five hundred
 ON_SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 LATER = Path(__file__).parent / "later"
+BEFORE_MIDNIGHT = timedelta(seconds=240)  # no journey takes longer; receivers of messages bear 300 s of difference
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,7 +36,15 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 
+REAL_NOW = clock.now
+
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def past_midnight(now: datetime) -> timedelta:
+    """How far ahead the calendar must be so that no day ends during a journey: nothing, but for the last minutes."""
+    left = clock.end_of_day(clock.civil_day(now)) - now
+    return left + timedelta(seconds=5) if left < BEFORE_MIDNIGHT else timedelta()
 
 
 def free_port() -> int:
@@ -40,6 +53,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port for a server that shares it, as ours do: nobody else is given it before the server listens, or after."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind(("127.0.0.1", 0))
+        port: int = holder.getsockname()[1]
+        yield port
 
 
 def chromium() -> str | None:
@@ -53,13 +76,18 @@ def running(environment: Mapping[str, str], log: Path, days_ahead: int = 0) -> I
 
     With `days_ahead` its calendar is that much later, as if the site had been left alone so long.
     """
-    port = free_port()
+    with held_port() as port:
+        yield from _served(environment, log, days_ahead, port)
+
+
+def _served(environment: Mapping[str, str], log: Path, days_ahead: int, port: int) -> Iterator[str]:
     settings = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     settings |= {**environment, "LMS_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-c", "from lms.cli.server import serve; serve()"]
-    if days_ahead:
+    ahead = timedelta(days=days_ahead) + clock.now() - REAL_NOW()
+    if ahead > timedelta(seconds=1):
         settings["PYTHONPATH"] = os.pathsep.join((str(LATER), settings["PYTHONPATH"]))
-        settings["JOURNEY_DAYS_AHEAD"] = str(days_ahead)
+        settings["JOURNEY_SECONDS_AHEAD"] = str(ahead.total_seconds())
     with log.open("w") as out:
         server = subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
@@ -69,10 +97,10 @@ def running(environment: Mapping[str, str], log: Path, days_ahead: int = 0) -> I
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         try:
-            server.wait(timeout=15)
+            server.wait(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
-            server.wait(timeout=15)
+            server.wait(timeout=60)
 
 
 def _wait_until_it_answers(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
@@ -113,6 +141,18 @@ def phone(browser: Browser, address: str, language: str = "zh-CN") -> Iterator[P
     finally:
         context.close()
     assert faults == []
+
+
+def awake(page: Page) -> None:
+    """Waits for the scripts of the page that is shown: a click comes back as soon as the next page begins."""
+    page.wait_for_load_state()
+
+
+def fits(page: Page) -> None:
+    """Waits until the page is whole; nothing of it stands beyond the edge of the screen."""
+    page.wait_for_function(
+        "() => document.readyState === 'complete' && document.documentElement.scrollWidth <= window.innerWidth"
+    )
 
 
 def sign_in(page: Page, number: str, password: str) -> None:

@@ -98,7 +98,7 @@ class Swift:
         return self.folder / f"{server}.log"
 
     def wait_for(self, server: str) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.ports[server]), 1).close()

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0  # a process of its own loads all the house first, beside others that do
 LOOK_EVERY_SECONDS = 0.02
 
 

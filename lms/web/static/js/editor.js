@@ -1,5 +1,7 @@
 /** A file on the trainer's desk: saves itself while she types, shows what learners will see, marks text by buttons. */
 
+import { filledEarly } from "./early.js";
+
 const PAUSE_MS = 2000;
 const AGAIN_MS = 10000;
 
@@ -9,7 +11,7 @@ const said = document.querySelector("[data-editor-said]");
 const frame = document.querySelector("[data-preview]");
 let timer = 0;
 let wanted = false;
-let busy = false;
+let flight = null;
 let stopped = false;
 
 function say(name) {
@@ -18,7 +20,7 @@ function say(name) {
 
 function later(ms) {
   clearTimeout(timer);
-  timer = setTimeout(save, ms);
+  timer = setTimeout(begin, ms);
 }
 
 /** The frame is loaded anew where the reader stood in it. */
@@ -37,15 +39,14 @@ async function send() {
 
 /** A new row of a quiz or practice list has no place on the page before it is loaded anew, so those save by hand only. */
 async function save() {
-  if (busy || stopped || !wanted) return;
-  busy = true;
+  if (stopped || !wanted) return;
   wanted = false;
   say("saySaving");
   try {
     const { status, body } = await send();
     if (body) {
       form.elements.revision.value = body.revision;
-      say("saySaved");
+      say(wanted ? "saySaving" : "saySaved");
       refreshPreview();
     } else if (status === 409) {
       stopped = true;
@@ -58,8 +59,23 @@ async function save() {
     say("sayOffline");
     later(AGAIN_MS);
   }
-  busy = false;
   if (wanted && !stopped) later(PAUSE_MS);
+}
+
+function begin() {
+  if (!flight) flight = save().then(() => (flight = null));
+}
+
+/** Saved by hand while it was saving itself: after that, or her own words would stand against her own. */
+async function submitted(event) {
+  stopped = true;
+  wanted = false;
+  if (!flight) return;
+  event.preventDefault();
+  event.stopPropagation();
+  await flight;
+  if (form.requestSubmit) form.requestSubmit(event.submitter);
+  else form.submit();
 }
 
 function mark(area, before, after) {
@@ -83,7 +99,13 @@ if (editor && form && form.dataset.editorForm !== undefined) {
       else mark(area, button.dataset.wrap, button.dataset.wrap);
     });
   }
-  if (area) form.addEventListener("input", () => ((wanted = true), later(PAUSE_MS)));
-  form.addEventListener("submit", () => ((stopped = true), (wanted = false)));
+  const typed = () => {
+    wanted = true;
+    if (!flight) say(null); // what was saved before says nothing of this
+    later(PAUSE_MS);
+  };
+  if (area) form.addEventListener("input", typed);
+  if (area && filledEarly(form.elements).length) typed();
+  form.addEventListener("submit", submitted);
   window.addEventListener("beforeunload", (event) => wanted && !stopped && event.preventDefault());
 }

@@ -42,6 +42,7 @@ export class ExamQueue {
   flush() {
     if (this.flight) return this.flight;
     clearTimeout(this.timer);
+    if (this.isEmpty) return Promise.resolve(); // a flight with nothing in it would take up what comes before it has ended
     this.flight = this.drain().then(() => (this.flight = null));
     return this.flight;
   }
@@ -51,12 +52,15 @@ export class ExamQueue {
     while (goesOn && !this.isEmpty) goesOn = await this.send(this.waiting[0]);
   }
 
-  async send({ place, fields, key, seen, at }) {
-    const held_ms = Math.max(0, Date.now() - at);
-    const answer = await post(`${this.api}/answers`, { place, fields, key, seen, held_ms });
+  async send(one) {
+    const { place, fields, key, seen, at } = one;
+    const sent = Date.now();
+    const answer = await post(`${this.api}/answers`, { place, fields, key, seen, held_ms: Math.max(0, sent - at) });
+    one.flew = Math.max(one.flew || 0, Date.now() - sent);
     if (meansNothing(answer)) return this.later(Math.max(answer.retryAfterMs, this.wait));
     if (answer.status === 401) return this.stop("login");
     this.waiting.shift();
+    this.follow(one);
     this.keep();
     this.wait = FIRST_WAIT_MS;
     if (answer.status < 300) {
@@ -67,6 +71,12 @@ export class ExamQueue {
     const code = answer.body && answer.body.code;
     this.onState({ exam_closed: "closed", exam_time_over: "over" }[code] || "failed", { place });
     return true;
+  }
+
+  /** The server takes an answer as given as long before it arrived as it was kept, its time on the way left out: so what
+      was given to the same question meanwhile counts as given after that. */
+  follow({ place, at, flew }) {
+    this.waiting.filter((one) => one.place === place).forEach((one) => (one.at = Math.max(one.at, at + flew)));
   }
 
   later(ms) {

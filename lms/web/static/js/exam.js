@@ -1,6 +1,7 @@
 /** A paper: one question at a time, each answer saved as it is given, the time as the server tells it. */
 
 import { post } from "./api.js";
+import { filledEarly } from "./early.js";
 import { ExamQueue } from "./exam-queue.js";
 
 const root = document.querySelector("[data-exam]");
@@ -15,6 +16,7 @@ const fieldsOf = (section) => Array.from(section.querySelectorAll("input, select
 let at = 0;
 let until = performance.now() + Number(root.dataset.leftMs);
 let isEnding = false;
+let isHandingIn = false;
 
 function say(which) {
   head.dataset.state = which;
@@ -23,7 +25,9 @@ function say(which) {
 
 function answered(which, receipt) {
   if (which === "saved") until = performance.now() + receipt.left_ms;
-  say(which === "saved" && !queue.isEmpty ? "saving" : which);
+  if (queue.isEmpty) isHandingIn = false;
+  const told = { saved: queue.isEmpty ? "saved" : "saving", keeping: isHandingIn ? "waiting" : "keeping" };
+  say(told[which] || which);
   if (which === "closed" || which === "over") setTimeout(() => location.assign(root.dataset.result), 1500);
 }
 
@@ -40,10 +44,10 @@ function read(section) {
   return told;
 }
 
-/** What this phone still keeps is newer than what the server told the page. */
+/** What this phone still keeps is newer than what the server told the page, and what she has just given newer still. */
 function restore({ place, fields }) {
   const section = questions[place];
-  fieldsOf(section).forEach((field) => {
+  fieldsOf(section).filter(({ name }) => early.indexOf(name) < 0).forEach((field) => {
     const values = fields[field.name.slice(prefixOf(section).length)] || [];
     if (field.type === "radio" || field.type === "checkbox") field.checked = values.indexOf(field.value) >= 0;
     else field.value = values[0] || "";
@@ -74,9 +78,16 @@ function tick() {
   if (!seconds && !isEnding) end();
 }
 
+function waitToHandIn() {
+  isHandingIn = true;
+  say("waiting");
+}
+
+const give = (section) => queue.put(Number(section.dataset.examQuestion), read(section));
+
 form.addEventListener("change", (event) => {
   const section = event.target.closest("[data-exam-question]");
-  if (section) queue.put(Number(section.dataset.examQuestion), read(section));
+  if (section) give(section);
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 root.querySelectorAll("[data-exam-go]").forEach((button) => {
@@ -86,11 +97,13 @@ root.querySelector("[data-exam-hand-in]").addEventListener("click", async (event
   event.preventDefault();
   await queue.flush();
   if (queue.isEmpty) location.assign(event.target.closest("button").dataset.examHandIn);
-  else say("waiting");
+  else waitToHandIn();
 });
 root.querySelector("[data-exam-plain]").hidden = true;
+const early = filledEarly(form.elements).map(({ name }) => name);
 queue.waiting.forEach(restore);
 queue.flush();
+questions.filter((section) => fieldsOf(section).some(({ name }) => early.indexOf(name) >= 0)).forEach(give);
 const asked = questions.findIndex((section) => `#${section.id}` === location.hash);
 const first = questions.findIndex((section) => !section.hasAttribute("data-answered"));
 show(Math.max(asked >= 0 ? asked : first, 0), false);

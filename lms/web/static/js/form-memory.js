@@ -13,11 +13,12 @@ export function keep(name, form) {
   write(PREFIX + name, { at: Date.now(), fields: filled(form) });
 }
 
-/** Puts what was kept back into the form, and says whether there was anything. */
-export function recall(name, form) {
+/** Puts what was kept back into the form, but not over `early`, which is newer; says whether there was anything. */
+export function recall(name, form, early = []) {
   const kept = read(PREFIX + name);
   if (!kept) return false;
-  Array.from(form.elements).forEach((field) => {
+  const newer = early.map((field) => field.name);
+  Array.from(form.elements).filter((field) => newer.indexOf(field.name) < 0).forEach((field) => {
     const values = kept.fields.filter((pair) => pair[0] === field.name).map((pair) => pair[1]);
     if (field.type === "radio" || field.type === "checkbox") field.checked = values.indexOf(field.value) >= 0;
     else if (values.length) field.value = values[0];

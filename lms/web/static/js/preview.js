@@ -9,6 +9,7 @@ document.querySelectorAll("[data-preview]").forEach((box) => {
     box.querySelector("[data-preview-said]").textContent = button.dataset.sayFailed;
     button.hidden = false;
   };
+  button.removeAttribute("disabled");
   button.addEventListener("click", async () => {
     button.hidden = true;
     try {

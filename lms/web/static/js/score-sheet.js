@@ -1,5 +1,6 @@
 /** An examiner's sheet: running points, ticks that survive a dead line, and sending that can be done again. */
 
+import { filledEarly } from "./early.js";
 import { forget, keep, recall } from "./form-memory.js";
 
 function tally(form) {
@@ -20,7 +21,9 @@ function begin() {
   if (done) forget(done.dataset.sheetDone);
   const form = document.querySelector("form[data-sheet]");
   if (!form) return;
-  if (!("sheetSaid" in form.dataset)) recall(form.dataset.sheet, form);
+  const early = filledEarly(form.elements);
+  if (!("sheetSaid" in form.dataset)) recall(form.dataset.sheet, form, early);
+  if (early.length) keep(form.dataset.sheet, form);
   tally(form);
 }
 
