@@ -109,6 +109,7 @@ def test_a_wrong_answer_in_large_letters_is_made_up_for(
         options.nth((right_option(parts) + 1) % options.count()).click()
         result = page.locator("[data-check-result]")
         expect(result).to_contain_text("学时还在")
+        page.wait_for_selector("[data-study][data-state=done]")  # nothing is left that would be told later
         result.locator("a").click()
         expect(page.locator("main")).to_contain_text("没有确认")
         page.click("text=现在补答")

@@ -30,7 +30,7 @@ def test_two_examiners_judge_and_the_learner_reads_it(
         first.click("main >> text=李芳")
         first.click("main >> text=给老人洗脸")
         held: list[Route] = []
-        first.route("**/js/score-sheet.js*", held.append, times=1)
+        first.route("**/js/score-sheet.js*", lambda route: held.append(route), times=1)
         with first.expect_request("**/js/score-sheet.js*"):
             first.click("main >> text=开始考核")
         mark(first, 1, "做到")

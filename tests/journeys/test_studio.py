@@ -188,11 +188,11 @@ def test_what_is_typed_before_the_script_and_while_it_saves_is_kept(browser: Bro
     with phone(browser, office) as page:
         sign_in(page, cast.phones["wanglei"], PASSWORD)
         course = begin_course(page)
-        page.route("**/js/editor.js*", held.append, times=1)
+        page.route("**/js/editor.js*", lambda route: held.append(route), times=1)
         with page.expect_request("**/js/editor.js*"):
             add_lesson(page, course, "reading", "第一节", "First")
         page.fill("#f-body", "先写的话")
-        page.route("**/drafts/**", held.append, times=1)
+        page.route("**/drafts/**", lambda route: held.append(route), times=1)
         with page.expect_request(lambda asked: asked.method == "POST" and asked.resource_type == "fetch"):
             held[0].continue_()
         page.fill("#f-body", "后写的话")
