@@ -93,6 +93,7 @@ def publish(
     drafts.check_edition(edition, draft.edition)
     drafts.check_second(writers_of(session, draft.id), humans.self_of(session, actor.account_id, actor.person_id))
     words = check_words(note)
+    versions.lock(session)
     version = publishing.add(session, _sound(session, draft), publishing.EDITED, actor.account_id, now=now)
     pinning.pin_missing(session, now=now)
     draft.state, draft.version_id = after.value, version.id

@@ -179,11 +179,14 @@ def _step(policy_draft_id: uuid.UUID, act: Any, done: str) -> Any:
 
 
 def _draft_page(policy_draft_id: uuid.UUID, form: FlaskForm) -> str:
+    """What was typed stands again with the edition it was typed in, so that saving twice overwrites nobody."""
     found = subsidies.get_draft(db.current(), access.actor(), policy_draft_id)
-    typed = form.text.data if isinstance(form, TextForm) and form.errors else found.text
+    again = isinstance(form, TextForm) and bool(form.errors)
+    text, edition = (form.text.data, form.edition.data) if again else (found.text, found.edition)
+    fields = {name: form[name] if name in form else None for name in ("text", "note")}
     language = "en" if is_english() else "zh_Hans"
-    facts = {"found": found, "form": form, "typed": typed, "errors": errors_of(form), "language": language}
-    return _page("subsidy_draft.html", **facts)
+    facts = {"found": found, "typed": text, "edition": edition, "errors": errors_of(form), "language": language}
+    return _page("subsidy_draft.html", **facts, **fields)
 
 
 def _page(template: str, **facts: Any) -> str:

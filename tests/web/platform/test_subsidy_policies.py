@@ -94,6 +94,7 @@ def test_what_somebody_else_changed_is_not_overwritten_and_nothing_typed_is_lost
     assert post(admin, at, text=text_of("LN-2026"), edition="1").status_code == 303
     late = post(admin, at, text="code: 我写的", edition="1")
     assert (late.status_code, "没有存上" in late.text, "我写的" in late.text) == (422, True, True)
+    assert 'name="edition" value="1"' in late.text
 
 
 def test_a_draft_is_returned_and_withdrawn(admin: FlaskClient, desk: PolicyDesk) -> None:
