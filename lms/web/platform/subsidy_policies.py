@@ -183,7 +183,7 @@ def _draft_page(policy_draft_id: uuid.UUID, form: FlaskForm) -> str:
     found = subsidies.get_draft(db.current(), access.actor(), policy_draft_id)
     again = isinstance(form, TextForm) and bool(form.errors)
     text, edition = (form.text.data, form.edition.data) if again else (found.text, found.edition)
-    fields = {name: form[name] if name in form else None for name in ("text", "note")}
+    fields = {name: getattr(form, name, None) for name in ("text", "note")}
     language = "en" if is_english() else "zh_Hans"
     facts = {"found": found, "typed": text, "edition": edition, "errors": errors_of(form), "language": language}
     return _page("subsidy_draft.html", **facts, **fields)
