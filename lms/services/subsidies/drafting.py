@@ -66,8 +66,9 @@ def ask(session: Session, actor: Actor, draft_id: uuid.UUID, note: str, *, editi
     after = drafts.step(draft.state, DraftAct.ASK)
     drafts.check_edition(edition, draft.edition)
     _sound(session, draft)
+    words = check_words(note)
     draft.state = after.value
-    _note(session, actor, draft, DraftAct.ASK, check_words(note), now)
+    _note(session, actor, draft, DraftAct.ASK, words, now)
 
 
 def send_back(session: Session, actor: Actor, draft_id: uuid.UUID, note: str, *, now: datetime) -> None:
