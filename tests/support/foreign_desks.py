@@ -23,8 +23,9 @@ from lms.models.papers import PaperBundle
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement
 from lms.models.shares import Share
+from lms.models.subsidies import SubsidyVersion
 from lms.parts import Parts
-from lms.services import dossiers, exports, filings, papers, records, renewals, reveals, rights, samples
+from lms.services import dossiers, exports, filings, papers, records, renewals, reveals, rights, samples, subsidies
 from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
@@ -62,8 +63,9 @@ class Desks:
             "sample_id": self._sample(),
             "place": 1,
         }
-        everywhere |= self._skills()
+
         everywhere |= money_ids(self.parts, self.cast.kangning, self.cast.zhoumin.account_id)
+        everywhere |= self._skills() | self._policies()
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())
@@ -125,6 +127,13 @@ class Desks:
         filing = desk.file(number=f"{FILING.number}-{one}")
         table = desk.publish(code=one.upper(), scheme=f"某学院 {one}", rows=ROWS)
         return {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+
+    def _policies(self) -> Ids:
+        """A subsidy policy and a draft of a new version, which are the platform's."""
+        with self.parts.database.transaction() as session:
+            subsidies.load_shipped(session, now=now())
+            policy = session.scalars(select(SubsidyVersion.id).where(SubsidyVersion.code == "LN-2023")).one()
+            return {"policy_id": policy, "policy_draft_id": subsidies.make(session, self.cast.admin, policy, now=now())}
 
     def _share(self) -> Ids:
         """A link by which 李芳 shows her records."""

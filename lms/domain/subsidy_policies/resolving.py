@@ -35,7 +35,7 @@ def in_force(policies: Iterable[SubsidyPolicy], jurisdiction: str, day: date) ->
 
 
 def pinned(published: Iterable[Published], jurisdiction: str, opens_on: date) -> SubsidyPolicy | None:
-    """What a class pins: the policy in force on its opening day, of those known by then; later ones change nothing."""
+    """What a class pins: what is in force on its opening day, of those known by its end; later ones change nothing."""
     return in_force((each.policy for each in published if each.on <= opens_on), jurisdiction, opens_on)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.adapters.objects import Store
 from lms.crypto import Keyring
 from lms.models.organisations import Organisation
-from lms.services import audit
+from lms.services import audit, subsidies
 from lms.services.demo import authorities, blended, classes, content, filed
 from lms.services.demo.blended import REMARK
 from lms.services.demo.people import ANHE, KANGNING, LOGINS, PASSWORD, Login, find_actor
@@ -31,6 +31,7 @@ def seed(session: Session, keyring: Keyring, store: Store, *, now: datetime) -> 
         _publish(session, keyring, store, now)
         audit.record(session, SEEDED, digest, now=now)
     authorities.place(session, keyring, now)
+    subsidies.load_shipped(session, now=now)
     filed.open_class(session, keyring, now)
     blended.meet_today(session, keyring, now)
     return content.count_videos(session)

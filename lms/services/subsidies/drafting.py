@@ -66,8 +66,9 @@ def ask(session: Session, actor: Actor, draft_id: uuid.UUID, note: str, *, editi
     after = drafts.step(draft.state, DraftAct.ASK)
     drafts.check_edition(edition, draft.edition)
     _sound(session, draft)
+    words = check_words(note)
     draft.state = after.value
-    _note(session, actor, draft, DraftAct.ASK, check_words(note), now)
+    _note(session, actor, draft, DraftAct.ASK, words, now)
 
 
 def send_back(session: Session, actor: Actor, draft_id: uuid.UUID, note: str, *, now: datetime) -> None:
@@ -93,6 +94,7 @@ def publish(
     drafts.check_edition(edition, draft.edition)
     drafts.check_second(writers_of(session, draft.id), humans.self_of(session, actor.account_id, actor.person_id))
     words = check_words(note)
+    versions.lock(session)
     version = publishing.add(session, _sound(session, draft), publishing.EDITED, actor.account_id, now=now)
     pinning.pin_missing(session, now=now)
     draft.state, draft.version_id = after.value, version.id

@@ -15,7 +15,7 @@ from lms import clock
 from lms.domain.filings import APPROVED
 from lms.domain.programmes import PROGRAMMES, jurisdiction_of
 from lms.domain.subsidies import SubsidyPolicy
-from lms.domain.subsidy_policies.resolving import chain_of, in_force, resolved
+from lms.domain.subsidy_policies.resolving import Published, chain_of, in_force, pinned, resolved
 from lms.models.enrollments import Cohort
 from lms.models.filings import Filing
 from lms.models.subsidies import SubsidyPin, SubsidyVersion
@@ -37,6 +37,7 @@ def policies_of(session: Session, cohort_ids: Collection[uuid.UUID]) -> dict[uui
 
 def pin_approved(session: Session, cohort: Cohort, *, now: datetime) -> None:
     """Pins a class whose filing has just been approved; nothing where no policy is known for its day."""
+    versions.lock(session)
     programme = session.scalar(select(Filing.programme).where(Filing.cohort_id == cohort.id)) or ""
     _pin(session, [(cohort, programme)], versions.all_versions(session), APPROVAL, now)
 
@@ -49,11 +50,11 @@ def pin_missing(session: Session, *, now: datetime) -> int:
 
 
 def repin(session: Session, version: SubsidyVersion, *, now: datetime) -> int:
-    """A new version holds for the classes of its place that open later than today, on a day on which it is in force."""
+    """A new version holds for the classes of its place that open today or later, on a day on which it is in force."""
     places = [each.code for each in PROGRAMMES if each.jurisdiction == version.jurisdiction]
-    coming = Cohort.opens_on > clock.civil_day(now), Cohort.opens_on >= version.effective_from
-    pinned = Cohort.id.in_(select(SubsidyPin.cohort_id))
-    rows = session.execute(_approved().where(Filing.programme.in_(places), *coming, pinned)).all()
+    coming = Cohort.opens_on >= clock.civil_day(now), Cohort.opens_on >= version.effective_from
+    has_one = Cohort.id.in_(select(SubsidyPin.cohort_id))
+    rows = session.execute(_approved().where(Filing.programme.in_(places), *coming, has_one)).all()
     open_rows = [(cohort, programme) for cohort, programme in rows]
     return _pin(session, open_rows, versions.all_versions(session), PUBLICATION, now)
 
@@ -71,16 +72,17 @@ def _pin(
     now: datetime,
 ) -> int:
     policies = {each.code: versions.policy_of(each.text, each.code) for each in known}
+    published = [Published(policies[each.code], clock.civil_day(each.published_at)) for each in known]
     ids = {each.code: each.id for each in known}
     wanted = list(rows)
     standing = _pins(session, [cohort.id for cohort, _ in wanted])
     made = 0
     for cohort, programme in wanted:
-        place = jurisdiction_of(programme)
-        policy = in_force(policies.values(), place, cohort.opens_on) if place else None
+        place, day = jurisdiction_of(programme), cohort.opens_on
+        policy = in_force(policies.values(), place, day) if cause == LATE else pinned(published, place, day)
         if policy is None:
             continue
-        chain = [each.digest for each in chain_of(policy, policies, cohort.opens_on)]
+        chain = [each.digest for each in chain_of(policy, policies, day)]
         before = standing.get(cohort.id)
         if before is not None and before.chain == chain:
             continue

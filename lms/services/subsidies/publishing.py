@@ -37,6 +37,7 @@ def load(session: Session, files: Sequence[PolicyFile], *, now: datetime) -> Loa
     Refused: subsidy_faults (n), subsidy_version_edited (policy) for another text under a code that is taken: what is
     published is never changed, a change is a version with a code of its own.
     """
+    versions.lock(session)
     standing = {each.code: each.digest for each in versions.all_versions(session)}
     for file in files:
         if file.policy and standing.get(file.policy.code, file.digest) != file.digest:

@@ -23,6 +23,11 @@ def policy_of(text: str, code: str) -> SubsidyPolicy:
     return policy
 
 
+def lock(session: Session) -> None:
+    """Publishing and approving wait for each other, so that no class misses a version that is on its way."""
+    session.scalar(select(SubsidyVersion.id).order_by(SubsidyVersion.id).limit(1).with_for_update())
+
+
 def all_versions(session: Session) -> Sequence[SubsidyVersion]:
     """Every published version, in the order of publication."""
     return session.scalars(select(SubsidyVersion).order_by(SubsidyVersion.published_at, SubsidyVersion.id)).all()

@@ -1,6 +1,7 @@
 """Versions are published once and for good, by two humans; a class pins the one of its opening day."""
 
 import uuid
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -200,6 +201,13 @@ def test_a_step_follows_on_its_state_only(desk: PolicyDesk) -> None:
     assert desk.read(made).state is DraftState.WITHDRAWN
     with pytest.raises(Conflict, match="subsidy_draft_step"):
         desk.do(subsidies.ask, made, WORDS, edition=2)
+
+
+def test_what_is_refused_changes_nothing_though_its_page_is_shown(desk: PolicyDesk) -> None:
+    made = desk.draft(text_of("LN-2026"))
+    with desk.parts.database.transaction() as session, suppress(Refused):
+        subsidies.ask(session, desk.cast.admin, made, "短", edition=2, now=desk.now)
+    assert desk.read(made).state is DraftState.OPEN
 
 
 def test_a_change_of_an_older_edition_overwrites_nothing(desk: PolicyDesk) -> None:
