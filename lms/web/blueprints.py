@@ -10,6 +10,7 @@ from lms.web.api import verifications as api_verifications
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
+from lms.web.authority import groups as authority_groups
 from lms.web.authority import reports as authority_reports
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
@@ -29,10 +30,12 @@ from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import dossiers as institution_dossiers
+from lms.web.institution import eligibility as institution_eligibility
 from lms.web.institution import exams as institution_exams
 from lms.web.institution import exports as institution_exports
 from lms.web.institution import filing_papers as institution_filing_papers
 from lms.web.institution import filings as institution_filings
+from lms.web.institution import groups as institution_groups
 from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import more as institution_more
@@ -55,6 +58,7 @@ from lms.web.learner import checks as learner_checks
 from lms.web.learner import classes as learner_classes
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
+from lms.web.learner import eligibility as learner_eligibility
 from lms.web.learner import exams as learner_exams
 from lms.web.learner import identity as learner_identity
 from lms.web.learner import lessons as learner_lessons
@@ -115,6 +119,7 @@ BLUEPRINTS = (
     accounts_views.bp,
     learner_checks.bp,
     learner_courses.bp,
+    learner_eligibility.bp,
     learner_exams.bp,
     learner_identity.bp,
     learner_lessons.bp,
@@ -137,6 +142,8 @@ BLUEPRINTS = (
     institution_filings.bp,
     institution_filing_papers.bp,
     institution_roster_changes.bp,
+    institution_eligibility.bp,
+    institution_groups.bp,
     institution_exams.bp,
     institution_identity.bp,
     institution_identity.desk,
@@ -194,6 +201,7 @@ BLUEPRINTS = (
     authority_attendance_book.bp,
     authority_dossiers.bp,
     authority_filings.bp,
+    authority_groups.bp,
     authority_reports.bp,
     authority_samples.bp,
     authority_statistics.bp,

@@ -11,14 +11,22 @@ from lms.services.eligibility.groups import (
     say_of_group,
     withdraw_group,
 )
+from lms.services.eligibility.showing import ClassRow, DryRun, Standing, dry_run, get_standing, list_classes, list_own
 
 __all__ = [
     "Candidate",
+    "ClassRow",
+    "DryRun",
     "GroupRow",
+    "Standing",
+    "dry_run",
     "enter_group",
     "get_group",
+    "get_standing",
+    "list_classes",
     "list_groups",
     "list_of_learner",
+    "list_own",
     "of_cohort",
     "of_cohort_by_kind",
     "of_cohort_under",
