@@ -60,7 +60,8 @@ FINDINGS: Mapping[str, Any] = {
     "group_day_unknown": _("%(group_words)s的证明只在一部分日子有效，政策没有写明看哪一天，要由工作人员决定。"),
     "group_not_shown": _("没有证明她属于政策补贴的人员。请录入失业登记、脱贫监测、毕业证、劳动合同等证明。"),
     "group_tension": _(
-        "省里的政策面向所有有意愿的人，就业补助资金的国家规定只列了六类人员。两份文件不一样，要由工作人员决定，系统不会拒绝。"
+        "省里的政策面向所有有意愿的人，"
+        "就业补助资金的国家规定只列了六类人员。两份文件不一样，要由工作人员决定，系统不会拒绝。"
     ),
     "group_anybody": _("政策面向所有有意愿的人。"),
     "exclusion_no_sign": _("没有发现不予补贴的情形。"),
@@ -188,11 +189,6 @@ def words(finding: Finding) -> str:
         values["group_words"] = str(GROUPS[str(values["group"])])
     sentence = str(FINDINGS[finding.code])
     return sentence % values if values else sentence.replace("%%", "%")
-
-
-def clause(finding: Finding) -> str:
-    """Where the rule stands; a term nobody confirmed says so."""
-    return finding.clause
 
 
 def yuan(fen: int) -> str:

@@ -35,6 +35,7 @@ from tests.support.rosters import plain, workbook
 from tests.support.services import token_for
 from tests.support.skills import FILING, ROWS, Desk
 from tests.support.study import now
+from tests.support.subsidised import Funded
 
 Ids = dict[str, object]
 ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
@@ -122,7 +123,8 @@ class Desks:
         desk, one = Desk(self.parts, self.cast, now()), uuid.uuid4().hex
         filing = desk.file(number=f"{FILING.number}-{one}")
         table = desk.publish(code=one.upper(), scheme=f"某学院 {one}", rows=ROWS)
-        return {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+        known = {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+        return {**known, "evidence_id": Funded(self.parts, self.cast, now()).enter()}
 
     def _share(self) -> Ids:
         """A link by which 李芳 shows her records."""

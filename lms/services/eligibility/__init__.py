@@ -9,6 +9,7 @@ from lms.services.eligibility.groups import (
     list_groups,
     list_of_learner,
     say_of_group,
+    subject_of,
     withdraw_group,
 )
 from lms.services.eligibility.showing import ClassRow, DryRun, Standing, dry_run, get_standing, list_classes, list_own
@@ -32,5 +33,6 @@ __all__ = [
     "of_cohort_under",
     "of_enrollment",
     "say_of_group",
+    "subject_of",
     "withdraw_group",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services import looks
+from lms.services import eligibility, looks
 from lms.web import access, group_desk
 from lms.web.authority.navigation import page
 
@@ -17,8 +17,10 @@ def _page(template: str, **facts: Any) -> str:
 
 
 def _look(evidence_id: uuid.UUID | None) -> None:
-    actor = access.actor()
-    looks.record(db.current(), actor, "groups", evidence_id or actor.account_id, organisation_id=None, now=clock.now())
+    session, actor = db.current(), access.actor()
+    hers = eligibility.subject_of(session, actor, evidence_id) if evidence_id else None
+    subject, place = hers or (actor.account_id, None)
+    looks.record(session, actor, "groups", subject, organisation_id=place, now=clock.now())
 
 
 group_desk.add_pages(bp, Role.OFFICER, _page, _look)

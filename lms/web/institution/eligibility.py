@@ -1,4 +1,4 @@
-"""补贴资格: a dry run before a claim, for a class and for one learner with every criterion, why, and on what it rests."""
+"""补贴资格: a dry run before a claim, for a class and for one learner with every criterion and what it rests on."""
 
 import uuid
 from typing import Any

@@ -34,10 +34,8 @@ def others() -> tuple[Tab, ...]:
     records = _("查一份记录；撤销、重新生成，要两个人。")
     renewals = _("谁的结业快到期了，安排她们再学一次。")
     skills = _("学员在别处取得的等级证书、资格证书，看原件。")
-    subsidies, groups = (
-        _("申请补贴以前先看看谁符合、还差什么。"),
-        _("失业登记、毕业证、劳动合同等，证明学员的人员类别。"),
-    )
+    subsidies = _("申请补贴以前先看看谁符合、还差什么。")
+    groups = _("失业登记、毕业证、劳动合同等，证明学员的人员类别。")
     return (
         Tab("eligibility", _("补贴资格"), "institution_eligibility.index", "check", subsidies),
         Tab("groups", _("人员类别的证明"), "institution_groups.index", "people", groups),

@@ -121,9 +121,10 @@ WRONG = [
 @pytest.mark.parametrize(("change", "refusal"), WRONG)
 def test_what_cannot_be_is_not_entered(cast: Cast, funded: Funded, change: dict[str, object], refusal: str) -> None:
     entry = replace(Entry(PersonGroup.UNEMPLOYED, Paper.UNEMPLOYMENT, date(2026, 1, 1)), **change)
-    with pytest.raises(Refused) as refused, funded.parts.database.transaction() as session:
+    with funded.parts.database.transaction() as session:
         who = (session, funded.parts.keyring, cast.zhoumin, cast.enrollment)
-        eligibility.enter_group(*who, entry, now=NOON)
+        with pytest.raises(Refused) as refused:
+            eligibility.enter_group(*who, entry, now=NOON)
     assert refused.value.code == refusal
 
 
