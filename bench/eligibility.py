@@ -23,7 +23,7 @@ from lms import schema
 from lms.crypto import Keyring
 from lms.db import Database
 from lms.domain.records import hash_of, write
-from lms.domain.subsidies import SubsidyKind
+from lms.domain.subsidies import SubsidyKind, Term
 from lms.models.eligibility import GroupEvidence, GroupWord
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.filings import Filing
@@ -34,7 +34,7 @@ from lms.models.study import LessonProgress
 from lms.services import eligibility
 from tests.support.cast import LESSON_MS, NOON, Cast, stage
 from tests.support.certified import facts
-from tests.support.subsidies import NURSE, policy
+from tests.support.subsidies import NURSE, policy, sure
 
 CLASS, TODAY, KEY = 500, NOON.date(), "0" * 64
 BODY = write(facts())
@@ -62,7 +62,8 @@ def main() -> None:
 
 def measure(url: str, size: int) -> None:
     """Judges so many learners, a class at a time, as a claim would."""
-    database, found, told = Database(url), Counter[str](), policy()
+    database, found = Database(url), Counter[str]()
+    told = policy(class_hours_min=Term(), online_free_occupations=sure(frozenset({NURSE})))
     before, begun, spent = _peak_mb(), time.perf_counter(), time.process_time()
     with database.transaction(write=False) as session:
         rows = select(Cohort.id).where(Cohort.filing == "approved").order_by(Cohort.id).limit(-(-size // CLASS))
