@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -119,7 +120,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("change", "refusal"), WRONG)
-def test_what_cannot_be_is_not_entered(cast: Cast, funded: Funded, change: dict[str, object], refusal: str) -> None:
+def test_what_cannot_be_is_not_entered(cast: Cast, funded: Funded, change: dict[str, Any], refusal: str) -> None:
     entry = replace(Entry(PersonGroup.UNEMPLOYED, Paper.UNEMPLOYMENT, date(2026, 1, 1)), **change)
     with funded.parts.database.transaction() as session:
         who = (session, funded.parts.keyring, cast.zhoumin, cast.enrollment)
