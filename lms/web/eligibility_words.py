@@ -53,6 +53,7 @@ FINDINGS: Mapping[str, Any] = {
     "occupation_unknown": _("开班申请里没有写职业（工种），要先补上。"),
     "occupation_off_catalogue": _("职业（工种）“%(occupation)s”不在补贴目录里。"),
     "level_off_catalogue": _("“%(occupation)s”的这个等级不在补贴目录里。"),
+    "catalogue_levels_unknown": _("“%(occupation)s”在补贴目录里，补贴哪些等级没有查到，要由工作人员核对。"),
     "on_catalogue": _("“%(occupation)s”在补贴目录里。"),
     "group_rule_unknown": _("政策没有写明补贴哪些人，要由工作人员决定。"),
     "group_shown": _("人员类别有核实过的证明：%(group_words)s。"),
