@@ -96,9 +96,9 @@ def _shown(hers: Iterable[GroupFact], days: tuple[date, ...], term: Term[frozens
 def _anybody(
     facts: Facts, policy: SubsidyPolicy, term: Term[frozenset[PersonGroup]], days: tuple[date, ...]
 ) -> Finding:
-    """A policy for anybody willing. It was written for the fund of the action of 2019 to 2021; since then later national
-    rules come first, and the employment fund is for six groups: who is of none of them is shown to a person, never
-    refused (domain.md 4, the tension)."""
+    """A policy for anybody willing, which was written for the fund of the action. Since 2022 later national rules come
+    first, and the employment fund is for six groups: who is of none of them is shown to a person, never refused
+    (domain.md 4, the tension)."""
     of_six = _shown([each for each in facts.groups if each.group in SIX], days, term)
     if of_six is not None and of_six.code == "group_shown":
         return of_six
