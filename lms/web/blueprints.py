@@ -19,6 +19,7 @@ from lms.web.authority import funds as authority_funds
 from lms.web.authority import outside as authority_outside
 from lms.web.authority import publicity as authority_publicity
 from lms.web.authority import reconciliations as authority_reconciliations
+from lms.web.authority import groups as authority_groups
 from lms.web.authority import reports as authority_reports
 from lms.web.authority import reveals as authority_reveals
 from lms.web.authority import samples as authority_samples
@@ -40,10 +41,12 @@ from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
 from lms.web.institution import dossiers as institution_dossiers
+from lms.web.institution import eligibility as institution_eligibility
 from lms.web.institution import exams as institution_exams
 from lms.web.institution import exports as institution_exports
 from lms.web.institution import filing_papers as institution_filing_papers
 from lms.web.institution import filings as institution_filings
+from lms.web.institution import groups as institution_groups
 from lms.web.institution import identity as institution_identity
 from lms.web.institution import ledger as institution_ledger
 from lms.web.institution import more as institution_more
@@ -68,6 +71,7 @@ from lms.web.learner import checks as learner_checks
 from lms.web.learner import classes as learner_classes
 from lms.web.learner import corrections as learner_corrections
 from lms.web.learner import courses as learner_courses
+from lms.web.learner import eligibility as learner_eligibility
 from lms.web.learner import exams as learner_exams
 from lms.web.learner import identity as learner_identity
 from lms.web.learner import lessons as learner_lessons
@@ -134,6 +138,7 @@ BLUEPRINTS = (
     accounts_views.bp,
     learner_checks.bp,
     learner_courses.bp,
+    learner_eligibility.bp,
     learner_exams.bp,
     learner_identity.bp,
     learner_lessons.bp,
@@ -159,6 +164,8 @@ BLUEPRINTS = (
     institution_filings.bp,
     institution_filing_papers.bp,
     institution_roster_changes.bp,
+    institution_eligibility.bp,
+    institution_groups.bp,
     institution_exams.bp,
     institution_identity.bp,
     institution_identity.desk,
@@ -227,6 +234,7 @@ BLUEPRINTS = (
     authority_fund_ledger.bp,
     authority_funds.bp,
     authority_outside.bp,
+    authority_groups.bp,
     authority_reports.bp,
     authority_samples.bp,
     authority_statistics.bp,

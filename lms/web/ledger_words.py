@@ -93,6 +93,7 @@ PAGES: Mapping[str, Any] = {
     "sample_item": _("抽查到的学员"),
     "reveals": _("谁看过完整号码"),
     "filings": _("开班申请"),
+    "groups": _("人员类别的证明"),
     "rollup": _("分级汇总表"),
     "checks": _("反常情况"),
     "check": _("一条反常情况"),

@@ -37,6 +37,7 @@ from tests.support.rosters import plain, workbook
 from tests.support.services import token_for
 from tests.support.skills import FILING, ROWS, Desk
 from tests.support.study import now
+from tests.support.subsidised import Funded
 
 Ids = dict[str, object]
 ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
@@ -126,7 +127,8 @@ class Desks:
         desk, one = Desk(self.parts, self.cast, now()), uuid.uuid4().hex
         filing = desk.file(number=f"{FILING.number}-{one}")
         table = desk.publish(code=one.upper(), scheme=f"某学院 {one}", rows=ROWS)
-        return {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+        known = {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+        return {**known, "evidence_id": Funded(self.parts, self.cast, now()).enter()}
 
     def _policies(self) -> Ids:
         """A subsidy policy and a draft of a new version, which are the platform's."""

@@ -31,8 +31,7 @@ def assess(facts: Facts, policy: SubsidyPolicy, kind: SubsidyKind) -> Assessment
 def atom_of(facts: Facts, policy: SubsidyPolicy, kind: SubsidyKind) -> Atom:
     """What would be paid once: her living person, the occupation as it is compared, and its level where it has any."""
     item = learning.item_of(facts, policy)
-    knows_levels = item is None or bool(item.levels)
-    level = facts.training.level if knows_levels else None
+    level = None if item is not None and learning.knows_no_levels(item) else facts.training.level
     return Atom(facts.person_id, kind, plain(facts.training.occupation), level)
 
 

@@ -7,6 +7,7 @@ from lms.domain.filings import APPROVED, UNFILED
 from lms.domain.policies import MS_PER_MINUTE
 from lms.domain.subsidies import CatalogueItem, ReasonCode, SubsidyKind, SubsidyPolicy
 
+SPECIAL_SKILL = "special_skill"
 GONE = ("revoked", "superseded")
 
 
@@ -14,6 +15,11 @@ def item_of(facts: Facts, policy: SubsidyPolicy) -> CatalogueItem | None:
     """The line of the catalogue that the class is under."""
     occupation = plain(facts.training.occupation)
     return next((each for each in policy.catalogue if plain(each.name) == occupation), None) if occupation else None
+
+
+def knows_no_levels(item: CatalogueItem) -> bool:
+    """Whether it has no levels at all (专项职业能力); an occupation without any in the file has unknown ones."""
+    return item.kind == SPECIAL_SKILL
 
 
 def filed(facts: Facts, policy: SubsidyPolicy) -> Finding:  # noqa: ARG001
@@ -36,8 +42,11 @@ def catalogue(facts: Facts, policy: SubsidyPolicy) -> Finding:
     item = item_of(facts, policy)
     if item is None:
         return unmet("catalogue", "occupation_off_catalogue", reason, clause, where, occupation=occupation)
-    level = facts.training.level
-    if item.levels and level not in item.levels:
+    if knows_no_levels(item):
+        return met("catalogue", "on_catalogue", clause, where, occupation=occupation)
+    if not item.levels:
+        return unsure("catalogue", "catalogue_levels_unknown", reason, clause, where, occupation=occupation)
+    if facts.training.level not in item.levels:
         return unmet("catalogue", "level_off_catalogue", reason, clause, where, occupation=occupation)
     return met("catalogue", "on_catalogue", clause, where, occupation=occupation)
 

@@ -9,6 +9,8 @@ from lms.domain.eligibility.telling import FUNDS_RULE, REAL_NAME_RULE, by, met, 
 from lms.domain.subsidies import ExcludedGroup, Fund, PersonGroup, ReasonCode, SubsidyKind, SubsidyPolicy, Term
 
 SIX = frozenset(PersonGroup) - {PersonGroup.EMPLOYEE}
+LATER_RULES_FROM = date(2022, 1, 1)
+"""From when the plan of Liaoning defers to later national and provincial rules (domain.md 4)."""
 FORBIDDEN_GROUNDS = {ExcludedGroup.PENSIONER: frozenset({"age", "social_insurance"})}
 """Exclusions that rest on something a policy may forbid to ask: there they send to a person and never refuse."""
 
@@ -94,13 +96,14 @@ def _shown(hers: Iterable[GroupFact], days: tuple[date, ...], term: Term[frozens
 def _anybody(
     facts: Facts, policy: SubsidyPolicy, term: Term[frozenset[PersonGroup]], days: tuple[date, ...]
 ) -> Finding:
-    """A policy for anybody willing. It was written for the fund of the action; the employment fund is for six groups,
-    so who is of none of them is shown to a person, never refused (domain.md 4, the tension)."""
+    """A policy for anybody willing, which was written for the fund of the action. Since 2022 later national rules come
+    first, and the employment fund is for six groups: who is of none of them is shown to a person, never refused
+    (domain.md 4, the tension)."""
     of_six = _shown([each for each in facts.groups if each.group in SIX], days, term)
     if of_six is not None and of_six.code == "group_shown":
         return of_six
     fund = policy.terms.fund.value
-    if fund is not None and fund is not Fund.EMPLOYMENT:
+    if fund is not None and fund is not Fund.EMPLOYMENT and facts.training.opens_on < LATER_RULES_FROM:
         return met("group", "group_anybody", term.clause)
     both = f"{term.clause}；{FUNDS_RULE}" if term.clause else FUNDS_RULE
     return unsure("group", "group_tension", ReasonCode.GROUP_NOT_COVERED, both)

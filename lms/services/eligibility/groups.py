@@ -166,8 +166,8 @@ def _append(
     said = GroupWord(evidence_id=row.id, organisation_id=place, number=counted + 1, state=word.value, note=note)
     said.said_by, said.said_at = actor.account_id, now
     session.add(said)
-    where = {"account_id": actor.account_id, "organisation_id": row.organisation_id}
-    audit.record(session, f"group.{word.value}", row.id, now=now, **where)
+    place, who = row.organisation_id, actor.account_id
+    audit.record(session, f"group.{word.value}", row.id, now=now, account_id=who, organisation_id=place)
     session.flush()
 
 
@@ -214,6 +214,17 @@ def get_group(session: Session, keyring: Keyring, actor: Actor, desk: Role, evid
     may_withdraw = desk is Role.INSTITUTION and found[0].state in groups.OPEN
     more: dict[str, Any] = {"open_words": tuple(words), "why_not": None if words else why_not}
     return GroupRow(**{**vars(found[0]), **more, "may_withdraw": may_withdraw})
+
+
+def subject_of(session: Session, actor: Actor, evidence_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """(enrollment, institution) under which an officer's look at an entry is on record, so that both see it."""
+    row = session.scalar(evidence_of(actor, Role.OFFICER).where(GroupEvidence.id == evidence_id))
+    if row is None:
+        raise NotFound
+    hers = scopes.learners_of(actor, Role.OFFICER).where(Enrollment.person_id == row.person_id)
+    newest = hers.with_only_columns(Enrollment.id).order_by(Enrollment.id.desc()).limit(1)
+    here = session.scalar(newest.where(Cohort.organisation_id == row.organisation_id))
+    return here or session.scalars(newest).one(), row.organisation_id
 
 
 def _rows(session: Session, keyring: Keyring, mine: Select[GroupEvidence], desk: Role) -> list[GroupRow]:

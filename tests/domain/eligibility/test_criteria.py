@@ -114,7 +114,15 @@ CASES: list[Case] = [
     ),
     ("group", facts(groups=()), liaoning(), LOOK, "group_tension", E("E10")),
     ("group", facts(groups=()), liaoning(fund=Term()), LOOK, "group_tension", E("E10")),
-    ("group", facts(groups=()), liaoning(fund=sure(Fund.ACTION)), YES, "group_anybody", None),
+    ("group", facts(groups=()), liaoning(fund=sure(Fund.ACTION)), LOOK, "group_tension", E("E10")),
+    (
+        "group",
+        facts(groups=(), training=training(opens_on=date(2021, 12, 31))),
+        liaoning(fund=sure(Fund.ACTION)),
+        YES,
+        "group_anybody",
+        None,
+    ),
     ("group", facts(), liaoning(), YES, "group_shown", None),
     # exclusions
     ("exclusion", facts(), policy(), YES, "exclusion_no_sign", None),
@@ -289,6 +297,8 @@ CASES: list[Case] = [
         "level_off_catalogue",
         E("E51"),
     ),
+    ("catalogue", facts(), policy(catalogue=(item(levels=()),)), LOOK, "catalogue_levels_unknown", E("E51")),
+    ("catalogue", facts(), policy(catalogue=(item(levels=(), kind="special_skill"),)), YES, "on_catalogue", None),
     ("catalogue", facts(training=training(occupation=" 养老护理员")), policy(), YES, "on_catalogue", None),
     # study
     ("completion", facts(study=study(record="", unmet=("x",))), policy(), NO, "not_complete", E("E30")),
@@ -537,6 +547,10 @@ def test_what_knows_no_levels_is_one_atom_at_every_level() -> None:
     skill = item(levels=(), kind="special_skill", amounts_fen={(T, None): sure(50_000)})
     found = assess(facts(), policy(catalogue=(skill,)), T)
     assert (found.atom.level, found.amount_fen) == (None, 50_000)
+
+
+def test_an_occupation_whose_levels_nobody_found_keeps_those_of_the_class() -> None:
+    assert assess(facts(), policy(catalogue=(item(levels=()),)), T).atom.level is Level.JUNIOR
 
 
 def test_the_atom_is_the_humans_and_compares_occupations_plainly() -> None:
