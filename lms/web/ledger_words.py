@@ -86,6 +86,8 @@ PAGES: Mapping[str, Any] = {
     "api": _("班期名单（用程序读取）"),
     "dossiers": _("一期一档"),
     "samples": _("抽查记录"),
+    "claims": _("补贴申请列表"),
+    "claim": _("补贴申请"),
     "sample": _("抽查结果"),
     "sample_item": _("抽查到的学员"),
     "reveals": _("谁看过完整号码"),

@@ -100,6 +100,7 @@ class ClaimView:
     """All of one claim. `acts`: what this actor may do now; `is_whole`: whether its chain is unbroken."""
 
     row: ClaimRow
+    organisation_id: uuid.UUID
     policy_code: str
     policy_digest: str
     round: int
@@ -154,6 +155,7 @@ def get(session: Session, keyring: Keyring, actor: Actor, claim_id: uuid.UUID, r
     steps = places.read_chain(session, claim.id)
     return ClaimView(
         row=_row(found, _sums(session, [claim.id]).get(claim.id, (0, 0))),
+        organisation_id=claim.organisation_id,
         policy_code=claim.policy_code,
         policy_digest=claim.policy_digest,
         round=claim.round,

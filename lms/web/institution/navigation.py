@@ -34,7 +34,9 @@ def others() -> tuple[Tab, ...]:
     records = _("查一份记录；撤销、重新生成，要两个人。")
     renewals = _("谁的结业快到期了，安排她们再学一次。")
     skills = _("学员在别处取得的等级证书、资格证书，看原件。")
+    subsidies = _("结课以后，把有证据的学时汇总成补贴申请，要两个人。")
     return (
+        Tab("claims", _("补贴申请"), "institution_claims.index", "record", subsidies),
         Tab("records", _("结业记录"), "institution_records.index", "record", records),
         Tab("renewals", _("复训"), "institution_renewals.index", "retry", renewals),
         Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),
