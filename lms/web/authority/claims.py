@@ -2,10 +2,9 @@
 
 import secrets
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from flask_babel import gettext as _
 
 from lms import clock, db
@@ -13,9 +12,9 @@ from lms.domain.claims.states import Act, ClaimState
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import claims, looks
-from lms.web import access, claim_words
+from lms.web import access, claim_words, claimwork
 from lms.web.authority.navigation import page
-from lms.web.forms import id_in, told
+from lms.web.forms import id_in
 
 bp = access.blueprint("authority_claims", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/claims")
 ROLE = Role.OFFICER
@@ -56,40 +55,40 @@ def decide_line(claim_id: uuid.UUID) -> Any:
     act = next((each for each in Act if each.value == form.get("act")), None)
     if line_id is None or act is None:
         raise NotFound
-    more = {"line_id": line_id, "act": act, "reason": form.get("reason", ""), "words": form.get("words", "")}
-    return _answer(claim_id, claims.decide_line, _("已记下对这一行的决定。"), **more)
+    more = {"line_id": line_id, "act": act, "reason": form.get("reason", ""), "words": claimwork.words()}
+    return claimwork.answer(claim_id, _again, claims.decide_line, _("已记下对这一行的决定。"), **more)
 
 
 @bp.post("/<uuid:claim_id>/returns")
 def send_back(claim_id: uuid.UUID) -> Any:
     """Returns the whole claim for correction."""
-    return _answer(claim_id, claims.send_back, _("已退回，机构看得到原因。"), words=request.form.get("words", ""))
+    return claimwork.answer(claim_id, _again, claims.send_back, _("已退回，机构看得到原因。"), words=claimwork.words())
 
 
 @bp.post("/<uuid:claim_id>/first-reviews")
 def pass_first(claim_id: uuid.UUID) -> Any:
     """Ends the first review."""
     done = _("初审完成。请另一位审核人复审。")
-    return _answer(claim_id, claims.pass_first, done, words=request.form.get("words", ""))
+    return claimwork.answer(claim_id, _again, claims.pass_first, done, words=claimwork.words())
 
 
 @bp.post("/<uuid:claim_id>/second-reviews")
 def pass_second(claim_id: uuid.UUID) -> Any:
     """Ends the second review."""
-    return _answer(claim_id, claims.pass_second, _("复审完成，转入公示。"), words=request.form.get("words", ""))
+    return claimwork.answer(claim_id, _again, claims.pass_second, _("复审完成，转入公示。"), words=claimwork.words())
 
 
 @bp.post("/<uuid:claim_id>/refusals")
 def refuse(claim_id: uuid.UUID) -> Any:
     """Refuses the whole claim."""
-    more = {"reason": request.form.get("reason", ""), "words": request.form.get("words", "")}
-    return _answer(claim_id, claims.refuse, _("整份申请不予补贴，机构看得到原因。"), **more)
+    more = {"reason": request.form.get("reason", ""), "words": claimwork.words()}
+    return claimwork.answer(claim_id, _again, claims.refuse, _("整份申请不予补贴，机构看得到原因。"), **more)
 
 
 @bp.post("/<uuid:claim_id>/debts")
 def owe(claim_id: uuid.UUID) -> Any:
     """The notice is over: what was approved is owed."""
-    return _answer(claim_id, claims.owe, _("已转入待拨付。"))
+    return claimwork.answer(claim_id, _again, claims.owe, _("已转入待拨付。"))
 
 
 @bp.post("/<uuid:claim_id>/samples")
@@ -98,7 +97,7 @@ def draw(claim_id: uuid.UUID) -> Any:
     text = request.form.get("wanted", "")
     wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
     more = {"wanted": wanted, "seed": secrets.token_hex(16)}
-    return _answer(claim_id, claims.draw, _("已抽出回访名单。"), **more)
+    return claimwork.answer(claim_id, _again, claims.draw, _("已抽出回访名单。"), **more)
 
 
 @bp.post("/<uuid:claim_id>/calls")
@@ -107,24 +106,6 @@ def call(claim_id: uuid.UUID) -> Any:
     form, line_id, sample_id = request.form, id_in(request.form, "line"), id_in(request.form, "sample")
     if line_id is None or sample_id is None:
         raise NotFound
-    more = {"sample_id": sample_id, "line_id": line_id}
-    more |= {"result": form.get("result", ""), "words": form.get("words", "")}
-    return _answer(claim_id, claims.note, _("已记下这次回访。"), **more)
-
-
-def _answer(claim_id: uuid.UUID, act: Callable[..., Any], done: str, **more: Any) -> Any:
-    wrong: list[str] = []
-    with told(wrong) as outcome:
-        act(db.current(), access.actor(), claim_id, version=_version(), now=clock.now(), **more)
-    if outcome.failed:
-        return _again(claim_id, wrong), 422
-    flash(done, "success")
-    return redirect(url_for(".show", claim_id=claim_id), 303)
-
-
-def _version() -> int:
-    """Which step the page showed; NotFound for what is no number."""
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise NotFound
-    return int(text)
+    more: dict[str, Any] = {"sample_id": sample_id, "line_id": line_id}
+    more |= {"result": form.get("result", ""), "words": claimwork.words()}
+    return claimwork.answer(claim_id, _again, claims.note, _("已记下这次回访。"), **more)

@@ -1,7 +1,6 @@
 """Claims of subsidies at an institution: made from a finished class, filed by a second person, corrected, withdrawn."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -12,7 +11,7 @@ from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.domain.subsidies import Fund, SubsidyKind
 from lms.services import claims
-from lms.web import access, claim_words
+from lms.web import access, claim_words, claimwork
 from lms.web.forms import id_in, told
 from lms.web.institution.navigation import page
 
@@ -80,22 +79,21 @@ def _again(claim_id: uuid.UUID, wrong: list[str]) -> str:
 @bp.post("/<uuid:claim_id>/assemblies")
 def refresh(claim_id: uuid.UUID) -> Any:
     """Assembles the lines anew."""
-    return _answer(claim_id, claims.refresh, _("已重新汇总。请另一位工作人员提交。"))
+    return claimwork.answer(claim_id, _again, claims.refresh, _("已重新汇总。请另一位工作人员提交。"))
 
 
 @bp.post("/<uuid:claim_id>/submissions")
 def file(claim_id: uuid.UUID) -> Any:
     """Hands it in, with the commitment to its truth."""
     committed = request.form.get("committed") == "yes"
-    return _answer(claim_id, claims.file, _("已提交。审核结果在这里看。"), committed=committed)
+    return claimwork.answer(claim_id, _again, claims.file, _("已提交。审核结果在这里看。"), committed=committed)
 
 
 @bp.post("/<uuid:claim_id>/withdrawals")
 def withdraw(claim_id: uuid.UUID) -> Any:
     """Takes it back."""
-    return _answer(
-        claim_id, claims.withdraw, _("已撤回。需要时可以重新汇总一份。"), words=request.form.get("words", "")
-    )
+    done = _("已撤回。需要时可以重新汇总一份。")
+    return claimwork.answer(claim_id, _again, claims.withdraw, done, words=claimwork.words())
 
 
 @bp.post("/<uuid:claim_id>/omissions")
@@ -104,23 +102,5 @@ def leave_out(claim_id: uuid.UUID) -> Any:
     line_id = id_in(request.form, "line")
     if line_id is None:
         raise NotFound
-    more = {"line_id": line_id, "words": request.form.get("words", "")}
-    return _answer(claim_id, claims.leave_out, _("已记下，这位学员不申请。"), **more)
-
-
-def _answer(claim_id: uuid.UUID, act: Callable[..., Any], done: str, **more: Any) -> Any:
-    wrong: list[str] = []
-    with told(wrong) as outcome:
-        act(db.current(), access.actor(), claim_id, version=_version(), now=clock.now(), **more)
-    if outcome.failed:
-        return _again(claim_id, wrong), 422
-    flash(done, "success")
-    return redirect(url_for(".show", claim_id=claim_id), 303)
-
-
-def _version() -> int:
-    """Which step the page showed; NotFound for what is no number."""
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise NotFound
-    return int(text)
+    more = {"line_id": line_id, "words": claimwork.words()}
+    return claimwork.answer(claim_id, _again, claims.leave_out, _("已记下，这位学员不申请。"), **more)
