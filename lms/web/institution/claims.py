@@ -3,15 +3,15 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.domain.subsidies import Fund, SubsidyKind
-from lms.services import claims
-from lms.web import access, claim_words, claimwork
+from lms.services import claims, exports
+from lms.web import access, claim_sheets, claim_words, claimwork, limits
 from lms.web.forms import id_in, told
 from lms.web.institution.navigation import page
 
@@ -104,3 +104,27 @@ def leave_out(claim_id: uuid.UUID) -> Any:
         raise NotFound
     more = {"line_id": line_id, "words": claimwork.words()}
     return claimwork.answer(claim_id, _again, claims.leave_out, _("已记下，这位学员不申请。"), **more)
+
+
+@bp.get("/<uuid:claim_id>/<any(application, people):paper>.<any(csv, xlsx):file_format>")
+@limits.limiter.limit(limits.EXPORTS)
+@access.writes
+def export(claim_id: uuid.UUID, paper: str, file_format: str) -> Response:
+    """A form of the claim as a file, numbers masked; its audit row."""
+    session, actor, now = db.current(), access.actor(), clock.now()
+    found = claims.get(session, access.parts().keyring, actor, claim_id, ROLE)
+    told: dict[str, Any] = {
+        "file_format": file_format,
+        "rows": len(found.lines),
+        "organisation_id": found.organisation_id,
+    }
+    exports.record(
+        session,
+        actor,
+        f"claim_{paper}",
+        {"claim": str(claim_id)},
+        **told,
+        organisation_id=found.organisation_id,
+        now=now,
+    )
+    return claim_sheets.file(found, paper, file_format, today=clock.civil_day(now))

@@ -35,6 +35,9 @@ def test_made_by_one_and_filed_by_another(client: FlaskClient, desk: Claims) -> 
     assert post(client, f"{page}/submissions", at=page, version="1").status_code == 422
     assert post(client, f"{page}/submissions", at=page, version="1", committed="yes").status_code == 303
     assert "等初审" in client.get(page).text
+    for paper, word in (("application", "真实性承诺"), ("people", "证书编号")):
+        sheet = client.get(f"{page}/{paper}.csv").get_data(as_text=True)
+        assert all(each in sheet for each in (word, "1,000.00", "养老护理员"))
     assert post(client, f"{page}/withdrawals", at=page, version="2", words="材料要重新整理").status_code == 303
     assert "机构已撤回" in client.get(page).text
 
