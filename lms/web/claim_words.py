@@ -109,6 +109,7 @@ SENTENCES = {
     "claim_no_policy": _("这个班期没有选定补贴政策，不能申请。请联系主管部门。"),
     "claim_fund": _("政策没有写明用哪笔资金。请选择资金来源。"),
     "claim_empty": _("没有可以申请的学员。请看下面每个人不能申请的原因。"),
+    "claim_atom_taken": _("刚刚有人为同一位学员申请了。请再汇总一次。"),
     "claim_reason": _("请写明原因，%(shortest)s 到 %(longest)s 个字。"),
     "claim_reason_code": _("请选择一个原因。"),
     "claim_commitment": _("请先勾选真实性承诺，再提交。"),
