@@ -139,13 +139,6 @@ def test_what_is_not_funded_makes_no_line() -> None:
     assert '"share":"0.7"' in told.body
 
 
-def test_the_oldest_line_of_an_atom_is_paid() -> None:
-    assert lines.first_of_each([("a", HUMANS[2]), ("a", HUMANS[1]), ("b", HUMANS[3])]) == {
-        "a": HUMANS[1],
-        "b": HUMANS[3],
-    }
-
-
 @given(st.lists(st.text(max_size=5), min_size=2, max_size=6), st.data())
 def test_a_chain_shows_every_change(notes: list[str], data: st.DataObject) -> None:
     claim = uuid.UUID(int=7)
