@@ -11,6 +11,7 @@ from lms.web.authority import ageing as authority_ageing
 from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import checks as authority_checks
 from lms.web.authority import controls as authority_controls
+from lms.web.authority import claims as authority_claims
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
 from lms.web.authority import fund_batches as authority_fund_batches
@@ -37,6 +38,7 @@ from lms.web.examiner import tasks as mentor_tasks
 from lms.web.examiner import views as examiner_views
 from lms.web.institution import attendance_book as institution_attendance_book
 from lms.web.institution import cases as institution_cases
+from lms.web.institution import claims as institution_claims
 from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
@@ -182,6 +184,7 @@ BLUEPRINTS = (
     institution_cases.bp,
     institution_corrections.bp,
     institution_records.bp,
+    institution_claims.bp,
     institution_classes.bp,
     institution_attendance_book.bp,
     institution_services.bp,
@@ -228,6 +231,7 @@ BLUEPRINTS = (
     authority_reveals.bp,
     authority_attendance_book.bp,
     authority_checks.bp,
+    authority_claims.bp,
     authority_dossiers.bp,
     authority_filings.bp,
     authority_fund_batches.bp,

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from lms.web import (
     bank_words,
     check_words,
+    claim_words,
     class_words,
     dossier_words,
     exam_words,
@@ -38,6 +39,7 @@ from lms.web.language import is_english
 SENTENCES = {
     **bank_words.SENTENCES,
     **check_words.SENTENCES,
+    **claim_words.SENTENCES,
     **class_words.SENTENCES,
     **dossier_words.SENTENCES,
     **exam_words.SENTENCES,

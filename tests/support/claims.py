@@ -27,7 +27,7 @@ from tests.support.cast import NOON, Cast, Stage
 from tests.support.places import Places, place
 
 AMOUNT = 100_000
-NUMBERS = ("219999198501010018", "219999198501010026", "509999199006150033", "810000198808080013")
+NUMBERS = ("21999919700101101X", "219999197001011036", "219999197001011052", "219999197001011079")
 POLICY = SubsidyPolicy(
     code="LN-2021",
     jurisdiction="LN",

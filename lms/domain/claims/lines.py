@@ -2,7 +2,6 @@
 
 import json
 import unicodedata
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -112,11 +111,3 @@ def total_fen(amounts: Iterable[int]) -> int:
     if any(each <= 0 for each in found):
         raise ValueError("an amount of a claim is above zero")
     return sum(found)
-
-
-def first_of_each(lines: Iterable[tuple[str, uuid.UUID]]) -> dict[str, uuid.UUID]:
-    """By atom, the oldest line (ids grow with time): the only one that can be paid."""
-    found: dict[str, uuid.UUID] = {}
-    for key, line_id in lines:
-        found[key] = min(line_id, found.get(key, line_id))
-    return found

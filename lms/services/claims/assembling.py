@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock
+from lms.db import IntegrityError
 from lms.domain.claims import lines as rules
 from lms.domain.claims.lines import Line
 from lms.domain.claims.states import LineState
 from lms.domain.eligibility.findings import Candidate, Outcome
-from lms.domain.errors import Refused
+from lms.domain.errors import Conflict, Refused
 from lms.domain.levels import Level
 from lms.domain.subsidies import Atom, ReasonCode, SubsidyKind
 from lms.models.base import new_id
@@ -92,6 +93,10 @@ def assemble(
     session.add_all(rows)
     session.flush()
     session.add_all(_place(claim, row, line, now) for row, line in zip(rows, found, strict=True))
+    try:
+        session.flush()
+    except IntegrityError:  # somebody was found to be another while we assembled
+        raise Conflict("claim_atom_taken") from None
     for each in omitted:
         key = rules.atom_key(each.candidate.assessment.atom)
         told = (each.candidate.enrollment_id, each.cause, key, each.reasons, each.words)
@@ -105,7 +110,9 @@ def assemble(
 def _lock(session: Session, cohort: Cohort) -> None:
     enrolled = session.scalars(select(Enrollment.person_id).where(Enrollment.cohort_id == cohort.id))
     living = sorted(set(humans.living_all(session, set(enrolled)).values()))
-    session.execute(select(Person.id).where(Person.id.in_(living)).order_by(Person.id).with_for_update()).all()
+    session.execute(
+        select(Person.id).where(Person.id.in_(living)).order_by(Person.id).with_for_update(key_share=True)
+    ).all()
 
 
 def _line(claim: Claim, line: Line, number: int, now: datetime) -> ClaimLine:

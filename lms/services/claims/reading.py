@@ -100,6 +100,7 @@ class ClaimView:
     """All of one claim. `acts`: what this actor may do now; `is_whole`: whether its chain is unbroken."""
 
     row: ClaimRow
+    organisation_id: uuid.UUID
     policy_code: str
     policy_digest: str
     round: int
@@ -154,11 +155,12 @@ def get(session: Session, keyring: Keyring, actor: Actor, claim_id: uuid.UUID, r
     steps = places.read_chain(session, claim.id)
     return ClaimView(
         row=_row(found, _sums(session, [claim.id]).get(claim.id, (0, 0))),
+        organisation_id=claim.organisation_id,
         policy_code=claim.policy_code,
         policy_digest=claim.policy_digest,
         round=claim.round,
-        lines=tuple(_lines(session, keyring, claim)),
-        omissions=tuple(_omissions(session, claim)),
+        lines=tuple(_lines(session, keyring, claim, role)),
+        omissions=tuple(_omissions(session, claim, role)),
         draws=tuple(calls.list_draws(session, claim)),
         steps=tuple(_named(session, steps)),
         is_whole=chain.is_whole(claim.id, steps),
@@ -166,16 +168,18 @@ def get(session: Session, keyring: Keyring, actor: Actor, claim_id: uuid.UUID, r
     )
 
 
-def _lines(session: Session, keyring: Keyring, claim: Claim) -> list[LineView]:
+def _lines(session: Session, keyring: Keyring, claim: Claim, role: Role) -> list[LineView]:
     rows = places.lines_of(session, claim)
     ids = {line.person_id for line, _place in rows}
-    people = {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    shown = select(Person).where(Person.id.in_(ids), scopes.may_show(role, Person.id))
+    people = {each.id: each for each in session.scalars(shown)}
     rival = rivals.of_lines(session, [line for line, place in rows if place.atom_key])
-    return [_line(keyring, line, place, people[line.person_id], is_rival=line.id in rival) for line, place in rows]
+    return [_line(keyring, line, place, people.get(line.person_id), is_rival=line.id in rival) for line, place in rows]
 
 
-def _line(keyring: Keyring, line: ClaimLine, place: ClaimPlace, person: Person, *, is_rival: bool) -> LineView:
-    number = mask_number(sealed.open_document(keyring, person.id, person.document_sealed))
+def _line(keyring: Keyring, line: ClaimLine, place: ClaimPlace, person: Person | None, *, is_rival: bool) -> LineView:
+    """A person whose records are archive only stays nameless for her institution."""
+    number = mask_number(sealed.open_document(keyring, person.id, person.document_sealed)) if person else ""
     names = (
         *("occupation", "level", "class_hour_hundredths", "first_on", "last_on", "certificate_number"),
         *("certificate_on", "standard_fen", "amount_fen", "digest", "number", "enrollment_id"),
@@ -183,14 +187,15 @@ def _line(keyring: Keyring, line: ClaimLine, place: ClaimPlace, person: Person, 
     told: dict[str, Any] = {name: getattr(line, name) for name in names}
     said: dict[str, Any] = {"state": place.state, "reason": place.reason, "words": place.words}
     doubts = tuple(each for each in json.loads(line.body)["findings"] if each["outcome"] == "unsure")
-    told |= said | {"id": line.id, "name": person.name, "document": number, "findings": doubts}
+    told |= said | {"id": line.id, "name": person.name if person else "", "document": number, "findings": doubts}
     return LineView(**told, is_rival=is_rival)
 
 
-def _omissions(session: Session, claim: Claim) -> list[OmissionView]:
+def _omissions(session: Session, claim: Claim, role: Role) -> list[OmissionView]:
     rows = select(ClaimOmission, Person.name).join(Enrollment, Enrollment.id == ClaimOmission.enrollment_id)
     rows = rows.join(Person, Person.id == Enrollment.person_id)
-    mine = rows.where(ClaimOmission.claim_id == claim.id, ClaimOmission.round == claim.round)
+    shown = rows.where(scopes.may_show(role, Person.id))
+    mine = shown.where(ClaimOmission.claim_id == claim.id, ClaimOmission.round == claim.round)
     return [
         OmissionView(each.enrollment_id, name, each.cause, tuple(each.reasons), each.words)
         for each, name in session.execute(mine.order_by(ClaimOmission.id))

@@ -21,6 +21,7 @@ def page(template: str, tab: str = "institutions", **facts: Any) -> str:
         tabs.append(("filings", _("开班审核"), "authority_filings.index", "check"))
         tabs.append(("notices", _("公示"), "authority_publicity.index", "people"))
         tabs.append(("groups", _("人员类别"), "authority_groups.index", "people"))
+        tabs.append(("claims", _("补贴审核"), "authority_claims.index", "record"))
         tabs.append(("reports", _("报表"), "authority_reports.index", "chart"))
     if access.actor().has(Role.PAYMASTER):
         tabs.append(("funds", _("资金发放"), "authority_funds.index", "chart"))

@@ -41,6 +41,9 @@ def others() -> tuple[Tab, ...]:
     return (
         Tab("eligibility", _("补贴资格"), "institution_eligibility.index", "check", subsidies),
         Tab("groups", _("人员类别的证明"), "institution_groups.index", "people", groups),
+    subsidies = _("结课以后，把有证据的学时汇总成补贴申请，要两个人。")
+    return (
+        Tab("claims", _("补贴申请"), "institution_claims.index", "record", subsidies),
         Tab("records", _("结业记录"), "institution_records.index", "record", records),
         Tab("renewals", _("复训"), "institution_renewals.index", "retry", renewals),
         Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),
