@@ -30,6 +30,7 @@ from lms.services.rights.keys import export_key
 from tests.support import filing, identity
 from tests.support.cast import NOON, Cast
 from tests.support.ledger import Scribe
+from tests.support.noticed import notices
 from tests.support.roster_acts import checked
 from tests.support.rosters import plain, workbook
 from tests.support.services import token_for
@@ -62,6 +63,7 @@ class Desks:
             "place": 1,
         }
         everywhere |= self._skills()
+        everywhere |= notices(self.parts, self.cast)
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())

@@ -11,7 +11,7 @@ from lms.domain.claims.publicity import Act
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import exports, looks
-from lms.services.claims import notice_desk, objections, publicity
+from lms.services.claims import notice_desk, objection_pages, objections, publicity
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
@@ -146,7 +146,7 @@ def _shown(notice_id: uuid.UUID, wrong: list[str], **more: Any) -> str:
     session, actor, now = db.current(), access.actor(), clock.now()
     notice = notice_desk.get(session, actor, notice_id)
     looks.record(session, actor, "notices", notice_id, organisation_id=None, now=now)
-    facts = {"notice": notice, "found": objections.list_at_desk(session, actor, notice_id), "wrong": wrong}
+    facts = {"notice": notice, "found": objection_pages.list_at_desk(session, actor, notice_id), "wrong": wrong}
     facts |= {"words": publicity_words, "said": request.form, "today": clock.civil_day(now), "contact": None} | more
     return page("authority/notice.html", "notices", acts=True, **facts)
 
