@@ -78,7 +78,7 @@ def test_an_objection_is_made_without_an_account_and_settled_by_two(
     assert post(client, form, words=WORDS, place="1", contact="王先生").status_code == 303
     with parts.database.transaction(write=False) as session:
         one = session.scalars(select(NoticeObjection.id)).one()
-    page, settle = f"{DESK}{notice}", f"{DESK}{notice}/objections/{one}"
+    page = settle = f"{DESK}{notice}/objections/{one}"
     session_for(client, parts, hall.city.linlan)
     assert WORDS in client.get(page).text
     assert "王先生" not in client.get(page).text
