@@ -39,7 +39,7 @@ def _read(
     rows = select(ClaimLine, ClaimPlace.state, Claim).join(ClaimPlace, ClaimPlace.line_id == ClaimLine.id)
     rows = rows.join(Claim, Claim.id == ClaimLine.claim_id).where(ClaimLine.person_id.in_(bodies))
     counted = rows.where(ClaimPlace.state.in_([each.value for each in PAST]), Claim.state != ClaimState.WITHDRAWN.value)
-    for line, state, claim in session.execute(counted.order_by(ClaimLine.id)).tuples():
+    for line, state, claim in session.execute(counted.order_by(ClaimLine.id)):
         person = living[line.person_id]
         found.setdefault(person, []).append(_past(line, LineState(state), claim, person))
 

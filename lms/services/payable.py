@@ -29,7 +29,7 @@ def list_payables(session: Session, organisation_ids: Collection[uuid.UUID]) -> 
         Claim.state == ClaimState.OWED.value,
         ClaimPlace.state == LineState.OWED.value,
     )
-    found = session.execute(owed.order_by(ClaimLine.id)).tuples().all()
+    found = session.execute(owed.order_by(ClaimLine.id)).all()
     older = rivals.of_lines(session, [line for line, _claim in found])
     payees = notice_seam.payees_of(session, [line.id for line, _claim in found])
     return [

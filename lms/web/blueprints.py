@@ -9,6 +9,7 @@ from lms.web.api import uploads as api_uploads
 from lms.web.api import verifications as api_verifications
 from lms.web.authority import ageing as authority_ageing
 from lms.web.authority import attendance_book as authority_attendance_book
+from lms.web.authority import claims as authority_claims
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
 from lms.web.authority import publicity as authority_publicity
@@ -28,6 +29,7 @@ from lms.web.examiner import tasks as mentor_tasks
 from lms.web.examiner import views as examiner_views
 from lms.web.institution import attendance_book as institution_attendance_book
 from lms.web.institution import cases as institution_cases
+from lms.web.institution import claims as institution_claims
 from lms.web.institution import classes as institution_classes
 from lms.web.institution import cohorts as institution_cohorts
 from lms.web.institution import corrections as institution_corrections
@@ -164,6 +166,7 @@ BLUEPRINTS = (
     institution_cases.bp,
     institution_corrections.bp,
     institution_records.bp,
+    institution_claims.bp,
     institution_classes.bp,
     institution_attendance_book.bp,
     institution_services.bp,
@@ -205,6 +208,7 @@ BLUEPRINTS = (
     authority_scores.bp,
     authority_reveals.bp,
     authority_attendance_book.bp,
+    authority_claims.bp,
     authority_dossiers.bp,
     authority_filings.bp,
     authority_reports.bp,

@@ -89,6 +89,8 @@ PAGES: Mapping[str, Any] = {
     "notices": _("补贴公示"),
     "ageing": _("办理时间"),
     "inspections": _("检查和处理"),
+    "claims": _("补贴申请列表"),
+    "claim": _("补贴申请"),
     "sample": _("抽查结果"),
     "sample_item": _("抽查到的学员"),
     "reveals": _("谁看过完整号码"),

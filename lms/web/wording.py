@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from lms.web import (
     bank_words,
+    claim_words,
     class_words,
     dossier_words,
     exam_words,
@@ -32,6 +33,7 @@ from lms.web.language import is_english
 
 SENTENCES = {
     **bank_words.SENTENCES,
+    **claim_words.SENTENCES,
     **class_words.SENTENCES,
     **dossier_words.SENTENCES,
     **exam_words.SENTENCES,

@@ -16,6 +16,7 @@ from lms.domain.roles import Role
 from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
 from lms.models.base import new_id
+from lms.models.claims import Claim
 from lms.models.enrollments import Enrollment
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
@@ -62,8 +63,8 @@ class Desks:
             "sample_id": self._sample(),
             "place": 1,
         }
-        everywhere |= self._skills()
         everywhere |= notices(self.parts, self.cast)
+        everywhere |= self._skills() | self._claim()
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())
@@ -183,6 +184,28 @@ class Desks:
             place = samples.place_of(session, self.cast.wujian, self.cast.kangning)
             wanted = (place, SampleKind.LEARNERS, 1)
             return samples.draw(session, self.cast.wujian, *wanted, seed="0123456789abcdef", now=now())
+
+    def _claim(self) -> Ids:
+        """A claim of subsidies that was handed in."""
+        made = Claim(
+            id=new_id(),
+            organisation_id=self.cast.kangning,
+            cohort_id=self.cast.cohort,
+            kind="training",
+            fund="employment",
+            policy_code="LN-2021",
+            policy_digest="",
+            state="filed",
+            version=1,
+            made_by=self.cast.zhoumin.account_id,
+            made_at=now(),
+            filed_by=self.cast.zhoumin.account_id,
+            filed_at=now(),
+        )
+        with self.parts.database.transaction() as session:
+            session.add(made)
+            session.flush()
+            return {"claim_id": made.id}
 
     def _filing(self) -> Ids:
         """A class that was filed and approved, and a learner to be added to its roster."""

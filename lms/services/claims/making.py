@@ -133,7 +133,7 @@ def left_out_of(session: Session, claim: Claim) -> dict[uuid.UUID, str]:
     """By enrollment: why the maker does not ask for her in the present round."""
     mine = select(ClaimOmission.enrollment_id, ClaimOmission.words)
     mine = mine.where(ClaimOmission.claim_id == claim.id, ClaimOmission.round == claim.round)
-    return dict(session.execute(mine.where(ClaimOmission.cause == "maker")).tuples().all())
+    return dict(session.execute(mine.where(ClaimOmission.cause == "maker")).all())
 
 
 def leave_out(

@@ -100,6 +100,7 @@ class ClaimView:
     """All of one claim. `acts`: what this actor may do now; `is_whole`: whether its chain is unbroken."""
 
     row: ClaimRow
+    organisation_id: uuid.UUID
     policy_code: str
     policy_digest: str
     round: int
@@ -116,16 +117,16 @@ def list_claims(session: Session, actor: Actor, role: Role, stages: Collection[C
     query = _rows(scopes.claims_of(actor, role))
     if stages:
         query = query.where(Claim.state.in_([each.value for each in stages]))
-    rows = session.execute(query.order_by(Claim.id.desc()).limit(MOST_LISTED)).tuples().all()
+    rows = session.execute(query.order_by(Claim.id.desc()).limit(MOST_LISTED)).all()
     sums = _sums(session, [row[0].id for row in rows])
-    return [_row(*row, *sums.get(row[0].id, (0, 0))) for row in rows]
+    return [_row(row, sums.get(row[0].id, (0, 0))) for row in rows]
 
 
 def count_stages(session: Session, actor: Actor, role: Role) -> dict[str, int]:
     """How many claims stand in each state."""
     mine = scopes.claims_of(actor, role).with_only_columns(Claim.id)
     rows = select(Claim.state, func.count()).where(Claim.id.in_(mine)).group_by(Claim.state)
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def _rows(mine: Select[Claim]) -> Select[Any]:
@@ -138,21 +139,23 @@ def _sums(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple
     counted = ClaimPlace.state.in_([each.value for each in COUNTED])
     rows = select(ClaimLine.claim_id, func.count(), func.sum(ClaimLine.amount_fen))
     rows = rows.join(ClaimPlace, ClaimPlace.line_id == ClaimLine.id).where(ClaimLine.claim_id.in_(ids), counted)
-    return {key: (n, int(fen)) for key, n, fen in session.execute(rows.group_by(ClaimLine.claim_id)).tuples()}
+    return {key: (n, int(fen)) for key, n, fen in session.execute(rows.group_by(ClaimLine.claim_id))}
 
 
-def _row(claim: Claim, organisation: str, cohort: str, number: str | None, lines: int, fen: int) -> ClaimRow:
-    told = (claim.kind, claim.fund, claim.state, claim.version, lines, fen, claim.filed_at, claim.review_by)
+def _row(row: Any, sums: tuple[int, int]) -> ClaimRow:
+    claim, organisation, cohort, number = row
+    told = (claim.kind, claim.fund, claim.state, claim.version, *sums, claim.filed_at, claim.review_by)
     return ClaimRow(claim.id, organisation, claim.cohort_id, cohort, number, *told)
 
 
 def get(session: Session, keyring: Keyring, actor: Actor, claim_id: uuid.UUID, role: Role) -> ClaimView:
     """One claim with everything on it. NotFound."""
     claim = places.find(session, actor, claim_id, role)
-    found = session.execute(_rows(select(Claim).where(Claim.id == claim.id))).tuples().one()
+    found = session.execute(_rows(select(Claim).where(Claim.id == claim.id))).one()
     steps = places.read_chain(session, claim.id)
     return ClaimView(
-        row=_row(*found, *_sums(session, [claim.id]).get(claim.id, (0, 0))),
+        row=_row(found, _sums(session, [claim.id]).get(claim.id, (0, 0))),
+        organisation_id=claim.organisation_id,
         policy_code=claim.policy_code,
         policy_digest=claim.policy_digest,
         round=claim.round,
@@ -179,10 +182,11 @@ def _line(keyring: Keyring, line: ClaimLine, place: ClaimPlace, person: Person, 
         *("occupation", "level", "class_hour_hundredths", "first_on", "last_on", "certificate_number"),
         *("certificate_on", "standard_fen", "amount_fen", "digest", "number", "enrollment_id"),
     )
-    told = {name: getattr(line, name) for name in names}
-    said = {"state": place.state, "reason": place.reason, "words": place.words}
+    told: dict[str, Any] = {name: getattr(line, name) for name in names}
+    said: dict[str, Any] = {"state": place.state, "reason": place.reason, "words": place.words}
     doubts = tuple(each for each in json.loads(line.body)["findings"] if each["outcome"] == "unsure")
-    return LineView(id=line.id, name=person.name, document=number, findings=doubts, is_rival=is_rival, **said, **told)
+    told |= said | {"id": line.id, "name": person.name, "document": number, "findings": doubts}
+    return LineView(**told, is_rival=is_rival)
 
 
 def _omissions(session: Session, claim: Claim) -> list[OmissionView]:
@@ -191,13 +195,13 @@ def _omissions(session: Session, claim: Claim) -> list[OmissionView]:
     mine = rows.where(ClaimOmission.claim_id == claim.id, ClaimOmission.round == claim.round)
     return [
         OmissionView(each.enrollment_id, name, each.cause, tuple(each.reasons), each.words)
-        for each, name in session.execute(mine.order_by(ClaimOmission.id)).tuples()
+        for each, name in session.execute(mine.order_by(ClaimOmission.id))
     ]
 
 
 def _named(session: Session, steps: Collection[Step]) -> list[StepView]:
     accounts = select(Account.id, Account.name).where(Account.id.in_([each.account_id for each in steps]))
-    names = dict(session.execute(accounts).tuples().all())
+    names = dict(session.execute(accounts).all())
     return [StepView(each, names.get(each.account_id, "") if each.account_id else "") for each in steps]
 
 
@@ -233,7 +237,7 @@ def list_classes(session: Session, actor: Actor, *, now: datetime) -> list[Class
     found = session.scalars(mine.order_by(Cohort.closes_on.desc(), Cohort.id).limit(MOST_LISTED)).all()
     policies = subsidies.policies_of(session, [each.id for each in found])
     made = select(Claim.cohort_id, func.count()).where(Claim.cohort_id.in_(list(policies))).group_by(Claim.cohort_id)
-    counts = dict(session.execute(made).tuples().all())
+    counts = dict(session.execute(made).all())
     rows = [each for each in found if each.id in policies]
     return [
         ClassRow(each.id, each.name, each.closes_on, policies[each.id].code, counts.get(each.id, 0)) for each in rows

@@ -111,7 +111,7 @@ def _one_human(session: Session, seen: Select[uuid.UUID]) -> list[Rivalry]:
     ids = {each.claim_id for pair in pairs for each in pair}
     sides = _sides(session, seen, set(session.scalars(select(Claim).where(Claim.id.in_(ids)))))
     people = select(Person.id, Person.name).where(Person.id.in_([second.person_id for second, _first in pairs]))
-    names = dict(session.execute(people).tuples().all())
+    names = dict(session.execute(people).all())
     return [
         Rivalry(names[each.person_id], each.enrollment_id, "one_human", sides.get(first.claim_id), sides[each.claim_id])
         for each, first in pairs
@@ -122,4 +122,4 @@ def _sides(session: Session, seen: Select[uuid.UUID], claims: Collection[Claim])
     rows = select(Claim.id, Organisation.name, Cohort.name, Claim.state)
     rows = rows.join(Organisation, Organisation.id == Claim.organisation_id).join(Cohort, Cohort.id == Claim.cohort_id)
     rows = rows.where(Claim.id.in_(seen), Claim.id.in_([each.id for each in claims]))
-    return {row[0]: Side(*row) for row in session.execute(rows).tuples()}
+    return {row[0]: Side(*row) for row in session.execute(rows)}

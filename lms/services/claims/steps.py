@@ -44,7 +44,7 @@ def file(session: Session, actor: Actor, claim_id: uuid.UUID, *, version: int, c
         raise Refused("claim_empty")
     today = clock.civil_day(now)
     fresh = {each.candidate.enrollment_id: each for each in making.fresh_lines(session, claim, today=today)}
-    if {line.enrollment_id for line in asked} != set(fresh) or any(not _agrees(line, fresh) for line in asked):
+    if {line.enrollment_id for line in asked} != set(fresh) or any(not _agrees(claim, line, fresh) for line in asked):
         raise Refused("claim_stale")
     claim.filed_by, claim.filed_at, claim.first_by, claim.first_at = actor.account_id, now, None, None
     policy = subsidies.policies_of(session, [claim.cohort_id]).get(claim.cohort_id)
@@ -54,11 +54,11 @@ def file(session: Session, actor: Actor, claim_id: uuid.UUID, *, version: int, c
     places.record(session, actor, claim, Act.FILE, facts=facts, now=now)
 
 
-def _agrees(line: ClaimLine, fresh: Mapping[uuid.UUID, rules.Line]) -> bool:
+def _agrees(claim: Claim, line: ClaimLine, fresh: Mapping[uuid.UUID, rules.Line]) -> bool:
     today = fresh[line.enrollment_id]
     certificate = (line.certificate_number, line.certificate_on)
     told = (line.enrollment_id, line.class_hour_hundredths, certificate, line.first_on, line.last_on)
-    known = (rules.atom_key(to_atom(line)), *told, line.standard_fen, line.amount_fen)
+    known = (rules.atom_key(to_atom(line)), *told, line.standard_fen, line.amount_fen, claim.policy_digest)
     return known == rules.essence(today)
 
 

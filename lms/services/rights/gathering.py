@@ -16,6 +16,7 @@ from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.audit import AuditEvent
 from lms.models.base import Base
 from lms.models.cases import Case, CaseStep, Flag
+from lms.models.claims import ClaimLine, ClaimOmission
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import CourseVersion
 from lms.models.enrollments import Cohort, Enrollment
@@ -190,6 +191,8 @@ SOURCES = (
     _of_person(PublicNoticeRow),
     _of_person(NoticeObjection),
     _under(ObjectionStep, ObjectionStep.objection_id, NoticeObjection),
+    _of_person(ClaimLine),
+    _of_enrollment(ClaimOmission),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(Flag),

@@ -27,6 +27,8 @@ TITLES = {
     "notice_objections": "我对公示的异议 · My objections",
     "objection_steps": "异议的处理 · What was done about them",
     "payee_steps": "账户的改动 · What was done with them",
+    "claim_lines": "补贴申请里的一行 · Lines of subsidy claims",
+    "claim_omissions": "没有申请补贴的原因 · Why no subsidy was asked for",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",

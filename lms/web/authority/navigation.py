@@ -18,6 +18,7 @@ def page(template: str, tab: str = "institutions", **facts: Any) -> str:
     if access.actor().has(Role.OFFICER):
         tabs.append(("filings", _("开班审核"), "authority_filings.index", "check"))
         tabs.append(("notices", _("公示"), "authority_publicity.index", "people"))
+        tabs.append(("claims", _("补贴审核"), "authority_claims.index", "record"))
         tabs.append(("reports", _("报表"), "authority_reports.index", "chart"))
     if organisations.keeps_city(db.current(), access.actor()):
         tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))

@@ -36,7 +36,9 @@ def others() -> tuple[Tab, ...]:
     skills = _("学员在别处取得的等级证书、资格证书，看原件。")
     payees = _("补贴打到哪个账户，一人填写，另一人确认。")
     sanctions = _("主管部门的约谈、整改函、通报，在这里看，在这里说明。")
+    subsidies = _("结课以后，把有证据的学时汇总成补贴申请，要两个人。")
     return (
+        Tab("claims", _("补贴申请"), "institution_claims.index", "record", subsidies),
         Tab("records", _("结业记录"), "institution_records.index", "record", records),
         Tab("renewals", _("复训"), "institution_renewals.index", "retry", renewals),
         Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),

@@ -1,0 +1,131 @@
+"""A claim at the institution's browser: tried, made, filed by another, withdrawn; a stranger finds nothing."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from lms.domain.eligibility.findings import Outcome
+from lms.domain.roles import Role
+from lms.parts import Parts
+from lms.services import claims
+from tests.support.browser import post, session_for
+from tests.support.cast import Cast
+from tests.support.claims import NUMBERS, Claims, claims_desk
+
+DESK = "/institution/subsidies/claims/"
+
+
+@pytest.fixture
+def desk(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Claims:
+    return claims_desk(parts, cast, monkeypatch)
+
+
+def test_made_by_one_and_filed_by_another(client: FlaskClient, desk: Claims) -> None:
+    no = desk.enroll(desk.cast.cohort, "学员甲", NUMBERS[0])
+    desk.told = {no: {"outcome": Outcome.UNMET}}
+    session_for(client, desk.parts, desk.maker)
+    assert "可以申请的班期" in client.get(DESK).text
+    tried = f"{DESK}new?cohort={desk.cast.cohort}"
+    assert "1,000.00" in client.get(tried).text
+    answer = post(client, DESK, at=tried, cohort=str(desk.cast.cohort), kind="training")
+    page = answer.headers["Location"]
+    text = client.get(page).text
+    assert all(each in text for each in ("李芳", "学员甲", "学时不够", "请另一位工作人员"))
+    assert post(client, f"{page}/submissions", at=page, version="1", committed="yes").status_code == 403
+    session_for(client, desk.parts, desk.cast.zhoumin)
+    assert post(client, f"{page}/submissions", at=page, version="1").status_code == 422
+    assert post(client, f"{page}/submissions", at=page, version="1", committed="yes").status_code == 303
+    assert "等初审" in client.get(page).text
+    assert post(client, f"{page}/withdrawals", at=page, version="2", words="材料要重新整理").status_code == 303
+    assert "机构已撤回" in client.get(page).text
+
+
+def test_one_left_out_with_a_reason_and_assembled_anew(client: FlaskClient, desk: Claims) -> None:
+    desk.enroll(desk.cast.cohort, "学员甲", NUMBERS[0])
+    made = desk.make()
+    first, _second = (line for line, _place in desk.lines(made))
+    session_for(client, desk.parts, desk.maker)
+    page = f"{DESK}{made}"
+    told = {"version": "1", "line": str(first.id)}
+    assert post(client, f"{page}/omissions", at=page, **told, words="").status_code == 422
+    assert post(client, f"{page}/omissions", at=page, **told, words="本人不愿意申请").status_code == 303
+    assert post(client, f"{page}/assemblies", at=page, version="2").status_code == 303
+    assert "本人不愿意申请" in client.get(page).text
+    assert len(desk.lines(made)) == 1
+
+
+def test_a_rival_is_told_without_a_name(client: FlaskClient, desk: Claims) -> None:
+    assert desk.cast.lifang.person_id
+    with desk.parts.database.transaction() as session:
+        desk.seat(session, desk.cast.foreign_cohort, desk.cast.lifang.person_id)
+    desk.make()
+    theirs = desk.make(desk.cast.foreign_cohort, desk.other_maker)
+    session_for(client, desk.parts, desk.other_maker)
+    text = client.get(f"{DESK}{theirs}").text
+    assert "已有申请" in text
+    assert "康宁" not in text
+    found = desk.view(theirs, desk.other_maker)
+    assert [each.reasons for each in found.omissions if each.cause == "taken"] == [("E70",)]
+
+
+def test_strangers_find_nothing(client: FlaskClient, desk: Claims) -> None:
+    made = desk.make()
+    session_for(client, desk.parts, desk.other_maker)
+    assert client.get(f"{DESK}{made}").status_code == 404
+    assert client.get(f"{DESK}new?cohort={desk.cast.cohort}").status_code == 404
+    assert post(client, f"{DESK}{made}/withdrawals", at=DESK, version="1", words="不是我们的").status_code == 404
+
+
+def test_the_office_reviews_line_by_line(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    page = f"/inspect/subsidies/claims/{made}"
+    session_for(client, desk.parts, desk.places.linlan)
+    assert "职业培训补贴" in client.get("/inspect/subsidies/claims/").text
+    assert "看学习记录和证据" in client.get(page).text
+    assert post(client, f"{page}/samples", at=page, version="2", wanted="0").status_code == 422
+    assert post(client, f"{page}/samples", at=page, version="2", wanted="1").status_code == 303
+    (draw,) = desk.view(made, desk.places.linlan, Role.OFFICER).draws
+    ((line, _place),) = desk.lines(made)
+    call = {"version": "3", "sample": str(draw.id), "line": str(line.id), "result": "confirmed"}
+    assert post(client, f"{page}/calls", at=page, **call).status_code == 303
+    told = {"version": "4", "line": str(line.id), "act": "refuse_line", "words": "学时记录对不上"}
+    assert post(client, f"{page}/decisions", at=page, **told).status_code == 422
+    assert post(client, f"{page}/decisions", at=page, **told, reason="E30").status_code == 303
+    again = {"version": "5", "line": str(line.id), "act": "admit_line", "words": "核对过了没有问题"}
+    assert post(client, f"{page}/decisions", at=page, **again).status_code == 303
+    assert post(client, f"{page}/first-reviews", at=page, version="6").status_code == 303
+    assert post(client, f"{page}/second-reviews", at=page, version="7").status_code == 403
+    session_for(client, desk.parts, desk.places.gaoyuan)
+    assert post(client, f"{page}/second-reviews", at=page, version="7").status_code == 303
+    assert "公示中" in client.get(page).text
+    assert post(client, f"{page}/debts", at=page, version="8").status_code == 422
+
+
+def test_the_office_returns_and_refuses(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    page = f"/inspect/subsidies/claims/{made}"
+    session_for(client, desk.parts, desk.places.linlan)
+    assert post(client, f"{page}/returns", at=page, version="2", words="证书编号请再核对").status_code == 303
+    desk.act(claims.refresh, desk.cast.zhoumin, made)
+    desk.act(claims.file, desk.maker, made, committed=True)
+    desk.act(claims.pass_first, desk.places.gaoyuan, made)
+    told = {"version": "6", "reason": "E90", "words": "正在调查这家机构"}
+    assert post(client, f"{page}/refusals", at=page, **told).status_code == 303
+    assert desk.state(made) == "refused"
+    session_for(client, desk.parts, desk.places.weiguang)
+    assert client.get(page).status_code == 404
+
+
+def test_who_stands_over_both_sees_both(client: FlaskClient, desk: Claims) -> None:
+    assert desk.cast.lifang.person_id
+    with desk.parts.database.transaction() as session:
+        desk.seat(session, desk.cast.foreign_cohort, desk.cast.lifang.person_id)
+    desk.filed()
+    theirs = desk.make(desk.cast.foreign_cohort, desk.other_maker)
+    desk.act(claims.file, desk.cast.sunyue, theirs, committed=True)
+    session_for(client, desk.parts, desk.places.linlan)
+    text = client.get("/inspect/subsidies/claims/").text
+    assert all(each in text for each in ("先申请", "康宁", "安和"))
+    session_for(client, desk.parts, desk.places.weiguang)
+    west = client.get("/inspect/subsidies/claims/").text
+    assert "不在您管辖范围内的机构" in west
+    assert "康宁" not in west
