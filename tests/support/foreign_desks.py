@@ -33,6 +33,7 @@ from tests.support import filing, identity
 from tests.support.cast import NOON, Cast
 from tests.support.foreign_money import money_ids
 from tests.support.ledger import Scribe
+from tests.support.noticed import notices
 from tests.support.roster_acts import checked
 from tests.support.rosters import plain, workbook
 from tests.support.services import token_for
@@ -68,6 +69,7 @@ class Desks:
 
         everywhere |= money_ids(self.parts, self.cast.kangning, self.cast.zhoumin.account_id)
         everywhere |= self._skills() | self._policies()
+        everywhere |= notices(self.parts, self.cast)
         everywhere |= self._skills() | self._claim()
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:

@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from lms.domain.claims.states import Act, ClaimState, LineState
 from lms.domain.levels import Level
 from lms.domain.roles import Role
 from lms.domain.subsidies import Fund, SubsidyKind
 from lms.models.base import new_id
 from lms.models.claims import Claim, ClaimLine, ClaimPlace, ClaimStep
+from lms.models.payees import PayeeAccount
+from lms.models.publicity import NoticeObjection, PublicNotice
+from lms.models.sanctions import Sanction
 from lms.parts import Parts
 from lms.services.claims import publicity
 from lms.services.scopes import Actor
@@ -29,16 +34,22 @@ class Board:
 
     parts: Parts
     cast: Cast
-    places: Places
+    places: Places | None = None
     now: datetime = NOON
     claim: uuid.UUID = field(default_factory=new_id)
     line: uuid.UUID = field(default_factory=new_id)
+
+    @property
+    def city(self) -> Places:
+        """The officers above 康宁."""
+        assert self.places
+        return self.places
 
     def publish(self, actor: Actor | None = None, **changes: Any) -> uuid.UUID:
         """Opens the notice for five working days: 24 to 30 November 2026."""
         asked = {"days": 5, "reason": REASON, "phone": PHONE, "now": self.now} | changes
         with self.parts.database.transaction() as session:
-            return publicity.publish(session, self.parts.keyring, actor or self.places.linlan, self.claim, **asked)
+            return publicity.publish(session, self.parts.keyring, actor or self.city.linlan, self.claim, **asked)
 
     def is_over(self, day: date) -> bool:
         with self.parts.database.transaction(write=False) as session:
@@ -46,9 +57,16 @@ class Board:
 
 
 def board(parts: Parts, cast: Cast, state: ClaimState = ClaimState.NOTICE) -> Board:
-    """The board, with the claim in the tables."""
+    """The board, with the city over the institutions and the claim in the tables."""
     with parts.database.transaction() as session:
-        made = Board(parts, cast, place(session, parts.keyring, cast))
+        places = place(session, parts.keyring, cast)
+    return claim(Board(parts, cast, places), state)
+
+
+def claim(made: Board, state: ClaimState = ClaimState.NOTICE) -> Board:
+    """The board, with its claim put into the tables."""
+    cast = made.cast
+    with made.parts.database.transaction() as session:
         who = cast.zhoumin.account_id
         session.add(
             Claim(
@@ -67,7 +85,7 @@ def board(parts: Parts, cast: Cast, state: ClaimState = ClaimState.NOTICE) -> Bo
         session.flush()
         session.add(_line(made))
         session.flush()
-        held = {"atom_key": "1" * 64, "enrollment_key": "2" * 64, "since": NOON}
+        held = {"atom_key": made.line.hex, "enrollment_key": made.claim.hex, "since": NOON}
         session.add(ClaimPlace(line_id=made.line, claim_id=made.claim, state=LineState.APPROVED.value, **held))
         for number, (act, after) in enumerate(
             ((Act.MAKE, "draft"), (Act.FILE, "filed"), (Act.PASS_FIRST, "first"), (Act.PASS_SECOND, "notice")), start=1
@@ -106,3 +124,31 @@ def colleague(made: Board) -> Actor:
     with made.parts.database.transaction() as session:
         on = Stage(session, made.parts.keyring)
         return on.account("hanmei", "韩梅", role=Role.INSTITUTION, organisation_id=made.cast.kangning)
+
+
+def notices(parts: Parts, cast: Cast) -> dict[str, object]:
+    """What the crawl asks for: a claim of 康宁 with a notice and an objection, an account, a sanction in force."""
+    made, who, at = claim(Board(parts, cast)), cast.zhoumin.account_id, NOON
+    ids: dict[str, Any] = {name: new_id() for name in ("notice_id", "objection_id", "payee_id", "sanction_id")}
+    with parts.database.transaction() as session:
+        place = {"organisation_id": cast.kangning}
+        days = {"first_on": date(2026, 11, 24), "last_on": date(2099, 12, 31), "days": 5, "days_reason": REASON}
+        about = {**place, "cohort_id": cast.cohort, "kind": SubsidyKind.TRAINING.value, "claim_id": made.claim, **days}
+        told = {"number": 1, "is_certain": False, "phone": PHONE, "digest": "0" * 64, "opened_by": who, "opened_at": at}
+        session.add(PublicNotice(id=ids["notice_id"], **about, **told))
+        said = {
+            "words": WORDS,
+            "contact_sealed": "",
+            "state": "open",
+            "made_at": at,
+            "person_id": cast.lifang.person_id,
+        }
+        session.flush()
+        session.add(NoticeObjection(id=ids["objection_id"], notice_id=ids["notice_id"], **said))
+        bank = {"card": "bank", "holder": "康宁", "bank": "云川银行", "account_index": "0" * 64, "account_tail": "2222"}
+        held = {**bank, "account_sealed": "", "state": "proposed", "entered_by": who, "entered_at": at}
+        session.add(PayeeAccount(id=ids["payee_id"], **place, **held))
+        number = (session.scalar(select(func.count()).select_from(Sanction)) or 0) + 1
+        talk = {"number": number, "rung": "talk", "words": WORDS, "state": "in_force"}
+        session.add(Sanction(id=ids["sanction_id"], **place, **talk, proposed_by=who, proposed_at=at))
+    return {**ids, "claim_id": made.claim}

@@ -15,8 +15,8 @@ from lms.models.enrollments import Cohort
 from lms.models.organisations import Organisation
 from lms.models.publicity import PublicNotice, PublicNoticeEnd
 from lms.services import scopes
-from lms.services.claims import objections, publicity
-from lms.services.claims.objections import ObjectionRow
+from lms.services.claims import objection_pages, publicity
+from lms.services.claims.objection_pages import ObjectionRow
 from lms.services.claims.publicity import Notice
 from lms.services.scopes import Actor
 
@@ -50,7 +50,7 @@ def list_all(session: Session, actor: Actor, *, today: date) -> Desk:
     """What an officer has to do, and the notices in her reach, those that are shown first."""
     rows = session.scalars(publicity.notices_of(actor).order_by(PublicNotice.id.desc()).limit(MOST)).all()
     notices = sorted(publicity.views(session, rows), key=lambda each: not each.is_shown(today))
-    open_ones = tuple(each for each in objections.list_at_desk(session, actor) if each.waits)
+    open_ones = tuple(each for each in objection_pages.list_at_desk(session, actor) if each.waits)
     return Desk(tuple(_waiting(session, actor)), tuple(notices), open_ones)
 
 

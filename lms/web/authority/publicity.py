@@ -11,7 +11,7 @@ from lms.domain.claims.publicity import Act
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import exports, looks
-from lms.services.claims import notice_desk, objections, publicity
+from lms.services.claims import notice_desk, objection_pages, objections, publicity
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
@@ -67,6 +67,13 @@ def end(notice_id: uuid.UUID) -> Any:
     return redirect(url_for(".index"), 303)
 
 
+@bp.get("/<uuid:notice_id>/objections/<uuid:objection_id>")
+@access.writes
+def objection(notice_id: uuid.UUID, objection_id: uuid.UUID) -> str:
+    """One objection with what was done about it."""
+    return _objection(notice_id, objection_id, [])
+
+
 @bp.post("/<uuid:notice_id>/objections/<uuid:objection_id>")
 def settle(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
     """The word of an officer on an objection."""
@@ -75,7 +82,7 @@ def settle(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
     with told(wrong) as outcome:
         objections.settle(db.current(), access.actor(), objection_id, *said, now=clock.now())
     if outcome.failed:
-        return _shown(notice_id, wrong), 422
+        return _objection(notice_id, objection_id, wrong), 422
     flash(_("已记下。"), "success")
     return redirect(url_for(".show", notice_id=notice_id), 303)
 
@@ -84,12 +91,10 @@ def settle(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
 def contact(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
     """How to ask back, for a reason that goes on record."""
     wrong: list[str] = []
-    who = (db.current(), access.parts().keyring, access.actor(), objection_id, request.form.get("reason", ""))
+    said, who = "", (db.current(), access.parts().keyring, access.actor(), objection_id)
     with told(wrong) as outcome:
-        said = objections.contact(*who, now=clock.now())
-    if outcome.failed:
-        return _shown(notice_id, wrong), 422
-    return _shown(notice_id, [], contact=(objection_id, said))
+        said = objections.contact(*who, request.form.get("reason", ""), now=clock.now())
+    return _objection(notice_id, objection_id, wrong, said), 422 if outcome.failed else 200
 
 
 @bp.get("/<uuid:notice_id>/notice.<any(xlsx, pdf):file_format>")
@@ -142,13 +147,25 @@ def _table(found: publicity.Notice) -> Table:
     return Table(heads, rows, [6, 24, 12, 22, 16, 14, 14, 14, 12, 12, 16])
 
 
-def _shown(notice_id: uuid.UUID, wrong: list[str], **more: Any) -> str:
+def _shown(notice_id: uuid.UUID, wrong: list[str]) -> str:
     session, actor, now = db.current(), access.actor(), clock.now()
     notice = notice_desk.get(session, actor, notice_id)
     looks.record(session, actor, "notices", notice_id, organisation_id=None, now=now)
-    facts = {"notice": notice, "found": objections.list_at_desk(session, actor, notice_id), "wrong": wrong}
-    facts |= {"words": publicity_words, "said": request.form, "today": clock.civil_day(now), "contact": None} | more
-    return page("authority/notice.html", "notices", acts=True, **facts)
+    facts = {"notice": notice, "found": objection_pages.list_at_desk(session, actor, notice_id), "wrong": wrong}
+    return page(
+        "authority/notice.html", "notices", acts=True, words=publicity_words, today=clock.civil_day(now), **facts
+    )
+
+
+def _objection(notice_id: uuid.UUID, objection_id: uuid.UUID, wrong: list[str], contact: str = "") -> str:
+    session, actor = db.current(), access.actor()
+    found = objection_pages.list_at_desk(session, actor, notice_id)
+    row = next((each for each in found if each.id == objection_id), None)
+    if row is None:
+        raise NotFound
+    looks.record(session, actor, "notices", objection_id, organisation_id=None, now=clock.now())
+    facts = {"row": row, "wrong": wrong, "contact": contact, "said": request.form, "words": publicity_words}
+    return page("authority/objection.html", "notices", acts=True, **facts)
 
 
 def _days() -> int | None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms import clock, db
 from lms.domain.roles import Role
-from lms.services.claims import objections
+from lms.services.claims import objection_pages, objections
 from lms.web import access, publicity_words
 from lms.web.forms import told
 from lms.web.learner.navigation import page
@@ -43,5 +43,5 @@ def withdraw(objection_id: uuid.UUID) -> Any:
 
 
 def _list(wrong: list[str]) -> str:
-    rows = objections.list_own(db.current(), access.actor(), today=clock.civil_day(clock.now()))
+    rows = objection_pages.list_own(db.current(), access.actor(), today=clock.civil_day(clock.now()))
     return page("learner/notices_of_subsidies.html", "me", rows=rows, wrong=wrong, words=publicity_words)

@@ -103,7 +103,7 @@ def test_a_learners_account_needs_her_consent_and_goes_with_it(parts: Parts, cas
 def proposed(hall: Board, rung: Rung = Rung.RECTIFY, until: date | None = LATER) -> uuid.UUID:
     with hall.parts.database.transaction() as session:
         wanted = Proposed(hall.cast.kangning, rung, WORDS, closed_until=until)
-        return sanctions.propose(session, hall.places.linlan, wanted, now=NOON)
+        return sanctions.propose(session, hall.city.linlan, wanted, now=NOON)
 
 
 def act(hall: Board, one: uuid.UUID, wanted: Act, actor: Actor) -> None:
@@ -112,7 +112,7 @@ def act(hall: Board, one: uuid.UUID, wanted: Act, actor: Actor) -> None:
 
 
 def test_a_sanction_takes_two_people_and_covers_branches(parts: Parts, cast: Cast, hall: Board) -> None:
-    one, places = proposed(hall), hall.places
+    one, places = proposed(hall), hall.city
     everywhere = [cast.kangning, places.branch, cast.anhe]
     with pytest.raises(Forbidden, match="sanction_second_person"):
         act(hall, one, Act.IMPOSE, places.linlan)
@@ -137,7 +137,7 @@ def test_a_sanction_takes_two_people_and_covers_branches(parts: Parts, cast: Cas
 
 
 def test_lifting_takes_two_people(parts: Parts, cast: Cast, hall: Board) -> None:
-    one, places = proposed(hall, Rung.TERMINATE, None), hall.places
+    one, places = proposed(hall, Rung.TERMINATE, None), hall.city
     act(hall, one, Act.IMPOSE, places.gaoyuan)
     act(hall, one, Act.ASK_LIFT, places.gaoyuan)
     with pytest.raises(Forbidden, match="sanction_second_person"):
@@ -154,13 +154,13 @@ def test_a_check_stands_in_the_list_with_what_followed(parts: Parts, cast: Cast,
     with parts.database.transaction() as session:
         early = Checked(cast.kangning, None, LATER, Way.VIDEO, None, None, "", "赵检")
         with pytest.raises(Refused, match="inspection_day"):
-            sanction_pages.inspect(session, hall.places.linlan, early, now=NOON)
-        one = sanction_pages.inspect(session, hall.places.linlan, seen, now=NOON)
+            sanction_pages.inspect(session, hall.city.linlan, early, now=NOON)
+        one = sanction_pages.inspect(session, hall.city.linlan, seen, now=NOON)
         wanted = Proposed(cast.kangning, Rung.TALK, WORDS, fix_until=LATER, inspection_id=one)
-        sanctions.propose(session, hall.places.linlan, wanted, now=NOON)
+        sanctions.propose(session, hall.city.linlan, wanted, now=NOON)
         elsewhere = Proposed(cast.anhe, Rung.TALK, WORDS, inspection_id=one)
         with pytest.raises(NotFound):
-            sanctions.propose(session, hall.places.linlan, elsewhere, now=NOON)
-        (row,), others = sanction_pages.list_all(session, hall.places.linlan, now=NOON)
+            sanctions.propose(session, hall.city.linlan, elsewhere, now=NOON)
+        (row,), others = sanction_pages.list_all(session, hall.city.linlan, now=NOON)
         assert (row.inspectors, row.sanctions[0].rung, others) == (("林岚", "赵检"), Rung.TALK, [])
-        assert sanction_pages.list_all(session, hall.places.weiguang, now=NOON) == ([], [])
+        assert sanction_pages.list_all(session, hall.city.weiguang, now=NOON) == ([], [])

@@ -14,7 +14,7 @@ from lms.models.claims import ClaimPlace
 from lms.models.publicity import NoticeObjection, PublicNotice
 from lms.parts import Parts
 from lms.services import resealing, rights
-from lms.services.claims import ageing, objections, publicity
+from lms.services.claims import ageing, objection_pages, objections, publicity
 from lms.services.rights import erasing
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
@@ -74,14 +74,14 @@ def test_what_an_officer_must_say(hall: Board, changes: dict[str, object], code:
 
 def test_only_where_she_reaches_only_once_and_only_at_this_stage(parts: Parts, cast: Cast, hall: Board) -> None:
     with pytest.raises(NotFound):
-        hall.publish(hall.places.weiguang)
+        hall.publish(hall.city.weiguang)
     with pytest.raises(Forbidden, match="role_needed"):
         hall.publish(cast.zhoumin)
-    notice = hall.publish(hall.places.gaoyuan)
+    notice = hall.publish(hall.city.gaoyuan)
     with pytest.raises(Conflict, match="notice_taken"):
         hall.publish()
     with parts.database.transaction() as session:
-        publicity.take_down(session, hall.places.linlan, notice, "监督电话写错了，重新公示", now=NOON)
+        publicity.take_down(session, hall.city.linlan, notice, "监督电话写错了，重新公示", now=NOON)
     assert not hall.is_over(AFTER)
     assert hall.publish(phone="12333") != notice
     assert hall.is_over(AFTER)
@@ -103,20 +103,20 @@ def test_a_notice_is_over_after_its_last_day(hall: Board) -> None:
 def test_an_objection_holds_back_until_two_humans_find_it_unfounded(hall: Board) -> None:
     one = objected(hall, hall.publish())
     assert not hall.is_over(AFTER)
-    settle(hall, one, Act.DOUBT, hall.places.linlan)
+    settle(hall, one, Act.DOUBT, hall.city.linlan)
     assert not hall.is_over(AFTER)
     with pytest.raises(Forbidden, match="objection_second_person"):
-        settle(hall, one, Act.AGREE, hall.places.linlan)
+        settle(hall, one, Act.AGREE, hall.city.linlan)
     with pytest.raises(NotFound):
-        settle(hall, one, Act.AGREE, hall.places.weiguang)
-    settle(hall, one, Act.AGREE, hall.places.gaoyuan)
+        settle(hall, one, Act.AGREE, hall.city.weiguang)
+    settle(hall, one, Act.AGREE, hall.city.gaoyuan)
     assert hall.is_over(AFTER)
     with pytest.raises(Conflict, match="objection_step"):
-        settle(hall, one, Act.UPHOLD, hall.places.gaoyuan)
+        settle(hall, one, Act.UPHOLD, hall.city.gaoyuan)
 
 
 def test_two_accounts_of_one_human_are_no_second_person(parts: Parts, hall: Board) -> None:
-    first, second = one_human(parts, hall.cast, [hall.places.linlan, hall.places.gaoyuan])
+    first, second = one_human(parts, hall.cast, [hall.city.linlan, hall.city.gaoyuan])
     one = objected(hall, hall.publish())
     settle(hall, one, Act.DOUBT, first)
     with pytest.raises(Forbidden, match="objection_second_person"):
@@ -128,7 +128,7 @@ def test_an_upheld_objection_strikes_what_it_is_about(parts: Parts, hall: Board,
     one = objected(hall, hall.publish(), place)
     with parts.database.transaction() as session:
         assert publicity.held_lines(session, hall.claim) == ({hall.line} if place else frozenset())
-    settle(hall, one, Act.UPHOLD, hall.places.linlan)
+    settle(hall, one, Act.UPHOLD, hall.city.linlan)
     with parts.database.transaction() as session:
         assert session.get_one(ClaimPlace, hall.line).state == LineState.REFUSED.value
         assert publicity.is_over(session, hall.claim, AFTER)
@@ -141,7 +141,7 @@ def test_a_learner_objects_herself_and_takes_it_back(parts: Parts, cast: Cast, h
         with pytest.raises(NotFound):
             objections.make_own(session, cast.chenmo, notice, WORDS, now=NOON)
         one = objections.make_own(session, cast.lifang, notice, "金额不对，我交的钱比这个多", now=NOON)
-        (row,) = objections.list_own(session, cast.lifang, today=LAST)
+        (row,) = objection_pages.list_own(session, cast.lifang, today=LAST)
         assert (row.may_object, row.amount_fen, row.objections[0].state) == (True, AMOUNT, State.OPEN)
         with pytest.raises(NotFound):
             objections.withdraw_own(session, cast.chenmo, one, now=NOON)
@@ -164,7 +164,7 @@ def test_how_to_ask_back_is_sealed_and_opened_for_a_reason(parts: Parts, hall: B
         row = session.get_one(NoticeObjection, one)
         assert CONTACT not in row.contact_sealed
         reason = "要问清楚是哪一天的课"
-        told = objections.contact(session, parts.keyring, hall.places.linlan, one, reason, now=NOON)
+        told = objections.contact(session, parts.keyring, hall.city.linlan, one, reason, now=NOON)
         assert told == CONTACT
     assert "notice_objections.contact_sealed" in {each.name for each in resealing.FIELDS}
 
@@ -189,11 +189,11 @@ def test_an_erasure_takes_her_out_of_what_was_shown(parts: Parts, cast: Cast, ha
 def test_the_ageing_report_starts_at_the_reach(parts: Parts, cast: Cast, hall: Board) -> None:
     hall.publish()
     with parts.database.transaction(write=False) as session:
-        rows = ageing.report(session, hall.places.linlan, None, day=AFTER)
-        assert ageing.report(session, hall.places.weiguang, None, day=AFTER) == []
-        assert ageing.report(session, hall.places.linlan, None, day=date(2026, 11, 1)) == []
+        rows = ageing.report(session, hall.city.linlan, None, day=AFTER)
+        assert ageing.report(session, hall.city.weiguang, None, day=AFTER) == []
+        assert ageing.report(session, hall.city.linlan, None, day=date(2026, 11, 1)) == []
         with pytest.raises(NotFound):
-            ageing.report(session, hall.places.weiguang, cast.kangning, day=AFTER)
+            ageing.report(session, hall.city.weiguang, cast.kangning, day=AFTER)
     assert [(row.aged.stage.value, row.aged.waiting, row.aged.overdue) for row in rows] == [
         ("first_review", 0, 0),
         ("second_review", 0, 0),
