@@ -227,10 +227,14 @@ def test_the_database_itself_refuses_a_second_live_payment(money: Treasury) -> N
         "UPDATE fund_batches SET total_fen = 1",
         "UPDATE fund_appropriations SET amount_fen = 1",
         "DELETE FROM fund_payments",
-        "INSERT INTO fund_entries (id, posting_id, place, from_account, to_account, amount_fen)"
-        " SELECT id, posting_id, 9, from_account, to_account, -5 FROM fund_entries WHERE place = 1 LIMIT 1",
-        "INSERT INTO fund_entries (id, posting_id, place, from_account, to_account, amount_fen)"
-        " SELECT id, posting_id, 9, to_account, to_account, 5 FROM fund_entries WHERE place = 1 LIMIT 1",
+        (
+            "INSERT INTO fund_entries (id, posting_id, place, from_account, to_account, amount_fen)"
+            " SELECT id, posting_id, 9, from_account, to_account, -5 FROM fund_entries WHERE place = 1 LIMIT 1"
+        ),
+        (
+            "INSERT INTO fund_entries (id, posting_id, place, from_account, to_account, amount_fen)"
+            " SELECT id, posting_id, 9, to_account, to_account, 5 FROM fund_entries WHERE place = 1 LIMIT 1"
+        ),
     ],
 )
 def test_the_database_refuses_to_change_what_was_booked(money: Treasury, statement: str) -> None:
