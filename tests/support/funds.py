@@ -75,7 +75,8 @@ class Treasury:
         """An account as claims hand it over."""
         made = new_id()
         sealed_number = self.parts.keyring.seal(number, PAYEE_PLACE.format(id=made))
-        return Payee("organisation", made, "康宁养老服务中心", "云川银行东湖支行", sealed_number, number[-4:])
+        bank = "云川银行东湖支行"
+        return Payee("organisation", self.cast.kangning, "康宁养老服务中心", bank, sealed_number, number[-4:], made)
 
     def move(self, old: Payable, number: str) -> None:
         """The payee of a line corrected her account."""
