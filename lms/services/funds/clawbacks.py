@@ -174,3 +174,9 @@ def find_paid(session: Session, actor: Actor, book_id: uuid.UUID, reference: str
     mine = select(FundPayment).join(FundBatch, FundBatch.id == FundPayment.batch_id)
     mine = mine.where(FundBatch.book_id == book_id, FundPayment.reference == reference)
     return session.scalar(mine.where(FundPayment.state == PaymentState.PAID.value))
+
+
+def check_place(session: Session, actor: Actor, book_id: uuid.UUID, clawback_id: uuid.UUID) -> None:
+    """NotFound, unless it is a clawback of this book of hers."""
+    if clawback_id not in {each.id for each in list_of(session, actor, book_id)}:
+        raise NotFound

@@ -83,7 +83,7 @@ def propose(book_id: uuid.UUID, payment_id: uuid.UUID) -> Any:
 def decide(book_id: uuid.UUID, clawback_id: uuid.UUID) -> Any:
     """The other one decides."""
     is_right = request.form.get("answer") == "yes"
-    books.get(db.current(), access.actor(), book_id)
+    clawbacks.check_place(db.current(), access.actor(), book_id, clawback_id)
     return step(
         lambda: clawbacks.decide(db.current(), access.actor(), clawback_id, is_right=is_right, now=clock.now()),
         _("已决定追回。款项到账以后在这里登记。") if is_right else _("已决定不追回。"),
@@ -102,5 +102,5 @@ def settle(book_id: uuid.UUID, clawback_id: uuid.UUID) -> Any:
         receipt = request.form.get("receipt", "")
         clawbacks.settle(db.current(), access.actor(), clawback_id, on=on, receipt=receipt, now=clock.now())
 
-    books.get(db.current(), access.actor(), book_id)
+    clawbacks.check_place(db.current(), access.actor(), book_id, clawback_id)
     return step(act, _("追回已入账。"), url_for(".list_clawbacks", book_id=book_id))

@@ -37,13 +37,12 @@ def others() -> tuple[Tab, ...]:
     payees = _("补贴打到哪个账户，一人填写，另一人确认。")
     sanctions = _("主管部门的约谈、整改函、通报，在这里看，在这里说明。")
     subsidies = _("申请补贴以前先看看谁符合、还差什么。")
+    claims = _("结课以后，把有证据的学时汇总成补贴申请，要两个人。")
     groups = _("失业登记、毕业证、劳动合同等，证明学员的人员类别。")
     return (
         Tab("eligibility", _("补贴资格"), "institution_eligibility.index", "check", subsidies),
         Tab("groups", _("人员类别的证明"), "institution_groups.index", "people", groups),
-    subsidies = _("结课以后，把有证据的学时汇总成补贴申请，要两个人。")
-    return (
-        Tab("claims", _("补贴申请"), "institution_claims.index", "record", subsidies),
+        Tab("claims", _("补贴申请"), "institution_claims.index", "record", claims),
         Tab("records", _("结业记录"), "institution_records.index", "record", records),
         Tab("renewals", _("复训"), "institution_renewals.index", "retry", renewals),
         Tab("identity", _("身份核对"), "institution_identity_desk.index", "person", identity),
