@@ -19,6 +19,7 @@ from lms.models.accounts import Account, LoginCode
 from lms.models.credentials import CredentialKey
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
+from lms.models.funds import FundPayment
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
 from lms.models.people import IdentityChange, Person, PersonDocument
 from lms.models.reconciliation import BankStatementRow
@@ -74,6 +75,7 @@ FIELDS = (
     Field(Filing.phone_sealed, "filings:{cohort_id}:phone"),
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
     Field(Qualification.number_sealed, "qualifications:{id}:number"),
+    Field(FundPayment.account_sealed, "fund_payments:{id}:account"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),

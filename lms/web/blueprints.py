@@ -11,6 +11,9 @@ from lms.web.authority import attendance_book as authority_attendance_book
 from lms.web.authority import controls as authority_controls
 from lms.web.authority import dossiers as authority_dossiers
 from lms.web.authority import filings as authority_filings
+from lms.web.authority import fund_batches as authority_fund_batches
+from lms.web.authority import fund_ledger as authority_fund_ledger
+from lms.web.authority import funds as authority_funds
 from lms.web.authority import reconciliations as authority_reconciliations
 from lms.web.authority import reports as authority_reports
 from lms.web.authority import reveals as authority_reveals
@@ -200,6 +203,9 @@ BLUEPRINTS = (
     authority_attendance_book.bp,
     authority_dossiers.bp,
     authority_filings.bp,
+    authority_fund_batches.bp,
+    authority_fund_ledger.bp,
+    authority_funds.bp,
     authority_reports.bp,
     authority_samples.bp,
     authority_statistics.bp,

@@ -56,6 +56,11 @@ class Row:
         """流水号 as it is printed."""
         return serial_label(self.serial)
 
+    @property
+    def before_label(self) -> str:
+        """原流水号 as it is printed, "" without one."""
+        return serial_label(self.reverses_serial) if self.reverses_serial else ""
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -95,7 +100,7 @@ def cells(row: Row) -> tuple[str, ...]:
         row.fact_on.isoformat(),
         row.receipt,
         STATES[row.posting_kind],
-        serial_label(row.reverses_serial) if row.reverses_serial else "",
+        row.before_label,
         row.hands,
         row.booked_on.isoformat(),
         f"{row.period_on:%Y-%m}",

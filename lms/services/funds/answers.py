@@ -18,7 +18,7 @@ from lms.domain.funds.answers import Known, News, Problem, Row
 from lms.domain.funds.payments import BatchState, PaymentState
 from lms.domain.subsidies import PastState
 from lms.models.base import new_id
-from lms.models.funds import FundAct, FundAnswer, FundBatch, FundBook, FundPayment, FundPosting
+from lms.models.funds import FundAnswer, FundBatch, FundBook, FundPayment, FundPosting
 from lms.services import payable
 from lms.services.funds import batches, books
 from lms.services.funds.posting import Wanted, post, record
@@ -228,8 +228,3 @@ def list_of(session: Session, actor: Actor, batch_id: uuid.UUID) -> list[FundAns
     return list(
         session.scalars(select(FundAnswer).where(FundAnswer.batch_id == batch_id).order_by(FundAnswer.id.desc()))
     )
-
-
-def steps_of(session: Session, subject_id: uuid.UUID) -> list[FundAct]:
-    """What was done with a batch, an appropriation or a clawback, in order; its owner was asked for before."""
-    return list(session.scalars(select(FundAct).where(FundAct.subject_id == subject_id).order_by(FundAct.place)))

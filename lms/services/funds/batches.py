@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,8 +17,9 @@ from lms.domain.funds import payments as rules
 from lms.domain.funds.accounts import Move, PostingKind, batch_moves, moves, reversed_moves
 from lms.domain.funds.payments import BatchState, PaymentState
 from lms.domain.subsidies import Fund
+from lms.models.accounts import Account
 from lms.models.base import new_id
-from lms.models.funds import FundBatch, FundBook, FundPayment, FundPosting
+from lms.models.funds import FundAct, FundBatch, FundBook, FundPayment, FundPosting
 from lms.services import humans
 from lms.services.funds import books, owed
 from lms.services.funds.posting import Wanted, post, record
@@ -198,3 +200,32 @@ def send(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime) 
     done = moves(PostingKind.SENT, batch.total_fen)
     post(session, actor, book, [_wanted(batch, PostingKind.SENT, done, now)], now=now)
     record(session, actor, book, batch.id, "batch_send", now=now)
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """A batch with its payments, its steps, and the names of who did them."""
+
+    batch: FundBatch
+    payments: list[FundPayment]
+    steps: list[FundAct]
+    names: dict[uuid.UUID, str]
+
+
+def list_of(session: Session, actor: Actor, book_id: uuid.UUID) -> list[FundBatch]:
+    """The batches of a book, the newest first. NotFound."""
+    books.get(session, actor, book_id)
+    mine = select(FundBatch).where(FundBatch.book_id == book_id)
+    return list(session.scalars(mine.order_by(FundBatch.id.desc())))
+
+
+def look(session: Session, actor: Actor, batch_id: uuid.UUID) -> BatchView:
+    """One batch; NotFound for a book that is not hers."""
+    found = session.get(FundBatch, batch_id)
+    if found is None:
+        raise NotFound
+    books.get(session, actor, found.book_id)
+    payments = session.scalars(select(FundPayment).where(FundPayment.batch_id == batch_id).order_by(FundPayment.place))
+    steps = list(session.scalars(select(FundAct).where(FundAct.subject_id == batch_id).order_by(FundAct.place)))
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_({each.account_id for each in steps})))
+    return BatchView(found, list(payments), steps, {row.id: row.name for row in rows})

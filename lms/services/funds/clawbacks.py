@@ -166,3 +166,11 @@ def _view(claw: FundClawback, payment: FundPayment) -> ClawbackView:
         made_by=claw.made_by,
         made_at=claw.made_at,
     )
+
+
+def find_paid(session: Session, actor: Actor, book_id: uuid.UUID, reference: str) -> FundPayment | None:
+    """The payment of a book that the bank knows by this reference, if it is paid and nobody had it back."""
+    books.get(session, actor, book_id)
+    mine = select(FundPayment).join(FundBatch, FundBatch.id == FundPayment.batch_id)
+    mine = mine.where(FundBatch.book_id == book_id, FundPayment.reference == reference)
+    return session.scalar(mine.where(FundPayment.state == PaymentState.PAID.value))

@@ -21,6 +21,7 @@ from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
+from lms.models.funds import FundPayment
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
 from lms.models.records import RecordHolder
@@ -157,6 +158,13 @@ def forget_typed(row: Qualification) -> None:
         row.occupation = GONE
 
 
+def _payments(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """Where her own money went; that it was paid, for what and how much stays in the ledger."""
+    hers = (FundPayment.person_id == person_id) & (FundPayment.payee_kind == "person")
+    gone = {"payee_name": GONE, "bank": GONE, "account_sealed": "", "account_tail": ""}
+    session.execute(update(FundPayment).where(hers).values(**gone))
+
+
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
     session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
@@ -202,13 +210,13 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
+    *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications, _payments),
     *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
-    *("accounts", "login_codes", "login_guards", "record_holders", "qualifications"),
+    *("accounts", "login_codes", "login_guards", "record_holders", "qualifications", "fund_payments"),
     *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""

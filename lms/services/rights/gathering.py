@@ -22,6 +22,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.models.filings import RosterChange
+from lms.models.funds import FundPayment
 from lms.models.offline import StudyPart, StudyPass
 from lms.models.organisations import Organisation
 from lms.models.papers import Paper
@@ -186,6 +187,7 @@ SOURCES = (
     _under(QualificationWord, QualificationWord.qualification_id, Qualification),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
+    _of_person(FundPayment),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),

@@ -22,6 +22,7 @@ TITLES = {
     "roster_changes": "备案后换人 · Changes of a filed roster",
     "qualifications": "别处的证书 · Certificates from elsewhere",
     "qualification_words": "证书的核对 · What is known of them",
+    "fund_payments": "补贴的发放 · Subsidies paid",
     "reveals": "谁看过完整号码 · Who saw whole numbers",
     "classes": "我的班 · My classes",
     "rules": "按什么规定保存 · Kept under which rule",

@@ -1,39 +1,33 @@
-"""The bar of a paymaster's desk, for statements, reconciliations and internal control."""
+"""What the pages of paymasters share: the page around them, and a step that is done or told why not."""
 
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, render_template, url_for
-from flask_babel import gettext as _
+from flask import flash, redirect
+from werkzeug.wrappers import Response
 
-from lms.domain.errors import NotFound
+from lms import db
+from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.domain.funds import money
-from lms.web import reconciliation_words
+from lms.web import fund_words
+from lms.web.authority.navigation import page
+from lms.web.wording import sentence
 
 
-def page(template: str, tab: str, **facts: Any) -> str:
-    """Renders a page of the desk; `tab` is the one it belongs to."""
-    tabs = [
-        ("funds", _("专账"), "authority_funds.index", "record"),
-        ("statements", _("银行流水"), "authority_statements.index", "page"),
-        ("reconciliations", _("对账"), "authority_reconciliations.index", "check"),
-        ("controls", _("内部防控"), "authority_controls.index", "search"),
-        ("me", _("我的"), "accounts.mine.index", "person"),
-    ]
-    nav = [
-        {"label": label, "href": url_for(endpoint), "icon": icon, "current": key == tab}
-        for key, label, endpoint, icon in tabs
-        if endpoint in current_app.view_functions
-    ]
-    return render_template(template, nav=nav, yuan=money.show, words=reconciliation_words, **facts)
+def show(template: str, **facts: Any) -> str:
+    """A page of the desk of paymasters."""
+    return page(f"authority/funds/{template}", "funds", words=fund_words, yuan=money.show, **facts)
 
 
-def month_of(text: str) -> date:
-    """The first day of a month as an address tells it (2026-11); NotFound for what is none."""
+def step(act: Callable[[], object], done: str, back: str) -> Response:
+    """Does something whole or not at all, says which, and goes back to the page it was asked on."""
     try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise NotFound from None
-    if f"{found:%Y-%m}" != text:
-        raise NotFound
-    return found
+        with db.current().begin_nested():
+            act()
+    except (NotFound, Forbidden):
+        raise
+    except Refused as refused:
+        flash(sentence(refused.code, refused.values), "error")
+    else:
+        flash(done, "success")
+    return redirect(back, 303)

@@ -14,10 +14,17 @@ from lms.web import access
 
 def page(template: str, tab: str = "institutions", **facts: Any) -> str:
     """Renders a page of the desk; `tab` is the one it belongs to. Only a city's officer has the tree."""
-    tabs = [("institutions", _("机构列表"), "authority.index", "building")]
+    tabs = []
+    if access.actor().has(Role.INSPECTOR):
+        tabs.append(("institutions", _("机构列表"), "authority.index", "building"))
     if access.actor().has(Role.OFFICER):
         tabs.append(("filings", _("开班审核"), "authority_filings.index", "check"))
         tabs.append(("reports", _("报表"), "authority_reports.index", "chart"))
+    if access.actor().has(Role.PAYMASTER):
+        tabs.append(("funds", _("资金发放"), "authority_funds.index", "chart"))
+        tabs.append(("statements", _("银行流水"), "authority_statements.index", "page"))
+        tabs.append(("reconciliations", _("对账"), "authority_reconciliations.index", "check"))
+        tabs.append(("controls", _("内部防控"), "authority_controls.index", "search"))
     if organisations.keeps_city(db.current(), access.actor()):
         tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))
     tabs.append(("me", _("我的"), "accounts.mine.index", "person"))
