@@ -1,6 +1,6 @@
 """The same statement as banks hand it out: Excel with joined headings, CSV in either encoding."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -33,8 +33,8 @@ def test_a_workbook_with_joined_headings():
 
 def test_a_workbook_of_days_and_numbers():
     rows = [
-        [datetime(2026, 6, 1), None, 10_000, 10_000.0, "", ROWS[0][5]],
-        [datetime(2026, 6, 2), 1000.1, None, 8999.9, "", ROWS[1][5]],
+        [date(2026, 6, 1), None, 10_000, 10_000.0, "", ROWS[0][5]],
+        [date(2026, 6, 2), 1000.1, None, 8999.9, "", ROWS[1][5]],
     ]
     assert told(workbook([TITLE, TOP, BELOW, *rows, ROWS[2]], JOINED)) == EXPECTED
 
