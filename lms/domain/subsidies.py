@@ -247,7 +247,10 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Payee:
-    """Who gets the money. `kind`: organisation or person; `account_sealed` is opened only for the bank file."""
+    """Who gets the money. `kind`: organisation or person; `account_sealed` is opened only for the bank file.
+
+    `account_id`: the row of the account, to which the seal is bound.
+    """
 
     kind: str
     id: uuid.UUID
@@ -255,6 +258,7 @@ class Payee:
     bank: str
     account_sealed: str
     account_tail: str
+    account_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
 from tests.support.cast import NOON, Cast
-from tests.support.foreign_money import money_ids
 from tests.support.ledger import Scribe
 from tests.support.roster_acts import checked
 from tests.support.rosters import plain, workbook
@@ -63,7 +62,6 @@ class Desks:
             "place": 1,
         }
         everywhere |= self._skills()
-        everywhere |= money_ids(self.parts, self.cast.kangning, self.cast.zhoumin.account_id)
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())

@@ -14,12 +14,14 @@ from lms.domain.roles import Role
 from lms.domain.subsidies import Atom, Fund, PastState, Payable, Payee, SubsidyKind
 from lms.models.accounts import Account, Membership
 from lms.models.base import new_id
+from lms.models.funds import FundBatch, FundPayment
 from lms.parts import Parts
 from lms.services import payable, sealed
-from lms.services.funds import answers, batches, books, money_in
+from lms.services.funds import answers, batches, books, clawbacks, money_in
 from lms.services.funds.sealing import PAYEE_PLACE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
+from tests.support.foreign_money import money_ids
 from tests.support.places import Places, place
 
 TODAY = date(2026, 11, 23)
@@ -74,7 +76,8 @@ class Treasury:
         """An account as claims hand it over."""
         made = new_id()
         sealed_number = self.parts.keyring.seal(number, PAYEE_PLACE.format(id=made))
-        return Payee("organisation", made, "康宁养老服务中心", "云川银行东湖支行", sealed_number, number[-4:])
+        bank = "云川银行东湖支行"
+        return Payee("organisation", self.cast.kangning, "康宁养老服务中心", bank, sealed_number, number[-4:], made)
 
     def move(self, old: Payable, number: str) -> None:
         """The payee of a line corrected her account."""
@@ -141,3 +144,48 @@ def treasury(parts: Parts, cast: Cast, patch: pytest.MonkeyPatch) -> Treasury:
     patch.setattr(payable, "list_payables", listed)
     patch.setattr(payable, "tell", heard)
     return made
+
+
+def furnish(parts: Parts, cast: Cast, node: uuid.UUID, phones: tuple[str, str]) -> tuple[Actor, dict[str, object]]:
+    """A book of a node with one of everything, for the crawl; and who keeps it."""
+    with parts.database.transaction() as session:
+        makes, checks = (paymaster(session, parts.keyring, "账务", phone, node) for phone in phones)
+        book = books.open_book(session, makes, node, Fund.EMPLOYMENT, now=NOON)
+        said = {"amount_fen": 500, "received_on": TODAY, "document": "文", "receipt": "R"}
+        money_id, more = (money_in.propose(session, makes, book, **said, now=NOON) for _ in range(2))  # type: ignore[arg-type]
+        money_in.decide(session, checks, money_id, is_right=True, now=NOON)
+        batch, payment = _batch(session, cast, makes, book)
+        batches.check(session, checks, batch, now=NOON)
+        batches.send(session, makes, batch, now=NOON)
+        answer = answers.take(session, makes, batch, file("BE2026-01-0001,1.00,成功,R1,2026-11-23,"), now=NOON)
+        answers.book(session, makes, answer, now=NOON)
+        clawback = clawbacks.propose(session, makes, payment, "重复", now=NOON)
+        reconciled = money_ids(session, makes, book)
+    known = {"book_id": book, "fund_batch_id": batch, "answer_id": answer, "payment_id": payment, **reconciled}
+    return makes, {**known, "clawback_id": clawback, "appropriation_id": more, "act": "check"}
+
+
+def _batch(session: Session, cast: Cast, by: Actor, book: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    facts = {"number": "BE2026-01", "state": "planned", "count": 1, "total_fen": 100, "digest": "0" * 64}
+    batch = FundBatch(id=new_id(), book_id=book, made_by=by.account_id, made_at=NOON, **facts)
+    session.add(batch)
+    session.flush()
+    ids = {name: new_id() for name in ("id", "line_id", "claim_id", "payee_id")}
+    ids |= {"batch_id": batch.id, "cohort_id": cast.cohort, "organisation_id": cast.kangning}
+    words = {
+        "reference": "BE2026-01-0001",
+        "kind": "training",
+        "occupation": "养老护理员",
+        "payee_kind": "organisation",
+    }
+    words |= {
+        "payee_name": "某机构",
+        "bank": "某银行",
+        "account_sealed": "",
+        "account_tail": "0001",
+        "state": "waiting",
+    }
+    made = FundPayment(person_id=cast.lifang.person_id, place=1, amount_fen=100, atom=new_id().hex, **ids, **words)
+    session.add(made)
+    session.flush()
+    return batch.id, made.id

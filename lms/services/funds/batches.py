@@ -94,7 +94,7 @@ def _batch(session: Session, book: FundBook, wanted: list[owed.Owed], actor: Act
 
 
 def _digest(wanted: Iterable[owed.Owed]) -> str:
-    lines = (f"{each.payable.line_id}|{each.payable.payee.id}|{each.payable.amount_fen}" for each in wanted)
+    lines = (f"{each.payable.line_id}|{each.payable.payee.account_id}|{each.payable.amount_fen}" for each in wanted)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

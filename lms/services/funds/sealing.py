@@ -7,12 +7,12 @@ from lms.domain.subsidies import Payee
 from lms.models.funds import FundPayment
 
 PAYEE_PLACE = "payee_accounts:{id}:account"
-"""Where the number of a `Payee` was sealed; `Payee.id` is the id of its row."""
+"""Where the number of a `Payee` was sealed: the row of the account."""
 
 
 def open_payee(keyring: Keyring, payee: Payee) -> str:
     """The number of an account as claims hand it over."""
-    return keyring.open(payee.account_sealed, PAYEE_PLACE.format(id=payee.id))
+    return keyring.open(payee.account_sealed, PAYEE_PLACE.format(id=payee.account_id))
 
 
 def seal_payment(keyring: Keyring, payment_id: uuid.UUID, number: str) -> str:

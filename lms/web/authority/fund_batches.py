@@ -46,48 +46,48 @@ def plan(book_id: uuid.UUID) -> Any:
         flash(sentence(refused.code, refused.values), "error")
         return redirect(url_for(".list_owed", book_id=book_id), 303)
     flash(_("批次已生成。请另一位资金经办复核。"), "success")
-    return redirect(url_for(".show", batch_id=made), 303)
+    return redirect(url_for(".show", fund_batch_id=made), 303)
 
 
-@bp.get("/batches/<uuid:batch_id>")
-def show(batch_id: uuid.UUID) -> str:
+@bp.get("/batches/<uuid:fund_batch_id>")
+def show(fund_batch_id: uuid.UUID) -> str:
     """One batch: its lines, its steps, and what may be done with it now."""
     session, actor = db.current(), access.actor()
-    found = batches.look(session, actor, batch_id)
-    brought = answers.list_of(session, actor, batch_id)
+    found = batches.look(session, actor, fund_batch_id)
+    brought = answers.list_of(session, actor, fund_batch_id)
     return shown("batch.html", view=found, answers=brought, me=actor.account_id, most=MOST_FILE_BYTES // 1_000_000)
 
 
-@bp.post("/batches/<uuid:batch_id>/<any(check, send):act>")
-def advance(batch_id: uuid.UUID, act: str) -> Any:
+@bp.post("/batches/<uuid:fund_batch_id>/<any(check, send):act>")
+def advance(fund_batch_id: uuid.UUID, act: str) -> Any:
     """A second human agrees; or the bank has the file."""
     do = {"check": batches.check, "send": batches.send}[act]
     words = {"check": _("复核通过，可以生成代发文件了。"), "send": _("已记为送交银行。收到回单以后在这里导入。")}
     return step(
-        lambda: do(db.current(), access.actor(), batch_id, now=clock.now()),
+        lambda: do(db.current(), access.actor(), fund_batch_id, now=clock.now()),
         words[act],
-        url_for(".show", batch_id=batch_id),
+        url_for(".show", fund_batch_id=fund_batch_id),
     )
 
 
-@bp.post("/batches/<uuid:batch_id>/drop")
-def drop(batch_id: uuid.UUID) -> Any:
+@bp.post("/batches/<uuid:fund_batch_id>/drop")
+def drop(fund_batch_id: uuid.UUID) -> Any:
     """Gives up a batch that the bank does not have."""
     note = request.form.get("note", "")
     return step(
-        lambda: batches.drop(db.current(), access.actor(), batch_id, note, now=clock.now()),
+        lambda: batches.drop(db.current(), access.actor(), fund_batch_id, note, now=clock.now()),
         _("批次已作废，里面的款项回到待付清单。"),
-        url_for(".show", batch_id=batch_id),
+        url_for(".show", fund_batch_id=fund_batch_id),
     )
 
 
-@bp.get("/batches/<uuid:batch_id>/bank-file.<any(csv, xlsx):file_format>")
+@bp.get("/batches/<uuid:fund_batch_id>/bank-file.<any(csv, xlsx):file_format>")
 @limits.limiter.limit(limits.EXPORTS)
 @access.writes
-def bank_file(batch_id: uuid.UUID, file_format: str) -> Response:
+def bank_file(fund_batch_id: uuid.UUID, file_format: str) -> Response:
     """The file for the bank, with whole account numbers; each time is on record. `?for=gbk`: a CSV in GB 18030."""
     session, keyring, actor = db.current(), access.parts().keyring, access.actor()
-    made = bank_files.make(session, keyring, actor, batch_id, file_format, now=clock.now())
+    made = bank_files.make(session, keyring, actor, fund_batch_id, file_format, now=clock.now())
     if file_format == "xlsx":
         chunks = spooled(lambda path: write_xlsx(bank_rules.COLUMNS, made.rows, path, bank_rules.WIDTHS))
     else:
@@ -98,21 +98,21 @@ def bank_file(batch_id: uuid.UUID, file_format: str) -> Response:
     return attachment(chunks, name, f"{made.number}.{file_format}", CONTENT_TYPES[file_format])
 
 
-@bp.post("/batches/<uuid:batch_id>/answers")
+@bp.post("/batches/<uuid:fund_batch_id>/answers")
 @access.takes(MOST_FILE_BYTES + ROOM_FOR_FORM, in_memory=True)
 @limits.limiter.limit(limits.ENROL)
-def take_answer(batch_id: uuid.UUID) -> Any:
+def take_answer(fund_batch_id: uuid.UUID) -> Any:
     """The bank's answer as a file: read, and shown before anything is booked."""
     session, actor = db.current(), access.actor()
-    batches.look(session, actor, batch_id)
+    batches.look(session, actor, fund_batch_id)
     try:
         file = request.files.get("file")
         if not file or not file.filename:
             raise Refused("file_missing")
-        made = answers.take(session, actor, batch_id, file.read(), now=clock.now())
+        made = answers.take(session, actor, fund_batch_id, file.read(), now=clock.now())
     except Refused as refused:
         flash(sentence(refused.code, refused.values), "error")
-        return redirect(url_for(".show", batch_id=batch_id), 303)
+        return redirect(url_for(".show", fund_batch_id=fund_batch_id), 303)
     return redirect(url_for(".show_answer", answer_id=made), 303)
 
 

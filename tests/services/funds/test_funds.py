@@ -15,11 +15,11 @@ from lms.domain.subsidies import Fund, PastState
 from lms.models.audit import AuditEvent
 from lms.models.base import new_id
 from lms.models.funds import FundAct, FundBatch, FundClawback, FundEntry, FundPayment, FundPosting
-from lms.models.people import PersonLink
 from lms.parts import Parts
 from lms.services.funds import answers, bank_files, batches, books, clawbacks, money_in, owed, paid_list
 from tests.support.cast import NOON, Cast
-from tests.support.funds import TODAY, Treasury, treasury
+from tests.support.funds import TODAY, Treasury, file, treasury
+from tests.support.humans import one_human
 
 
 @pytest.fixture
@@ -151,23 +151,11 @@ def test_a_batch_takes_two_humans(money: Treasury, cast: Cast) -> None:
 
 
 def test_two_accounts_of_one_human_are_one(money: Treasury, cast: Cast) -> None:
-    from lms.models.accounts import Account as Login
-
     money.fill()
     made = money.plan([money.line()])
-    with money.parts.database.transaction() as session:
-        session.get_one(Login, money.qian.account_id).person_id = cast.lifang.person_id
-        session.get_one(Login, money.he.account_id).person_id = cast.chenmo.person_id
-        link = {"person_id": cast.chenmo.person_id, "living_id": cast.lifang.person_id}
-        session.add(PersonLink(**_link(link, cast)))
+    one_human(money.parts, cast, [money.qian, money.he])
     with pytest.raises(Conflict, match="funds_same_human"), money.parts.database.transaction() as session:
         batches.check(session, money.he, made, now=NOON)
-
-
-def _link(told: dict[str, object], cast: Cast) -> dict[str, object]:
-    columns = {each.name for each in PersonLink.__table__.columns if not each.nullable} - set(told)
-    known = {"id": new_id(), "at": NOON, "linked_at": NOON, "linked_by": cast.admin.account_id, "reason": "x"}
-    return {**told, **{name: known.get(name, cast.admin.account_id) for name in columns}}
 
 
 def test_money_that_is_not_there_is_not_owed(money: Treasury) -> None:
@@ -207,9 +195,8 @@ def test_a_line_or_a_subsidy_in_a_payment_is_in_no_other(money: Treasury) -> Non
     assert [(each.payable.line_id, each.is_double) for each in found] == [(twin.line_id, True)]
     with pytest.raises(Refused, match="payment_double"):
         money.plan([twin])
-    money.owed.clear()
     pair = [money.line(), money.line()]
-    money.owed[1] = twin2 = type(twin)(**{**pair[1].__dict__, "atom": pair[0].atom})
+    money.owed[-1] = twin2 = type(twin)(**{**pair[1].__dict__, "atom": pair[0].atom})
     with pytest.raises(Refused, match="payment_double"):
         money.plan([pair[0], twin2])
     with pytest.raises(Refused, match="batch_empty"):
@@ -240,8 +227,14 @@ def test_the_database_itself_refuses_a_second_live_payment(money: Treasury) -> N
         "UPDATE fund_batches SET total_fen = 1",
         "UPDATE fund_appropriations SET amount_fen = 1",
         "DELETE FROM fund_payments",
-        "INSERT INTO fund_entries SELECT id, posting_id, 9, from_account, to_account, -5 FROM fund_entries",
-        "INSERT INTO fund_entries SELECT id, posting_id, 9, to_account, to_account, 5 FROM fund_entries",
+        (
+            "INSERT INTO fund_entries (id, posting_id, place, from_account, to_account, amount_fen)"
+            " SELECT id, posting_id, 9, from_account, to_account, -5 FROM fund_entries WHERE place = 1 LIMIT 1"
+        ),
+        (
+            "INSERT INTO fund_entries (id, posting_id, place, from_account, to_account, amount_fen)"
+            " SELECT id, posting_id, 9, to_account, to_account, 5 FROM fund_entries WHERE place = 1 LIMIT 1"
+        ),
     ],
 )
 def test_the_database_refuses_to_change_what_was_booked(money: Treasury, statement: str) -> None:
@@ -311,8 +304,6 @@ def test_a_closed_month_takes_no_posting(money: Treasury) -> None:
 
 
 def _late(money: Treasury, batch: uuid.UUID) -> bytes:
-    from tests.support.funds import file
-
     with money.parts.database.transaction(write=False) as session:
         number = session.get_one(FundBatch, batch).number
     return file(f"{number}-0001,1000.00,成功,R001,2026-11-30,")
