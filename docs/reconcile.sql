@@ -50,11 +50,25 @@ bank AS (  -- the bank's rows that nobody explained
   WHERE NOT EXISTS (SELECT 1 FROM difference_words w WHERE w.book_id = r.book_id
                     AND replace(w.key, '-', '') LIKE '%' || replace(CAST(r.id AS text), '-', '') || '%')
 ),
-bank_group AS (  -- one receipt of the bank may stand for many payments, and many rows for one
-  SELECT c.book_id, c.receipt, sum(c.fen) AS ledger_fen,
-         (SELECT coalesce(sum(b.fen), 0) FROM bank b
-          WHERE b.book_id = c.book_id AND (b.receipt = c.receipt OR b.serial = c.receipt)) AS bank_fen
-  FROM covered c WHERE c.receipt <> '' GROUP BY c.book_id, c.receipt
+bank_keys AS (  -- a row of the bank under each number it has
+  SELECT id, book_id, receipt AS number, fen FROM bank WHERE receipt <> ''
+  UNION
+  SELECT id, book_id, serial, fen FROM bank WHERE serial <> ''
+),
+ledger_sums AS (  -- one receipt may stand for many payments of the ledger, and for many rows of the bank
+  SELECT book_id, receipt, sum(fen) AS fen FROM covered WHERE receipt <> '' GROUP BY book_id, receipt
+),
+bank_sums AS (
+  SELECT book_id, number, sum(fen) AS fen FROM bank_keys GROUP BY book_id, number
+),
+found AS (  -- rows of the bank that the ledger knows, by number or by day and amount
+  SELECT k.id FROM bank_keys k
+  JOIN (SELECT DISTINCT book_id, receipt FROM at_bank WHERE receipt <> '') a
+    ON a.book_id = k.book_id AND a.receipt = k.number
+  UNION
+  SELECT b.id FROM bank b
+  JOIN (SELECT DISTINCT book_id, fact_on, fen FROM at_bank) a
+    ON a.book_id = b.book_id AND a.fact_on = b.moved_on AND a.fen = b.fen
 ),
 lines AS (
   SELECT l.id, l.claim_id, l.round, l.number, l.amount_fen, l.kind, l.occupation, l.level, v.human,
@@ -108,10 +122,11 @@ WHERE p.unequal > 0 OR p.out_count > 1 OR p.back_count + p.claw_count > p.out_co
    OR (p.state IN ('waiting', 'dropped') AND p.out_count <> 0)
 UNION ALL
 SELECT 'postings_balanced', count(*), coalesce(sum(abs(t.fen)), 0), 0
-FROM (SELECT m.id, coalesce((SELECT sum(s.fen) FROM signed s WHERE s.posting_id = m.id), 0) AS fen, m.entries,
-             (SELECT count(*) FROM fund_entries e WHERE e.posting_id = m.id
-              AND (e.amount_fen <= 0 OR e.from_account = e.to_account)) AS wrong
-      FROM moved m) t
+FROM (SELECT m.id, coalesce(s.fen, 0) AS fen, m.entries, coalesce(w.wrong, 0) AS wrong
+      FROM moved m
+      LEFT JOIN (SELECT posting_id, sum(fen) AS fen FROM signed GROUP BY posting_id) s ON s.posting_id = m.id
+      LEFT JOIN (SELECT posting_id, count(*) AS wrong FROM fund_entries
+                 WHERE amount_fen <= 0 OR from_account = to_account GROUP BY posting_id) w ON w.posting_id = m.id) t
 WHERE t.fen <> 0 OR t.entries = 0 OR t.wrong > 0
 UNION ALL
 SELECT 'postings_numbered', count(*), 0, 0
@@ -130,16 +145,15 @@ WHERE m.kind IN ('paid', 'repaid', 'returned')
        (SELECT 1 FROM fund_answers a WHERE a.batch_id = m.batch_id AND a.state = 'booked'))
 UNION ALL
 SELECT 'ledger_to_bank', count(*), coalesce(sum(t.ledger_fen), 0), coalesce(sum(t.bank_fen), 0)
-FROM (SELECT ledger_fen, bank_fen FROM bank_group WHERE ledger_fen <> bank_fen
+FROM (SELECT l.fen AS ledger_fen, coalesce(b.fen, 0) AS bank_fen
+      FROM ledger_sums l LEFT JOIN bank_sums b ON b.book_id = l.book_id AND b.number = l.receipt
+      WHERE l.fen <> coalesce(b.fen, 0)
       UNION ALL
       SELECT c.fen, 0 FROM covered c WHERE c.receipt = '' AND NOT EXISTS
         (SELECT 1 FROM bank b WHERE b.book_id = c.book_id AND b.moved_on = c.fact_on AND b.fen = c.fen)) t
 UNION ALL
 SELECT 'bank_to_ledger', count(*), coalesce(sum(b.fen), 0), 0
-FROM bank b
-WHERE NOT EXISTS (SELECT 1 FROM at_bank a WHERE a.book_id = b.book_id
-                  AND ((a.receipt <> '' AND (a.receipt = b.receipt OR a.receipt = b.serial))
-                       OR (a.fact_on = b.moved_on AND a.fen = b.fen)))
+FROM bank b LEFT JOIN found f ON f.id = b.id WHERE f.id IS NULL
 UNION ALL
 SELECT 'line_paid_once', count(*), coalesce(sum(t.fen), 0), 0
 FROM (SELECT p.line_id, sum(p.amount_fen) AS fen FROM fund_payments p

@@ -5,15 +5,9 @@ from flask_babel import lazy_gettext as _
 from lms.domain.funds.controls import Sharing, Subject, Thing
 from lms.domain.funds.reconciliation import DifferenceKind, MatchedBy
 from lms.domain.funds.statement_columns import Column
-from lms.domain.subsidies import Fund
+from lms.web import fund_words
 
-FUNDS = {
-    Fund.ACTION: _("职业技能提升行动专账资金"),
-    Fund.EMPLOYMENT: _("就业补助资金"),
-    Fund.UNEMPLOYMENT: _("失业保险基金"),
-    Fund.ENTERPRISE: _("企业职工教育经费"),
-    Fund.OTHER: _("其他"),
-}
+FUNDS = fund_words.FUNDS
 COLUMNS = {
     Column.DAY: _("交易日期"),
     Column.WORDS: _("摘要"),

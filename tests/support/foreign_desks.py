@@ -31,7 +31,6 @@ from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
 from tests.support.cast import NOON, Cast
-from tests.support.foreign_money import money_ids
 from tests.support.ledger import Scribe
 from tests.support.noticed import notices
 from tests.support.roster_acts import checked
@@ -66,11 +65,8 @@ class Desks:
             "sample_id": self._sample(),
             "place": 1,
         }
-
-        everywhere |= money_ids(self.parts, self.cast.kangning, self.cast.zhoumin.account_id)
-        everywhere |= self._skills() | self._policies()
         everywhere |= notices(self.parts, self.cast)
-        everywhere |= self._skills() | self._claim()
+        everywhere |= self._skills() | self._policies() | self._claim()
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())

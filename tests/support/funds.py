@@ -21,6 +21,7 @@ from lms.services.funds import answers, batches, books, clawbacks, money_in
 from lms.services.funds.sealing import PAYEE_PLACE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
+from tests.support.foreign_money import money_ids
 from tests.support.places import Places, place
 
 TODAY = date(2026, 11, 23)
@@ -159,7 +160,8 @@ def furnish(parts: Parts, cast: Cast, node: uuid.UUID, phones: tuple[str, str]) 
         answer = answers.take(session, makes, batch, file("BE2026-01-0001,1.00,成功,R1,2026-11-23,"), now=NOON)
         answers.book(session, makes, answer, now=NOON)
         clawback = clawbacks.propose(session, makes, payment, "重复", now=NOON)
-    known = {"book_id": book, "fund_batch_id": batch, "answer_id": answer, "payment_id": payment}
+        reconciled = money_ids(session, makes, book)
+    known = {"book_id": book, "fund_batch_id": batch, "answer_id": answer, "payment_id": payment, **reconciled}
     return makes, {**known, "clawback_id": clawback, "appropriation_id": more, "act": "check"}
 
 

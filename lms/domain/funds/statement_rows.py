@@ -117,7 +117,14 @@ def is_sum(row: Row, columns: Mapping[Column, int]) -> bool:
     if parse_day(day) is not None and not _WITHOUT_DAY.fullmatch(day):
         words = _plain(row.get(columns.get(Column.WORDS, -1), ""))
         return bool(_SUM.fullmatch(words)) and _nothing_moved(row, columns)
-    return any(_SUM.match(text) for text in texts) or (len(texts) == 1 and not any(map(str.isdigit, texts[0][:1])))
+    return any(_SUM.match(text) for text in texts) or _is_note(day, row, columns)
+
+
+def _is_note(day: str, row: Row, columns: Mapping[Column, int]) -> bool:
+    """Who made the table, when it was printed: no day where days stand, and no amount where amounts do."""
+    money = (Column.IN, Column.OUT, Column.AMOUNT, Column.BALANCE)
+    cells = (_plain(row.get(columns.get(each, -1), "")) for each in money)
+    return (not day or ":" in day) and not any(text and _NUMBER.fullmatch(_MARKS.sub("", text)) for text in cells)
 
 
 def _nothing_moved(row: Row, columns: Mapping[Column, int]) -> bool:
@@ -233,7 +240,7 @@ class _Reader:
 
     def _account(self) -> str:
         told = _plain(self._text(Column.ACCOUNT)).replace("-", "").lstrip("'").upper()
-        if _LOST.fullmatch(told) and "E" in told:
+        if _LOST.fullmatch(told):
             self._fault(Column.ACCOUNT, "statement_account_lost")
         return told[:64]
 

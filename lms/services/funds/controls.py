@@ -80,7 +80,9 @@ def report(
 ) -> Report:
     """The signs of the time between two moments, below her nodes. Forbidden for who is no paymaster."""
     scopes.require(actor, Role.PAYMASTER)
-    steps = [each for each in _steps(session, actor) if since <= each.at < until]
+    taken = _steps(session, actor)
+    steps = [each for each in taken if since <= each.at < until]
+    twice = [each for each in rules.same_human(taken) if since <= each.second.at < until]
     payments = _payments(session, actor, since, until)
     paid = _paid(session, keyring, payments)
     shared = rules.shared([*_account_uses(session, keyring, payments), *_phone_uses(session, keyring, actor, payments)])
@@ -89,18 +91,18 @@ def report(
     uses = [use for each in shared for use in each.uses]
     return Report(
         limits=limits,
-        same_human=rules.same_human(steps),
+        same_human=twice,
         bursts=rules.bursts(approvals, limits),
         shared=shared,
         many_persons=many,
         steps=len(steps),
         payments=len(payments),
-        accounts=_account_names(session, {each.account_id for each in steps}),
+        accounts=_account_names(session, {each.account_id for each in taken}),
         persons=_person_names(
             session, {each.human for each in uses} | {one.human for each in many for one in each.payments}
         ),
         organisations=_organisation_names(session, {each.organisation_id for each in uses if each.organisation_id}),
-        labels=_labels(session, {each.subject_id for each in steps if each.subject is not Subject.RECONCILIATION}),
+        labels=_labels(session, {each.subject_id for each in taken if each.subject is not Subject.RECONCILIATION}),
     )
 
 

@@ -195,11 +195,13 @@ def signed_months(session: Session, actor: Actor, book_id: uuid.UUID) -> set[dat
 
 
 def of(session: Session, actor: Actor, reconciliation_id: uuid.UUID) -> MonthView:
-    """The month that a prepared table is of; `prepared` is this table. NotFound for a book that is not hers."""
+    """The month that a prepared table is of; `prepared` and `signed` tell of this one. NotFound: a book not hers."""
     made = session.get(Reconciliation, reconciliation_id)
     if made is None:
         raise NotFound
-    return replace(look(session, actor, made.book_id, made.month_on), prepared=made)
+    found = look(session, actor, made.book_id, made.month_on)
+    is_signed = found.signed is not None and found.signed.reconciliation_id == made.id
+    return replace(found, prepared=made, signed=found.signed if is_signed else None)
 
 
 def is_own(session: Session, actor: Actor, found: MonthView) -> bool:

@@ -79,12 +79,12 @@ def sign(session: Session, actor: Actor, reconciliation_id: uuid.UUID, digest: s
         raise Conflict("reconciliation_stale")
     payment_rules.check_other_human(humans.is_same(session, prepared.prepared_by, actor.account_id))
     month.check_over(found.month.after, clock.civil_day(now))
+    if found.month.first not in books.closed_months(session, book.id):  # it may refuse, so it comes first
+        books.close_month(session, actor, book.id, found.month.first, now=now)
     told = {"book_id": book.id, "month_on": found.month.first, "signed_by": actor.account_id, "signed_at": now}
     session.add(ReconciliationSigning(reconciliation_id=prepared.id, **told))
     session.flush()
     _record(session, actor, book, "funds.sign", found.month, now)
-    if found.month.first not in books.closed_months(session, book.id):
-        books.close_month(session, actor, book.id, found.month.first, now=now)
 
 
 def _check_open(found: MonthView) -> None:

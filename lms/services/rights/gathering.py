@@ -207,8 +207,6 @@ SOURCES = (
     _of_person(PublicNoticeRow),
     _of_person(NoticeObjection),
     _under(ObjectionStep, ObjectionStep.objection_id, NoticeObjection),
-    _of_person(ClaimLine),
-    _of_enrollment(ClaimOmission),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
     _of_person(FundPayment),

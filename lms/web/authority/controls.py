@@ -11,7 +11,7 @@ from lms.domain.roles import Role
 from lms.services.funds import controls
 from lms.services.funds.controls import Report
 from lms.web import access, control_sheets, limits
-from lms.web.authority.months_desk import page
+from lms.web.authority.reconciliation_desk import page
 from lms.web.forms import day_in
 
 bp = access.blueprint("authority_controls", __name__, Role.PAYMASTER, url_prefix="/authority/funds/controls")

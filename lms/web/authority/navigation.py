@@ -19,15 +19,17 @@ def page(template: str, tab: str = "institutions", **facts: Any) -> str:
         tabs.append(("institutions", _("机构列表"), "authority.index", "building"))
     if access.actor().has(Role.OFFICER):
         tabs.append(("filings", _("开班审核"), "authority_filings.index", "check"))
+        tabs.append(("claims", _("补贴审核"), "authority_claims.index", "record"))
         tabs.append(("notices", _("公示"), "authority_publicity.index", "people"))
         tabs.append(("groups", _("人员类别"), "authority_groups.index", "people"))
-        tabs.append(("claims", _("补贴审核"), "authority_claims.index", "record"))
         tabs.append(("reports", _("报表"), "authority_reports.index", "chart"))
-    if access.actor().has(Role.PAYMASTER):
-        tabs.append(("funds", _("资金发放"), "authority_funds.index", "chart"))
-        tabs.append(("reconciliations", _("对账"), "authority_reconciliations.index", "record"))
     if access.actor().has(Role.INSPECTOR):
         tabs.append(("checks", _("核查"), "authority_checks.index", "search"))
+    if access.actor().has(Role.PAYMASTER):
+        tabs.append(("funds", _("资金发放"), "authority_funds.index", "chart"))
+        tabs.append(("statements", _("银行流水"), "authority_statements.index", "page"))
+        tabs.append(("reconciliations", _("对账"), "authority_reconciliations.index", "check"))
+        tabs.append(("controls", _("内部防控"), "authority_controls.index", "search"))
     if organisations.keeps_city(db.current(), access.actor()):
         tabs.append(("tree", _("机构设置"), "authority_tree.index", "edit"))
     tabs.append(("me", _("我的"), "accounts.mine.index", "person"))

@@ -12,7 +12,7 @@ from lms.domain.roles import Role
 from lms.services.funds import books, months, reconciling
 from lms.services.funds.months import MonthView
 from lms.web import access, reconciliation_sheets
-from lms.web.authority.months_desk import month_of, page
+from lms.web.authority.reconciliation_desk import month_of, page
 from lms.web.forms import told
 
 bp = access.blueprint(

@@ -13,7 +13,7 @@ from lms.domain.roles import Role
 from lms.services.funds import books, statements
 from lms.services.funds.statements import Judged
 from lms.web import access, limits
-from lms.web.authority.months_desk import page
+from lms.web.authority.reconciliation_desk import page
 from lms.web.forms import told
 
 bp = access.blueprint("authority_statements", __name__, Role.PAYMASTER, url_prefix="/authority/funds/statements")

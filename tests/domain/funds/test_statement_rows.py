@@ -129,8 +129,9 @@ def test_sums_and_balances_carried_over_are_passed_over():
         ["2026-06-22", "本月合计", "", "", "9000.00"],
         ["合计", "", "0.00", "1000.00"],
         ["打印时间：2026年7月"],
+        ["制表：测试甲", "", "", "复核：测试乙"],
     )
-    assert (len(found.movements), found.sums, found.faults) == (1, 4, ())
+    assert (len(found.movements), found.sums, found.faults) == (1, 5, ())
 
 
 def test_a_payment_whose_purpose_begins_like_a_sum_is_a_movement():
