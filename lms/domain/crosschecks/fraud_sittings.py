@@ -1,7 +1,7 @@
 """Quizzes and exams taken in a row, and the same mistakes over a whole ring of learners."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lms.domain import exam_flags
 from lms.domain.crosschecks.facts import ClassFacts, Sitting, Try
@@ -52,10 +52,18 @@ def _chain(sittings: tuple[Sitting, ...], limits: Limits) -> list[Sitting]:
     return longest if len({each.person for each in longest}) >= limits.chain_sittings else []
 
 
-def answers_alike(facts: ClassFacts, limits: Limits = USUAL) -> Iterator[Found]:
+def mistakes(classes: Iterable[ClassFacts]) -> exam_flags.Counts:
+    """How often each wrong answer was given over all classes, by which a ring cannot hide among its own mistakes."""
+    return exam_flags.wrong_counts(sat for facts in classes for sat in _sats(facts))
+
+
+def _sats(facts: ClassFacts) -> list[exam_flags.Sat]:
+    return [_sat(person, tries) for person, tries in sorted(_by_person(facts).items())]
+
+
+def answers_alike(facts: ClassFacts, counts: exam_flags.Counts, limits: Limits = USUAL) -> Iterator[Found]:
     """Rings of learners whose mistakes in quizzes agree beyond chance, pair by pair (exam_flags.alike)."""
-    sats = [_sat(person, tries) for person, tries in sorted(_by_person(facts).items())]
-    pairs = [(pair.one, pair.other) for pair in exam_flags.alike(sats, exam_flags.wrong_counts(sats))]
+    pairs = [(pair.one, pair.other) for pair in exam_flags.alike(_sats(facts), counts)]
     for ring in _rings(pairs):
         if len(ring) >= limits.alike_persons:
             told = {"persons": len(ring), "pairs": sum(one in ring for one, _ in pairs)}

@@ -113,16 +113,16 @@ def test_a_match_is_settled_in_words_and_she_may_object(
     client: FlaskClient, parts: Parts, cast: Cast, places: Places, match: uuid.UUID
 ) -> None:
     address = f"{OUTSIDE}matches/{match}"
-    assert post(client, address, data={"outcome": "true", "words": "短"}, form_at=address).status_code == 422
+    assert post(client, address, outcome="true", words="短").status_code == 422
     told = {"outcome": "over", "words": WORDS}
-    assert post(client, address, data=told, form_at=address).status_code == 422
-    assert post(client, address, data={"outcome": "true", "words": WORDS}, form_at=address).status_code == 303
+    assert post(client, address, **told).status_code == 422
+    assert post(client, address, outcome="true", words=WORDS).status_code == 303
     enter(client, parts, cast.lifang)
     assert "名单核对" in words_of(client, "/learn/mine/")
     assert "属实" in words_of(client, MINE)
     own = f"{MINE}{match}"
-    assert post(client, own, data={"words": "短"}, form_at=own).status_code == 422
-    assert post(client, own, data={"words": "我还没有退休，仍在上班。"}, form_at=own).status_code == 303
+    assert post(client, own, words="短").status_code == 422
+    assert post(client, own, words="我还没有退休，仍在上班。").status_code == 303
     assert "等人核实" in words_of(client, MINE)
     enter(client, parts, places.linlan)
     assert "我还没有退休，仍在上班。" in words_of(client, address)
@@ -135,7 +135,7 @@ def test_a_list_goes_after_a_second_question(
         made = session.scalars(select(OutsideList.id)).one()
     address = f"{OUTSIDE}{made}/removal"
     assert "删除这份名单吗" in words_of(client, address)
-    assert post(client, address, form_at=address).status_code == 303
+    assert post(client, address).status_code == 303
     assert "已删除" in words_of(client, OUTSIDE)
 
 
@@ -146,8 +146,8 @@ def test_a_flag_is_settled_in_words(
     assert "全班几乎没有人露面" in words_of(client, CHECKS)
     address = f"{CHECKS}{flag}"
     assert "10 人里有 9 人" in words_of(client, address)
-    assert post(client, address, data={"outcome": "founded", "words": ""}, form_at=address).status_code == 422
-    assert post(client, address, data={"outcome": "explained", "words": WORDS}, form_at=address).status_code == 303
+    assert post(client, address, outcome="founded", words="").status_code == 422
+    assert post(client, address, outcome="explained", words=WORDS).status_code == 303
     assert "有合理的原因" in words_of(client, address)
     enter(client, parts, cast.lifang)
     assert "全班几乎没有人露面" in words_of(client, MINE)
@@ -157,7 +157,7 @@ def test_a_class_is_looked_at_by_hand(client: FlaskClient, parts: Parts, cast: C
     enter(client, parts, places.linlan)
     at = f"/inspect/cohorts/{cast.cohort}"
     assert "找反常情况" in words_of(client, at)
-    assert post(client, f"{CHECKS}classes/{cast.cohort}", form_at=at).status_code == 303
+    assert post(client, f"{CHECKS}classes/{cast.cohort}", at=at).status_code == 303
     assert "看过了，新发现 0 条" in words_of(client, CHECKS)
 
 
@@ -169,7 +169,7 @@ def test_an_inspector_looks_and_settles_nothing(
     assert "传一份名单" not in words_of(client, OUTSIDE)
     assert client.get(f"{OUTSIDE}new").status_code == 403
     told = {"outcome": "founded", "words": WORDS}
-    assert post(client, f"{CHECKS}{flag}", data=told, form_at=CHECKS).status_code == 404
+    assert post(client, f"{CHECKS}{flag}", at=f"{CHECKS}{flag}", **told).status_code == 404
 
 
 def test_strangers_find_nothing(
