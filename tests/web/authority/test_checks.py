@@ -11,11 +11,12 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.models.accounts import LoginSession
 from lms.models.crosschecks import OutsideList, OutsideMatch, PatternFlag, PatternPerson
 from lms.models.enrollments import Enrollment
 from lms.parts import Parts
 from lms.services.scopes import Actor
-from tests.support.browser import csrf_token, post, session_for
+from tests.support.browser import csrf_token, post, session_for, sign_in
 from tests.support.cast import NOON, Cast
 from tests.support.places import Places, place
 
@@ -184,3 +185,14 @@ def test_strangers_find_nothing(
     enter(client, parts, cast.chenmo)
     assert client.get(f"{MINE}{match}").status_code == 404
     assert "没有和您有关的" in words_of(client, MINE)
+
+
+def test_a_browser_is_known_again_whoever_signs_in_with_it(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    for who in ("lifang", "wanglei"):
+        sign_in(client, cast, who)
+        client.post("/accounts/logout", data={"csrf_token": csrf_token(client, "/")})
+    with parts.database.transaction(write=False) as session:
+        marks = session.scalars(select(LoginSession.device_mark)).all()
+    assert len(marks) == 2
+    assert len(set(marks)) == 1
+    assert len(marks[0]) == 64
