@@ -54,7 +54,7 @@ def words_of(client: FlaskClient, url: str) -> str:
 def bring(client: FlaskClient, places: Places, text: str, **changes: str) -> tuple[int, str]:
     told = {"organisation": str(places.city), "kind": "pensioner", "source": "市社保中心", "as_of_on": "2026-11-01"}
     told |= {"basis": "与社保中心的数据比对协议", "kept_until": "2027-05-01", **changes}
-    told["csrf_token"] = csrf_token(client.get(f"{OUTSIDE}new").text)
+    told["csrf_token"] = csrf_token(client, f"{OUTSIDE}new")
     data = {**told, "file": (io.BytesIO(text.encode()), "名单.csv")}
     answer = client.post(f"{OUTSIDE}new", data=data, content_type="multipart/form-data")
     return answer.status_code, answer.text
@@ -190,7 +190,7 @@ def test_strangers_find_nothing(
 def test_a_browser_is_known_again_whoever_signs_in_with_it(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     for who in ("lifang", "wanglei"):
         sign_in(client, cast, who)
-        client.post("/accounts/logout", data={"csrf_token": csrf_token(client, "/")})
+        post(client, "/accounts/logout", at="/accounts/me/")
     with parts.database.transaction(write=False) as session:
         marks = session.scalars(select(LoginSession.device_mark)).all()
     assert len(marks) == 2
