@@ -190,7 +190,7 @@ def test_strangers_find_nothing(
 def test_a_browser_is_known_again_whoever_signs_in_with_it(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     for who in ("lifang", "wanglei"):
         sign_in(client, cast, who)
-        post(client, "/accounts/logout", at="/accounts/me/")
+        post(client, "/accounts/logout", at="/accounts/me")
     with parts.database.transaction(write=False) as session:
         marks = session.scalars(select(LoginSession.device_mark)).all()
     assert len(marks) == 2
