@@ -17,6 +17,7 @@ from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
 from lms.models.base import new_id
 from lms.models.claims import Claim
+from lms.models.crosschecks import OutsideList, OutsideMatch, PatternFlag, PatternPerson
 from lms.models.enrollments import Enrollment
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
@@ -66,7 +67,7 @@ class Desks:
             "place": 1,
         }
         everywhere |= notices(self.parts, self.cast)
-        everywhere |= self._skills() | self._policies() | self._claim()
+        everywhere |= self._skills() | self._policies() | self._claim() | self._checks()
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())
@@ -136,6 +137,26 @@ class Desks:
             subsidies.load_shipped(session, now=now())
             policy = session.scalars(select(SubsidyVersion.id).where(SubsidyVersion.code == "LN-2023")).one()
             return {"policy_id": policy, "policy_draft_id": subsidies.make(session, self.cast.admin, policy, now=now())}
+
+    def _checks(self) -> Ids:
+        """A list that 李芳 stands on, and a strange pattern of her class."""
+        person, keeper = self.cast.lifang.person_id, self.cast.wujian.account_id
+        place = {"organisation_id": self.cast.kangning}
+        told = {"kind": "pensioner", "source": "社保中心", "as_of_on": NOON.date(), "basis": "比对协议"}
+        kept = {"keeper_id": keeper, "kept_until": NOON.date() + timedelta(days=90), "entries": 1, "problems": []}
+        brought = OutsideList(id=new_id(), brought_at=now(), **place, **told, **kept)
+        match = OutsideMatch(id=new_id(), list_id=brought.id, person_id=person, name_fits=True, found_at=now())
+        flag = PatternFlag(
+            id=new_id(), key=uuid.uuid4().hex, pattern="ghost_cohort", cohort_id=self.cast.cohort, **place
+        )
+        flag.subject, flag.evidence, flag.raised_at = "", [], now()
+        flag.detail = {"persons": 1, "members": 1, "days": 2}
+        with self.parts.database.transaction() as session:
+            for each in (brought, match, flag):
+                session.add(each)
+                session.flush()
+            session.add(PatternPerson(flag_id=flag.id, person_id=person, is_suspect=True))
+            return {"outside_id": brought.id, "match_id": match.id, "flag_id": flag.id}
 
     def _share(self) -> Ids:
         """A link by which 李芳 shows her records."""

@@ -10,6 +10,8 @@ from lms.domain.crosschecks.patterns import USUAL, Found, Limits
 def judge(classes: Sequence[ClassFacts], limits: Limits = USUAL) -> list[Found]:
     """What is strange in these classes and between them, in a fixed order."""
     found = [each for facts in classes for each in _of_class(facts, limits)]
+    counts = fraud_sittings.mistakes(classes)
+    found += [each for facts in classes for each in fraud_sittings.answers_alike(facts, counts, limits)]
     rooms = (room for facts in classes for room in facts.rooms)
     found += fraud_places.trainer_two_rooms(rooms, limits)
     found += fraud_places.attendance_dense(classes, limits)
@@ -25,4 +27,3 @@ def _of_class(facts: ClassFacts, limits: Limits) -> Iterator[Found]:
     )
     yield from (each for each in of_class if each)
     yield from fraud_devices.device_farm(facts, limits)
-    yield from fraud_sittings.answers_alike(facts, limits)

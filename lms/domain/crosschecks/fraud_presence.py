@@ -7,7 +7,8 @@ from lms.domain.crosschecks.patterns import USUAL, Found, Limits, Pattern
 
 
 def ghost_cohort(facts: ClassFacts, limits: Limits = USUAL) -> Found | None:
-    """Most of a class never did anything themselves, though others entered much of the planned hours for them."""
+    """Most of a class never did anything themselves, though others entered much of the planned hours for them. The
+    others for whom hours were entered wait with them: a few who were seen are how such a class is made to look."""
     if len(facts.members) < limits.least_class:
         return None
     entered: Counter[str] = Counter()
@@ -23,7 +24,8 @@ def ghost_cohort(facts: ClassFacts, limits: Limits = USUAL) -> Found | None:
     if len(ghosts) * 100 < len(facts.members) * limits.ghost_percent:
         return None
     told = {"persons": len(ghosts), "members": len(facts.members), "days": limits.ghost_days}
-    return Found(Pattern.GHOST_COHORT, facts.cohort, suspects=ghosts, detail=told)
+    beside = tuple(person for person in facts.members if person not in ghosts and entered[person])
+    return Found(Pattern.GHOST_COHORT, facts.cohort, suspects=ghosts, held=beside, detail=told)
 
 
 def identical_traces(facts: ClassFacts, limits: Limits = USUAL) -> Found | None:

@@ -51,7 +51,9 @@ class Limits:
         hand; in a room they are taken at the same time.
     rooms_ms: classes end a little late; longer than this, a trainer stands in two rooms.
     places_ms: the same of a learner. day_hours: study and classes of one civil day that leave no time to live.
-    alike_persons: two learners who copy are known to `exam_flags`; so many linked by their mistakes are a ring.
+    alike_persons, alike_mistakes, alike_per_million: two who learn together make mistakes together; so many linked by
+        shared mistakes are a ring. Of fewer shared mistakes nothing is said; the last is how likely an honest learner
+        may be to be found like any other of her class.
     account_persons: a couple has one account; so many learners have none in common.
     """
 
@@ -73,6 +75,8 @@ class Limits:
     places_ms: int = 600_000
     day_hours: int = 15
     alike_persons: int = 3
+    alike_mistakes: int = 6
+    alike_per_million: int = 200
     account_persons: int = 3
 
 

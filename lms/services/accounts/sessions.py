@@ -30,7 +30,9 @@ class Device:
     is_this: bool
 
 
-def open_session(session: Session, account_id: uuid.UUID, *, method: str, now: datetime, device: str = "") -> str:
+def open_session(
+    session: Session, account_id: uuid.UUID, *, method: str, now: datetime, device: str = "", device_mark: str = ""
+) -> str:
     """A new login of an account that has proved itself; returns the token, which only the device keeps.
 
     It ends after 12 hours for staff and 30 days for learners, however busy it is.
@@ -43,6 +45,7 @@ def open_session(session: Session, account_id: uuid.UUID, *, method: str, now: d
             token_digest=digest(token),
             method=method,
             device=device,
+            device_mark=device_mark,
             created_at=now,
             expires_at=now + lifetime,
         )

@@ -7,7 +7,7 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired
 
 from lms import clock, db
@@ -21,14 +21,18 @@ from lms.web.forms import errors_of, refusals
 bp = access.blueprint("authority_checks", __name__, Role.INSPECTOR, url_prefix="/inspect/checks")
 
 REFUSALS = {"words_length": "words", "words_personal": "words", "pattern_settled": "outcome", "pattern_own": "outcome"}
+CHOOSE = _("请选一个结论")
 CHOICES = [(each.value, check_words.OUTCOMES[each][0]) for each in Outcome]
-PAGES = {"meeting": "authority_attendance_book.show"}
 
 
 class WordForm(FlaskForm):
     """What somebody who looked says."""
 
-    outcome = RadioField(choices=CHOICES, validators=[InputRequired(_("请选一个结论"))])
+    outcome = RadioField(
+        choices=[SelectChoice(*each) for each in CHOICES],
+        validators=[InputRequired(CHOOSE)],
+        invalid_choice_message=CHOOSE,
+    )
     words = StringField()
 
 

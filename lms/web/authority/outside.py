@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from lms import clock, db
@@ -40,6 +40,7 @@ SETTLING_AT = {
     "outside_settled": "outcome",
     "outside_own": "outcome",
 }
+CHOOSE = _("请选一个结论")
 CHOICES = [(each.value, check_words.WORDS[each][0]) for each in Word if each in SETTLING]
 
 
@@ -47,7 +48,7 @@ class ListForm(FlaskForm):
     """What somebody says of a list; the file stands beside it."""
 
     organisation = SelectField(validators=[InputRequired()])
-    kind = SelectField(choices=[(each.value, words) for each, words in check_words.KINDS.items()])
+    kind = SelectField(choices=[SelectChoice(each.value, words) for each, words in check_words.KINDS.items()])
     source = StringField()
     as_of_on = DateField(validators=[InputRequired(DAY)], invalid_value_message=DAY)
     basis = StringField()
@@ -62,7 +63,11 @@ class ListForm(FlaskForm):
 class WordForm(FlaskForm):
     """What somebody who looked says."""
 
-    outcome = RadioField(choices=CHOICES, validators=[InputRequired(_("请选一个结论"))])
+    outcome = RadioField(
+        choices=[SelectChoice(*each) for each in CHOICES],
+        validators=[InputRequired(CHOOSE)],
+        invalid_choice_message=CHOOSE,
+    )
     over_on = DateField(validators=[Optional()], invalid_value_message=DAY)
     words = StringField()
 
@@ -87,7 +92,7 @@ def new() -> Any:
     """A form for one list with its file."""
     form, wrong = ListForm(), list[tuple[str, str]]()
     own = crosschecks.list_authorities(db.current(), access.actor())
-    form.organisation.choices = [(str(key), name) for key, name in own]
+    form.organisation.choices = [SelectChoice(str(key), name) for key, name in own]
     if form.validate_on_submit() and (made := _bring(form, wrong)):
         flash(gettext("名单已收下并比对过。原文件没有保存。"), "success")
         return redirect(url_for(".show", outside_id=made), 303)

@@ -40,6 +40,9 @@ def test_a_class_that_others_entered_and_nobody_saw_is_a_ghost() -> None:
     found = fraud_presence.ghost_cohort(ghost)
     assert found
     assert found.suspects == MEMBERS
+    seen = fraud_presence.ghost_cohort(replace(ghost, own_days={"p00": 5}))
+    assert seen
+    assert seen.held == ("p00",)
     assert fraud_presence.ghost_cohort(replace(ghost, own_days=dict.fromkeys(MEMBERS, 2))) is None  # honest, on paper
     assert fraud_presence.ghost_cohort(replace(ghost, stretches=())) is None  # has not begun
     assert fraud_presence.ghost_cohort(replace(ghost, members=MEMBERS[:7])) is None  # too few to say
@@ -108,7 +111,8 @@ def test_the_same_mistakes_make_a_ring() -> None:
         for number in range(20)
         for quiz in range(3)
     )
-    found = list(fraud_sittings.answers_alike(_class(tries=tries)))
+    told = _class(tries=tries)
+    found = list(fraud_sittings.answers_alike(told, fraud_sittings.mistakes([told])))
     assert [each.suspects for each in found] == [MEMBERS[:4]]
 
 

@@ -166,7 +166,7 @@ def test_strangers_see_no_flag_and_nobody_settles_her_own(
             crosschecks.settle_flag(session, places.weiguang, one.id, Outcome.FOUNDED, WORDS, now=NOON)
         with pytest.raises(NotFound):
             crosschecks.look_at(session, places.weiguang, cast.cohort, now=NOON)
-        with pytest.raises(Forbidden):
+        with pytest.raises(NotFound):
             crosschecks.look_at(session, cast.wujian, cast.cohort, now=NOON)
         with pytest.raises(Forbidden, match="pattern_own"):
             crosschecks.settle_flag(session, herself, one.id, Outcome.FOUNDED, WORDS, now=NOON)

@@ -18,7 +18,7 @@ from lms.parts import Parts
 from lms.services import policy_trials
 from tests.support.cast import Cast
 from tests.support.filing import Office
-from tests.support.subsidies import PolicyDesk, file_of, policy_desk, text_of
+from tests.support.policy_desk import PolicyDesk, file_of, policy_desk, text_of
 
 TRAINING = SubsidyKind.TRAINING
 WIDER = {"    value: 50\n": "    value: 40\n"}

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from lms.parts import Parts
 from tests.support.browser import post, session_for
 from tests.support.cast import Cast
-from tests.support.subsidies import WORDS, PolicyDesk, policy_desk, text_of
+from tests.support.policy_desk import WORDS, PolicyDesk, policy_desk, text_of
 
 DESK = "/platform/subsidy-policies/"
 

@@ -70,7 +70,8 @@ def _honest(seed: int, planned: Planned) -> Lived:
     length = (planned.closes_on - planned.opens_on).days
     days = [planned.opens_on + timedelta(days=at) for at in range(length)]
     lived = Lived(planned, dice, days)
-    lived.lures = {f"{quiz}:{at}": dice.randrange(OPTIONS - 1) for quiz in range(QUIZZES) for at in range(QUESTIONS)}
+    course = Random(f"{seed}:{planned.occupation}")  # noqa: S311
+    lived.lures = {f"{quiz}:{at}": course.randrange(OPTIONS - 1) for quiz in range(QUIZZES) for at in range(QUESTIONS)}
     phones = _phones(lived)
     if planned.manner in ("paper", "codes"):
         _rooms(lived)
@@ -164,7 +165,7 @@ def _try(lived: Lived, person: str, quiz: int, at: int, knows: float, phone: str
             picked = lure if dice.random() < 0.6 else dice.randrange(OPTIONS - 1)
             wrong[str(number)] = str(picked)
     day = EPOCH + timedelta(days=at // DAY)
-    return Try(person, f"{lived.planned.id}-quiz{quiz}", at, day.isoformat(), wrong, phone)
+    return Try(person, f"{lived.planned.occupation}-quiz{quiz}", at, day.isoformat(), wrong, phone)
 
 
 def _exam(lived: Lived) -> None:
