@@ -77,6 +77,7 @@ def claim(made: Board, state: ClaimState = ClaimState.NOTICE, line: LineState = 
                 fund=Fund.EMPLOYMENT.value,
                 policy_code="LN-2021",
                 policy_digest="0" * 64,
+                version=4,
                 state=state.value,
                 made_by=who,
                 made_at=NOON,
