@@ -19,7 +19,6 @@ from lms.models.funds import FundBatch, FundPayment
 from lms.parts import Parts
 from lms.services import payable, sealed
 from lms.services.funds import answers, batches, books, clawbacks, money_in
-from lms.services.funds.sealing import PAYEE_PLACE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.foreign_money import money_ids
@@ -77,7 +76,7 @@ class Treasury:
     def payee(self, number: str) -> Payee:
         """An account as claims hand it over."""
         made = new_id()
-        sealed_number = self.parts.keyring.seal(number, PAYEE_PLACE.format(id=made))
+        sealed_number = sealed.seal_account(self.parts.keyring, made, number)
         bank = "云川银行东湖支行"
         return Payee("organisation", self.cast.kangning, "康宁养老服务中心", bank, sealed_number, number[-4:], made)
 

@@ -30,7 +30,8 @@ def index() -> str:
     session, actor, now = db.current(), access.actor(), clock.now()
     looks.record(session, actor, "inspections", actor.account_id, organisation_id=None, now=now)
     checks, others = sanction_pages.list_all(session, actor, now=now)
-    return page("authority/inspections.html", "sanctions", acts=True, checks=checks, others=others, words=publicity_words)
+    facts = {"checks": checks, "others": others, "words": publicity_words}
+    return page("authority/inspections.html", "sanctions", acts=True, **facts)
 
 
 @bp.route("/new", methods=["GET", "POST"])
