@@ -188,7 +188,7 @@ def doubts(session: Session, owner_ids: Collection[uuid.UUID]) -> dict[uuid.UUID
 
 
 def _payee(kind: str, owner_id: uuid.UUID, row: PayeeAccount) -> Payee:
-    return Payee(kind, owner_id, row.holder, row.bank, row.account_sealed, row.account_tail)
+    return Payee(kind, owner_id, row.holder, row.bank, row.account_sealed, row.account_tail, row.id)
 
 
 def _own(session: Session, actor: Actor) -> uuid.UUID:
