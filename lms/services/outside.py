@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -46,25 +46,28 @@ def doubts(session: Session, person_ids: Collection[uuid.UUID], day: date) -> Do
     return {person: mine for person, mine in found.items() if person in set(wanted)}
 
 
-def _listed(session: Session, bodies: Collection[uuid.UUID], day: date) -> Iterator[tuple[uuid.UUID, Doubt]]:
+def _listed(session: Session, living: Mapping[uuid.UUID, uuid.UUID], day: date) -> Iterator[tuple[uuid.UUID, Doubt]]:
+    """`living`: everybody who is one of these humans, with the living person of each: a list matches a human once."""
     known: set[tuple[uuid.UUID, uuid.UUID]] = set()
     matches = (
         select(OutsideMatch, OutsideList)
         .join(OutsideList, OutsideList.id == OutsideMatch.list_id)
-        .where(OutsideMatch.person_id.in_(bodies))
+        .where(OutsideMatch.person_id.in_(living))
         .order_by(OutsideMatch.id)
     )
     rows = session.execute(matches).all()
     words = words_of(session, [match.id for match, _ in rows])
     for match, listed in rows:
-        known.add((listed.id, match.person_id))
+        known.add((listed.id, living[match.person_id]))
         said = words.get(match.id, [])
         held = lists.standing(Word(each.outcome) for each in said)
         over_on = said[-1].over_on if said else None
         if lists.speaks_of(day, match.from_on, match.until_on) and lists.is_doubt(held, over_on, day):
             yield match.person_id, _doubt(listed, str(match.id), held)
-    for person_id, entry, listed in _uncompared(session, bodies):
-        if (listed.id, person_id) not in known and lists.speaks_of(day, entry.from_on, entry.until_on):
+    for person_id, entry, listed in _uncompared(session, living):
+        human = (listed.id, living[person_id])
+        if human not in known and lists.speaks_of(day, entry.from_on, entry.until_on):
+            known.add(human)
             yield person_id, _doubt(listed, "", None)
 
 

@@ -18,6 +18,7 @@ from lms.web.authority import fund_batches as authority_fund_batches
 from lms.web.authority import fund_ledger as authority_fund_ledger
 from lms.web.authority import funds as authority_funds
 from lms.web.authority import groups as authority_groups
+from lms.web.authority import more as authority_more
 from lms.web.authority import outside as authority_outside
 from lms.web.authority import publicity as authority_publicity
 from lms.web.authority import reconciliations as authority_reconciliations
@@ -237,6 +238,7 @@ BLUEPRINTS = (
     authority_fund_batches.bp,
     authority_fund_ledger.bp,
     authority_funds.bp,
+    authority_more.bp,
     authority_outside.bp,
     authority_groups.bp,
     authority_reports.bp,

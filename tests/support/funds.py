@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
+from lms.domain.claims.states import ClaimState, LineState
 from lms.domain.levels import Level
 from lms.domain.roles import Role
 from lms.domain.subsidies import Atom, Fund, PastState, Payable, Payee, SubsidyKind
@@ -18,10 +19,10 @@ from lms.models.funds import FundBatch, FundPayment
 from lms.parts import Parts
 from lms.services import payable, sealed
 from lms.services.funds import answers, batches, books, clawbacks, money_in
-from lms.services.funds.sealing import PAYEE_PLACE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.foreign_money import money_ids
+from tests.support.noticed import Board, claim
 from tests.support.places import Places, place
 
 TODAY = date(2026, 11, 23)
@@ -78,7 +79,7 @@ class Treasury:
     def payee(self, number: str) -> Payee:
         """An account as claims hand it over."""
         made = new_id()
-        sealed_number = self.parts.keyring.seal(number, PAYEE_PLACE.format(id=made))
+        sealed_number = sealed.seal_account(self.parts.keyring, made, number)
         bank = "云川银行东湖支行"
         return Payee("organisation", self.cast.kangning, "康宁养老服务中心", bank, sealed_number, number[-4:], made)
 
@@ -151,13 +152,14 @@ def treasury(parts: Parts, cast: Cast, patch: pytest.MonkeyPatch) -> Treasury:
 
 def furnish(parts: Parts, cast: Cast, node: uuid.UUID, phones: tuple[str, str]) -> tuple[Actor, dict[str, object]]:
     """A book of a node with one of everything, for the crawl; and who keeps it."""
+    claimed = claim(Board(parts, cast), ClaimState.OWED, LineState.OWED)
     with parts.database.transaction() as session:
         makes, checks = (paymaster(session, parts.keyring, "账务", phone, node) for phone in phones)
         book = books.open_book(session, makes, node, Fund.EMPLOYMENT, now=NOON)
         said = {"amount_fen": 500, "received_on": TODAY, "document": "文", "receipt": "R"}
         money_id, more = (money_in.propose(session, makes, book, **said, now=NOON) for _ in range(2))  # type: ignore[arg-type]
         money_in.decide(session, checks, money_id, is_right=True, now=NOON)
-        batch, payment = _batch(session, cast, makes, book)
+        batch, payment = _batch(session, claimed, makes, book)
         batches.check(session, checks, batch, now=NOON)
         batches.send(session, makes, batch, now=NOON)
         answer = answers.take(session, makes, batch, file("BE2026-01-0001,1.00,成功,R1,2026-11-23,"), now=NOON)
@@ -168,12 +170,13 @@ def furnish(parts: Parts, cast: Cast, node: uuid.UUID, phones: tuple[str, str]) 
     return makes, {**known, "clawback_id": clawback, "appropriation_id": more, "act": "check"}
 
 
-def _batch(session: Session, cast: Cast, by: Actor, book: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+def _batch(session: Session, claimed: Board, by: Actor, book: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    cast = claimed.cast
     facts = {"number": "BE2026-01", "state": "planned", "count": 1, "total_fen": 100, "digest": "0" * 64}
     batch = FundBatch(id=new_id(), book_id=book, made_by=by.account_id, made_at=NOON, **facts)
     session.add(batch)
     session.flush()
-    ids = {name: new_id() for name in ("id", "line_id", "claim_id", "payee_id")}
+    ids = {"id": new_id(), "payee_id": new_id(), "line_id": claimed.line, "claim_id": claimed.claim}
     ids |= {"batch_id": batch.id, "cohort_id": cast.cohort, "organisation_id": cast.kangning}
     words = {
         "reference": "BE2026-01-0001",

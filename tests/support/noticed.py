@@ -63,7 +63,7 @@ def board(parts: Parts, cast: Cast, state: ClaimState = ClaimState.NOTICE) -> Bo
     return claim(Board(parts, cast, places), state)
 
 
-def claim(made: Board, state: ClaimState = ClaimState.NOTICE) -> Board:
+def claim(made: Board, state: ClaimState = ClaimState.NOTICE, line: LineState = LineState.APPROVED) -> Board:
     """The board, with its claim put into the tables."""
     cast = made.cast
     with made.parts.database.transaction() as session:
@@ -77,6 +77,7 @@ def claim(made: Board, state: ClaimState = ClaimState.NOTICE) -> Board:
                 fund=Fund.EMPLOYMENT.value,
                 policy_code="LN-2021",
                 policy_digest="0" * 64,
+                version=4,
                 state=state.value,
                 made_by=who,
                 made_at=NOON,
@@ -86,7 +87,7 @@ def claim(made: Board, state: ClaimState = ClaimState.NOTICE) -> Board:
         session.add(_line(made))
         session.flush()
         held = {"atom_key": made.line.hex, "enrollment_key": made.claim.hex, "since": NOON}
-        session.add(ClaimPlace(line_id=made.line, claim_id=made.claim, state=LineState.APPROVED.value, **held))
+        session.add(ClaimPlace(line_id=made.line, claim_id=made.claim, state=line.value, **held))
         for number, (act, after) in enumerate(
             ((Act.MAKE, "draft"), (Act.FILE, "filed"), (Act.PASS_FIRST, "first"), (Act.PASS_SECOND, "notice")), start=1
         ):

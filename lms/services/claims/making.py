@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import clock
+from lms import clock, db
 from lms.domain.claims import lines as rules
 from lms.domain.claims.lines import Line
 from lms.domain.claims.states import Act, ClaimState, LineState, line_after
@@ -153,12 +153,11 @@ def leave_out(
 def fresh_lines(session: Session, claim: Claim, *, today: date) -> list[Line]:
     """What the lines would be today, had this claim not been made. The caller holds the claim."""
     cohort = session.get_one(Cohort, claim.cohort_id)
-    with session.begin_nested() as aside:
+    with db.aside(session):
         for _line, place in places.lines_of(session, claim):
             place.state, place.atom_key, place.enrollment_key = LineState.REPLACED.value, None, None
         session.flush()
         found, _rest = assembling.sort(session, cohort, SubsidyKind(claim.kind), today, left_out_of(session, claim))
-        aside.rollback()
     return found
 
 

@@ -110,23 +110,9 @@ def publish(
         raise Conflict("notice_taken")
     span = publicity.span(clock.civil_day(now), term_of(session, claim.cohort_id), days)
     rows = _rows_of(session, keyring, claim)
-    made = PublicNotice(
-        id=new_id(),
-        claim_id=claim.id,
-        number=last.number + 1 if last else 1,
-        organisation_id=claim.organisation_id,
-        cohort_id=claim.cohort_id,
-        kind=claim.kind,
-        first_on=span.first_on,
-        last_on=span.last_on,
-        days=span.days,
-        days_reason="" if span.of_policy else check_words(reason),
-        is_certain=span.is_certain,
-        phone=publicity.check_phone(phone),
-        digest=leaf_of(canonical({"rows": [_told(row) for row in rows]})),
-        opened_by=actor.account_id,
-        opened_at=now,
-    )
+    made = _frozen(claim, span, rows, last.number + 1 if last else 1)
+    made.days_reason = "" if span.of_policy else check_words(reason)
+    made.phone, made.opened_by, made.opened_at = publicity.check_phone(phone), actor.account_id, now
     session.add(made)
     session.flush()
     for row in rows:
@@ -264,6 +250,23 @@ def _rows_of(session: Session, keyring: Keyring, claim: Claim) -> list[PublicNot
         )
         for place, (line, person) in enumerate(session.execute(query), start=1)
     ]
+
+
+def _frozen(claim: Claim, span: Span, rows: Sequence[PublicNoticeRow], number: int) -> PublicNotice:
+    """The notice of a claim, but for what its officer says."""
+    return PublicNotice(
+        id=new_id(),
+        claim_id=claim.id,
+        number=number,
+        organisation_id=claim.organisation_id,
+        cohort_id=claim.cohort_id,
+        kind=claim.kind,
+        first_on=span.first_on,
+        last_on=span.last_on,
+        days=span.days,
+        is_certain=span.is_certain,
+        digest=leaf_of(canonical({"rows": [_told(row) for row in rows]})),
+    )
 
 
 def _told(row: PublicNoticeRow) -> list[object]:

@@ -87,22 +87,10 @@ def bring(
     today = clock.civil_day(now)
     lists.check_as_of(told.as_of_on, today)
     lists.check_kept_until(told.kept_until, today)
-    source = check_label(told.source, LONGEST_SOURCE, "outside_source")
-    basis = check_label(told.basis, LONGEST_BASIS, "outside_basis")
+    made = _described(told, actor, organisation_id, now)
     rows, problems = _read(data, today)
-    made = OutsideList(
-        id=new_id(),
-        organisation_id=organisation_id,
-        kind=told.kind.value,
-        source=source,
-        as_of_on=told.as_of_on,
-        basis=basis,
-        keeper_id=actor.account_id,
-        kept_until=told.kept_until,
-        entries=len(rows),
-        problems=[[each.row, each.code, each.column] for each in problems[:MOST_PROBLEMS]],
-        brought_at=now,
-    )
+    made.entries = len(rows)
+    made.problems = [[each.row, each.code, each.column] for each in problems[:MOST_PROBLEMS]]
     session.add(made)
     session.flush()
     session.execute(insert(OutsideEntry), [_entry(keyring, made.id, each) for each in rows])
@@ -111,6 +99,20 @@ def bring(
     audit.record(session, "outside.bring", made.id, now=now, detail=detail, **place)
     matching.match(session, keyring, made, now=now)
     return made.id
+
+
+def _described(told: ListTold, actor: Actor, organisation_id: uuid.UUID, now: datetime) -> OutsideList:
+    return OutsideList(
+        id=new_id(),
+        organisation_id=organisation_id,
+        kind=told.kind.value,
+        source=check_label(told.source, LONGEST_SOURCE, "outside_source"),
+        as_of_on=told.as_of_on,
+        basis=check_label(told.basis, LONGEST_BASIS, "outside_basis"),
+        keeper_id=actor.account_id,
+        kept_until=told.kept_until,
+        brought_at=now,
+    )
 
 
 def _read(data: bytes, today: date) -> tuple[list[Listed], list[Problem]]:

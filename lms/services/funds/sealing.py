@@ -5,14 +5,12 @@ import uuid
 from lms.crypto import Keyring
 from lms.domain.subsidies import Payee
 from lms.models.funds import FundPayment
-
-PAYEE_PLACE = "payee_accounts:{id}:account"
-"""Where the number of a `Payee` was sealed: the row of the account."""
+from lms.services import sealed
 
 
 def open_payee(keyring: Keyring, payee: Payee) -> str:
     """The number of an account as claims hand it over."""
-    return keyring.open(payee.account_sealed, PAYEE_PLACE.format(id=payee.account_id))
+    return sealed.open_account(keyring, payee.account_id or payee.id, payee.account_sealed)
 
 
 def seal_payment(keyring: Keyring, payment_id: uuid.UUID, number: str) -> str:

@@ -7,7 +7,7 @@ What the database refuses to change (words of cases, reasons of corrections) hol
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Table, delete, select, update
@@ -19,30 +19,24 @@ from lms.domain.identity import DocumentType
 from lms.domain.levels import OCCUPATIONS
 from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
-from lms.models.crosschecks import OutsideEntry
-from lms.models.eligibility import GroupEvidence
 from lms.models.enrollments import Enrollment
 from lms.models.filings import RosterChange
-from lms.models.funds import FundPayment
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
-from lms.models.payees import PayeeAccount
 from lms.models.people import DocumentCheck, IdentityChange, IdentityDecision, Person, PersonDocument, PersonName
-from lms.models.publicity import NoticeObjection, PublicNoticeRow
 from lms.models.records import RecordHolder
 from lms.models.rights import Erasure, MonthlyStatement, PersonalExport, Restriction, RightsRequest
 from lms.models.rosters import EnrollmentDetail, RosterRow
 from lms.models.shares import Share, ShareRecord
 from lms.models.skills import Qualification
 from lms.services import archives, audit, humans, jobs, media, practice, sealed
+from lms.services.rights import subsidies
+from lms.services.rights.gone import GONE, Overwrite
 from lms.services.rights.keys import export_key
 
 NOTE = "rights.note"
 FOLDER = "erasures"
-GONE = "（已删除）"
 SEALED = r"_sealed$|^pid$|(phone|document|pid)_index$"
 IDS = {"person_id": "person", "request_id": "request", "proposed_by": "proposed_by", "approved_by": "approved_by"}
-
-Overwrite = Callable[[Session, Keyring, uuid.UUID, datetime], None]
 
 
 def erase(session: Session, keyring: Keyring, request: RightsRequest, *, now: datetime) -> None:
@@ -89,12 +83,6 @@ def classes_of(session: Session, person_id: uuid.UUID) -> set[uuid.UUID]:
 def _archives(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datetime) -> None:
     """Files of her classes, whoever asked for them: made again, they tell nothing of her."""
     archives.take_away(session, classes_of(session, person_id), supervised=True, now=now)
-
-
-def _outside(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """Her numbers on lists from outside: nobody is compared with them any more."""
-    pids = select(PersonDocument.pid).where(PersonDocument.person_id == person_id)
-    session.execute(delete(OutsideEntry).where(OutsideEntry.pid.in_(pids)))
 
 
 def _person(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
@@ -168,34 +156,6 @@ def forget_typed(row: Qualification) -> None:
         row.occupation = GONE
 
 
-def _groups(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """That a group was verified stays with the claims that rest on it; the number of the paper goes."""
-    mine = update(GroupEvidence).where(GroupEvidence.person_id == person_id)
-    session.execute(mine.values(number_sealed=""))
-
-
-def _payee_accounts(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """Her accounts: that there was one stays, as the ledger says what was paid; bank and number go."""
-    for each in session.scalars(select(PayeeAccount).where(PayeeAccount.person_id == person_id)):
-        each.account_sealed, each.account_index, each.account_tail = "", f"erased:{each.id.hex}", ""
-        each.holder = each.bank = GONE
-
-
-def _publicity(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """Her rows in public notices keep what was paid for, not to whom; her objections keep what became of them."""
-    rows = update(PublicNoticeRow).where(PublicNoticeRow.person_id == person_id)
-    session.execute(rows.values(name=GONE, document=""))
-    mine = update(NoticeObjection).where(NoticeObjection.person_id == person_id)
-    session.execute(mine.values(words=GONE, contact_sealed=""))
-
-
-def _payments(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
-    """Where her own money went; that it was paid, for what and how much stays in the ledger."""
-    hers = (FundPayment.person_id == person_id) & (FundPayment.payee_kind == "person")
-    gone = {"payee_name": GONE, "bank": GONE, "account_sealed": "", "account_tail": ""}
-    session.execute(update(FundPayment).where(hers).values(**gone))
-
-
 def _words(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     hers = select(Enrollment.id).where(Enrollment.person_id == person_id)
     session.execute(update(AttendanceLeave).where(AttendanceLeave.enrollment_id.in_(hers)).values(reason=GONE))
@@ -241,14 +201,15 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_archives, _pasts, _additions, _outside, _person, _identity, _rosters, _account, _qualifications),
-    *(_groups, _payee_accounts, _publicity, _payments, _words, _files, _statements, _records, _shares, _lists),
+    *(_archives, _pasts, _additions, subsidies.forget_outside, _person, _identity, _rosters, _account, _qualifications),
+    *subsidies.OVERWRITES,
+    *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
-    *("accounts", "login_codes", "login_guards", "record_holders", "qualifications", "group_evidence"),
-    *("payee_accounts", "notice_objections", "fund_payments", "outside_entries"),
+    *("accounts", "login_codes", "login_guards", "record_holders", "qualifications"),
+    *subsidies.OVERWRITTEN,
     *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""

@@ -147,14 +147,8 @@ def _records(bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
 
 
 OPENED = {
-    *(
-        "person_documents",
-        "identity_changes",
-        "enrollment_details",
-        "qualifications",
-        "group_evidence",
-        "payee_accounts",
-    ),
+    *("person_documents", "identity_changes", "enrollment_details", "qualifications", "group_evidence"),
+    "payee_accounts",
 }
 """Sections that hold what was sealed of her, opened: see `opening`."""
 

@@ -32,7 +32,7 @@ def index() -> str:
     facts = {"rows": rows, "organisations": places, "place": place, "on": on, "words": publicity_words}
     query = {"organisation": place, "as_of": request.args.get("as_of")}
     facts["query"] = {name: value for name, value in query.items() if value}
-    return page("authority/ageing.html", "notices", **facts)
+    return page("authority/ageing.html", "ageing", **facts)
 
 
 @bp.get("/ageing.<any(csv, xlsx):file_format>")

@@ -30,7 +30,8 @@ def index() -> str:
     session, actor, now = db.current(), access.actor(), clock.now()
     looks.record(session, actor, "inspections", actor.account_id, organisation_id=None, now=now)
     checks, others = sanction_pages.list_all(session, actor, now=now)
-    return page("authority/inspections.html", "notices", acts=True, checks=checks, others=others, words=publicity_words)
+    facts = {"checks": checks, "others": others, "words": publicity_words}
+    return page("authority/inspections.html", "sanctions", acts=True, **facts)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -121,7 +122,7 @@ def _form(template: str, wrong: list[str]) -> str:
     session, actor = db.current(), access.actor()
     said = request.form if request.method == "POST" else request.args
     facts = {"places": sanctions.list_places(session, actor), "wrong": wrong, "said": said, "words": publicity_words}
-    return page(template, "notices", acts=True, ladder=LADDER, **facts)
+    return page(template, "sanctions", acts=True, ladder=LADDER, **facts)
 
 
 def _shown(sanction_id: uuid.UUID, wrong: list[str]) -> str:
@@ -129,7 +130,7 @@ def _shown(sanction_id: uuid.UUID, wrong: list[str]) -> str:
     row = sanction_pages.get(session, actor, Role.OFFICER, sanction_id, now=now)
     looks.record(session, actor, "inspections", sanction_id, organisation_id=row.organisation_id, now=now)
     facts = {"row": row, "wrong": wrong, "said": request.form, "words": publicity_words}
-    return page("authority/sanction.html", "notices", acts=True, **facts)
+    return page("authority/sanction.html", "sanctions", acts=True, **facts)
 
 
 def _checked() -> Checked:

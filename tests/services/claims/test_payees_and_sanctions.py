@@ -20,6 +20,7 @@ from lms.services.claims.sanction_pages import Checked
 from lms.services.claims.sanctions import Proposed
 from lms.services.funds.sealing import open_payee
 from lms.services.rights import erasing, opening
+from lms.services.rights.gone import GONE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.noticed import Board, board, colleague
@@ -99,7 +100,7 @@ def test_a_learners_account_needs_her_consent_and_goes_with_it(parts: Parts, cas
         assert payees.payees_of(session, [person]) == {}
         erasing.overwrite(session, parts.keyring, person, NOON)
         row = session.get_one(PayeeAccount, one)
-        assert (row.account_sealed, row.account_tail, row.holder) == ("", "", erasing.GONE)
+        assert (row.account_sealed, row.account_tail, row.holder) == ("", "", GONE)
 
 
 def proposed(hall: Board, rung: Rung = Rung.RECTIFY, until: date | None = LATER) -> uuid.UUID:

@@ -16,6 +16,7 @@ from lms.parts import Parts
 from lms.services import resealing, rights
 from lms.services.claims import ageing, objection_pages, objections, publicity
 from lms.services.rights import erasing
+from lms.services.rights.gone import GONE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.humans import one_human
@@ -183,7 +184,7 @@ def test_an_erasure_takes_her_out_of_what_was_shown(parts: Parts, cast: Cast, ha
         erasing.overwrite(session, parts.keyring, cast.lifang.person_id, NOON)
         found = publicity.find(session, notice)
     assert found
-    assert (found.rows[0].name, found.rows[0].document, found.rows[0].amount_fen) == (erasing.GONE, "", AMOUNT)
+    assert (found.rows[0].name, found.rows[0].document, found.rows[0].amount_fen) == (GONE, "", AMOUNT)
 
 
 def test_the_ageing_report_starts_at_the_reach(parts: Parts, cast: Cast, hall: Board) -> None:

@@ -92,7 +92,9 @@ def test_any_of_her_records_and_documents_is_she(parts: Parts, cast: Cast, place
         session.add(PersonLink(person_id=second, living_id=cast.lifang.person_id, change_id=ground, linked_at=NOON))
     bring(parts, places, f"姓名,证件号码\n李芳,{OTHER}\n")
     assert len(doubts(parts, cast.lifang.person_id)) == 1
-    assert len(matches(parts, places.linlan)) == 1
+    (match,) = matches(parts, places.linlan)
+    settle(parts, places.linlan, match.id, Outcome.NOT_HER)
+    assert doubts(parts, cast.lifang.person_id) == []
 
 
 def test_other_funds_are_another_reason_and_days_are_kept_to(parts: Parts, cast: Cast, places: Places) -> None:

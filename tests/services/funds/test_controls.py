@@ -7,9 +7,9 @@ from lms.domain.funds.controls import Limits, Sharing, Thing
 from lms.domain.subsidies import Payee
 from lms.models.base import new_id
 from lms.models.filings import Filing
+from lms.services import sealed
 from lms.services.filings import places
 from lms.services.funds import controls
-from lms.services.funds.sealing import PAYEE_PLACE
 from tests.support.cast import NOON
 from tests.support.funds import treasury
 
@@ -22,8 +22,8 @@ def money(parts, cast, monkeypatch):
 def to_person(money, number, person, **more):
     """A line that is paid to a person's own account."""
     made = new_id()
-    sealed_number = money.parts.keyring.seal(number, PAYEE_PLACE.format(id=made))
-    payee = Payee("person", made, "测试", "云川银行", sealed_number, number[-4:])
+    sealed_number = sealed.seal_account(money.parts.keyring, made, number)
+    payee = Payee("person", made, "测试", "云川银行", sealed_number, number[-4:], made)
     line = money.line(payee=payee, **more)
     money.owed.remove(line)
     line = type(line)(**{**vars(line), "atom": type(line.atom)(**{**vars(line.atom), "person_id": person})})

@@ -87,7 +87,7 @@ def test_an_officer_brings_a_list_and_sees_whom_it_matched(
         made = session.scalars(select(OutsideList.id)).one()
     told = words_of(client, f"{OUTSIDE}{made}")
     assert "李芳 219999********0026" in told
-    assert "第 3 行 （证件号码）" in told
+    assert "第 3 行（证件号码）" in told
     assert OWN not in told
     assert "市社保中心，2026年11月1日，1 人，对上 1 人" in words_of(client, OUTSIDE)
 

@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,7 +24,7 @@ SETTLED = "查了签到和学习记录，情况写在这里"
 
 
 @pytest.fixture(autouse=True)
-def in_winter() -> Iterator[time_machine.Coordinates]:
+def in_winter() -> Iterator[Any]:
     """The views read the clock themselves."""
     with time_machine.travel(NOON) as clock:
         yield clock
@@ -46,7 +47,7 @@ def published(client: FlaskClient, parts: Parts, hall: Board) -> uuid.UUID:
 
 
 def test_anybody_reads_a_notice_until_it_is_over(
-    client: FlaskClient, parts: Parts, hall: Board, in_winter: time_machine.Coordinates
+    client: FlaskClient, parts: Parts, hall: Board, in_winter: Any
 ) -> None:
     session_for(client, parts, hall.city.linlan)
     assert "冬季一班" in client.get(DESK).text
