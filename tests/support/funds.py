@@ -29,11 +29,14 @@ TODAY = date(2026, 11, 23)
 HEAD = "业务参考号,金额,状态,银行回单号,交易日期,退票原因"
 
 
-def paymaster(session: Session, keyring: Keyring, name: str, phone: str, node: uuid.UUID) -> Actor:
+def paymaster(
+    session: Session, keyring: Keyring, name: str, phone: str, node: uuid.UUID, password_hash: str = ""
+) -> Actor:
     """A paymaster at a node."""
     made = new_id()
     index, phone_sealed = sealed.phone_index(keyring, phone), sealed.seal_phone(keyring, made, phone)
-    session.add(Account(id=made, phone_index=index, phone_sealed=phone_sealed, name=name, created_at=NOON))
+    known = {"phone_index": index, "phone_sealed": phone_sealed, "password_hash": password_hash}
+    session.add(Account(id=made, name=name, created_at=NOON, **known))
     session.flush()
     session.add(Membership(account_id=made, organisation_id=node, role=Role.PAYMASTER.value))
     session.flush()
