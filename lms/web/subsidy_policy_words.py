@@ -106,6 +106,7 @@ WORDS: Mapping[str, Any] = {
     "unemployment": _("失业保险基金"),
     "enterprise": _("企业职工教育经费"),
     "other": _("其他资金"),
+    "vocational": _("职业资格证书"),
     "skill_level": _("职业技能等级证书"),
     "special_skill": _("专项职业能力证书"),
     "training": _("培训合格证书"),
