@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from lms.domain.subsidies import CatalogueItem, Confidence, CountLimit, Term
 from lms.domain.subsidy_policies.comparing import Change
+from lms.web.eligibility_words import CRITERIA
 from lms.web.language import is_english
 from lms.web.skill_words import LEVELS
 
@@ -135,8 +136,6 @@ OUTCOMES: Mapping[str, tuple[Any, str]] = {
     "unsure": (_("要人看"), "warn"),
     "silent": (_("没有要求"), ""),
 }
-CRITERIA: dict[str, Any] = {}
-"""Names of the criteria that findings speak of; the part that words findings fills it."""
 PERCENTS = frozenset({"online_share_max", "attendance_min", "pay_percent_blended", "shortage_uplift_percent"})
 NOBODY = frozenset({"allowed_groups", "living_groups"})
 
