@@ -18,9 +18,10 @@ SENTENCES: Mapping[str, Any] = {
     "outside_confirmed": _("在“%(list)s”名单上（%(source)s，%(as_of)s），核对过，属实。"),
     "pattern_open": _("班里有异常：%(pattern)s，还没有人核实。"),
     "pattern_founded": _("班里有异常：%(pattern)s，核实过，属实。"),
+    "payee_name_differs": _("收款账户（尾号 %(tail)s）的开户名和收款人的名字不一样。"),
     "sanction_in_force": _("机构的处理还在生效：%(rung)s %(number)s，截止：%(until)s。"),
 }
-"""By code of services/outside and services/sanctioned."""
+"""By code of services/outside, services/sanctioned and services/claims/payees."""
 LINKS: Mapping[str, tuple[str, str]] = {
     "match": ("authority_outside.match", "match_id"),
     "flag": ("authority_checks.show", "flag_id"),

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from lms.domain.claims.payees import Act
 from lms.domain.eligibility.findings import Finding, Outcome
 from lms.domain.subsidies import Doubt, ReasonCode
 from lms.parts import Parts
 from lms.services import eligibility
+from lms.services.claims import payees
+from lms.services.claims.payees import Entered
 from lms.web import doubt_words
 from tests.support.browser import session_for
 from tests.support.cast import Cast
@@ -70,6 +73,18 @@ def test_a_criterion_in_doubt_is_told_in_words(client: FlaskClient, desk: Claims
     made = desk.filed()
     session_for(client, desk.parts, desk.places.linlan)
     assert "一共 30 学时，要求 40 学时，还不够。" in client.get(f"{DESK}{made}").text
+
+
+def test_an_account_in_another_name_is_told(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    with desk.parts.database.transaction() as session:
+        who = (session, desk.parts.keyring, desk.cast.zhoumin, desk.cast.kangning)
+        one = payees.enter(*who, Entered("李四", "云川银行", "6222000011112222"), now=desk.now)
+        payees.decide(session, desk.maker, one, Act.CONFIRM, "", now=desk.now)
+    session_for(client, desk.parts, desk.places.linlan)
+    assert "收款账户（尾号 2222）的开户名和收款人的名字不一样。" in client.get(f"{DESK}{made}").text
+    session_for(client, desk.parts, desk.cast.zhoumin)
+    assert "收款账户对不上" in client.get(f"/institution/subsidies/claims/{made}").text
 
 
 def test_a_code_of_another_time_is_told_by_its_reason() -> None:
