@@ -82,6 +82,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "certificate": {
         "": "",
+        "vocational": "职业资格证书",
         "skill_level": "职业技能等级证书",
         "special_skill": "专项职业能力证书",
         "training": "培训合格证书",

@@ -12,7 +12,7 @@ from lms.domain.claims.states import Act, ClaimState
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import claims, looks
-from lms.web import access, claim_words, claimwork
+from lms.web import access, claim_words, claimwork, doubt_words
 from lms.web.authority.navigation import page
 from lms.web.forms import id_in
 
@@ -45,7 +45,8 @@ def _again(claim_id: uuid.UUID, wrong: list[str]) -> str:
     found = claims.get(session, access.parts().keyring, actor, claim_id, ROLE)
     place = found.organisation_id
     looks.record(session, actor, "claim", found.row.cohort_id, organisation_id=place, now=clock.now())
-    return page("authority/claim.html", "claims", claim=found, wrong=wrong, said=request.form, words=claim_words)
+    facts = {"claim": found, "wrong": wrong, "said": request.form, "words": claim_words, "doubt": doubt_words.told}
+    return page("authority/claim.html", "claims", **facts)
 
 
 @bp.post("/<uuid:claim_id>/decisions")
