@@ -21,7 +21,7 @@ from lms.domain.words import check_words
 from lms.models.base import new_id
 from lms.models.claims import Claim, ClaimOmission
 from lms.models.enrollments import Cohort
-from lms.services import scopes, subsidies
+from lms.services import sanctioned, scopes, subsidies
 from lms.services.claims import assembling, places
 from lms.services.claims.assembling import Omission
 from lms.services.scopes import Actor
@@ -58,8 +58,9 @@ class DryRun:
 
 
 def dry_run(session: Session, actor: Actor, cohort_id: uuid.UUID, kind: SubsidyKind, *, now: datetime) -> DryRun:
-    """What a claim of this class would hold. NotFound; Refused: claim_class_running, claim_no_policy."""
+    """What a claim of this class would hold. NotFound; Refused: claim_class_running, claim_no_policy, claim_closed."""
     cohort, today = _cohort(session, actor, cohort_id), clock.civil_day(now)
+    check_open(session, cohort.organisation_id, today)
     policy = _policy(session, cohort, today)
     found, omitted = assembling.sort(session, cohort, kind, today, {})
     return DryRun(cohort.id, cohort.name, policy, kind, policy.terms.fund.value, tuple(found), tuple(omitted))
@@ -78,9 +79,10 @@ def make(
     """Makes a draft of all who may be asked for, but for whom the maker leaves out (by enrollment, why).
 
     `fund` counts only where the policy names none. NotFound. Refused: claim_class_running, claim_no_policy,
-    claim_fund, claim_empty, claim_reason, words_personal. Conflict: claim_atom_taken.
+    claim_closed, claim_fund, claim_empty, claim_reason, words_personal. Conflict: claim_atom_taken.
     """
     cohort, today = _cohort(session, actor, cohort_id), clock.civil_day(now)
+    check_open(session, cohort.organisation_id, today)
     policy = _policy(session, cohort, today)
     named = policy.terms.fund.value or fund
     if named is None:
@@ -159,6 +161,12 @@ def fresh_lines(session: Session, claim: Claim, *, today: date) -> list[Line]:
         session.flush()
         found, _rest = assembling.sort(session, cohort, SubsidyKind(claim.kind), today, left_out_of(session, claim))
     return found
+
+
+def check_open(session: Session, organisation_id: uuid.UUID, today: date) -> None:
+    """A sanction may stop what is new of an institution (decision 0172). Refused: claim_closed."""
+    if sanctioned.closed(session, [organisation_id], today):
+        raise Refused("claim_closed")
 
 
 def _why(text: str) -> str:

@@ -17,10 +17,10 @@ from lms.domain.roles import Role
 from lms.domain.subsidies import ReasonCode
 from lms.domain.words import check_words
 from lms.models.base import new_id
-from lms.models.claims import ClaimPlace
+from lms.models.claims import Claim, ClaimPlace
 from lms.models.publicity import NoticeObjection, ObjectionStep, PublicNotice, PublicNoticeEnd, PublicNoticeRow
 from lms.services import audit, humans, scopes, sealed
-from lms.services.claims import steps
+from lms.services.claims import places, steps
 from lms.services.scopes import Actor
 
 LONGEST_CONTACT = 100
@@ -81,13 +81,16 @@ def withdraw_own(session: Session, actor: Actor, objection_id: uuid.UUID, *, now
 def settle(session: Session, actor: Actor, objection_id: uuid.UUID, act: Act, words: str, *, now: datetime) -> None:
     """An officer's word on an objection; two humans where it ends in payment.
 
-    Refused: words_*; Forbidden: objection_second_person, objection_own; Conflict: objection_step.
+    Refused: words_*; Forbidden: objection_second_person, objection_own, claim_works_there, claim_own; Conflict:
+    objection_step.
     """
     row = session.scalar(of_officer(actor).where(NoticeObjection.id == objection_id).with_for_update())
     if row is None or act is Act.WITHDRAW:
         raise NotFound
     if row.person_id and humans.is_own(session, row.person_id, actor.account_id, actor.person_id):
         raise Forbidden("objection_own")
+    claim = session.get_one(Claim, session.get_one(PublicNotice, row.notice_id).claim_id)
+    places.check_apart(session, actor, claim)
     publicity.step(State(row.state), act)
     if act in SECOND:
         said = select(ObjectionStep.account_id).where(ObjectionStep.objection_id == row.id)

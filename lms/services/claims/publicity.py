@@ -29,6 +29,7 @@ from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.publicity import NoticeObjection, PublicNotice, PublicNoticeEnd, PublicNoticeRow
 from lms.services import audit, scopes, sealed, subsidies
+from lms.services.claims import apart
 from lms.services.scopes import Actor
 
 MOST_LISTED = 500
@@ -100,9 +101,10 @@ def publish(
     """Opens the notice of a claim. `days`: the officer's choice where the policy does not say, with her `reason`.
 
     Refused: notice_days*, notice_phone, words_*; Conflict: notice_step for a claim that is not at this stage,
-    notice_taken for one that has a notice.
+    notice_taken for one that has a notice; Forbidden: claim_works_there.
     """
     claim = _claim(session, actor, claim_id, lock=True)
+    apart.check_places(session, actor, [claim.organisation_id])
     if claim.state != ClaimState.NOTICE.value:
         raise Conflict("notice_step")
     last = _last(session, claim.id)
@@ -127,6 +129,7 @@ def take_down(session: Session, actor: Actor, notice_id: uuid.UUID, words: str, 
     row = session.scalar(notices_of(actor).where(PublicNotice.id == notice_id).with_for_update())
     if row is None:
         raise NotFound
+    apart.check_places(session, actor, [row.organisation_id])
     if session.get(PublicNoticeEnd, row.id) is not None:
         raise Conflict("notice_taken")
     end = PublicNoticeEnd(notice_id=row.id, words=check_words(words), ended_by=actor.account_id, ended_at=now)
