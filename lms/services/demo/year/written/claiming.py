@@ -21,7 +21,7 @@ from lms.services.claims import objections
 from lms.services.claims.publicity import publish
 from lms.services.demo.year.plan import Fate, Planned
 from lms.services.demo.year.written import lives
-from lms.services.demo.year.written.world import World
+from lms.services.demo.year.written.world import NOTHING, World
 
 if TYPE_CHECKING:
     from lms.services.demo.year.written.diary import Diary
@@ -40,9 +40,9 @@ class Class:
     world: World
     planned: Planned
     fates: MutableMapping[uuid.UUID, Fate]
-    cohort: uuid.UUID = uuid.UUID(int=0)
-    claim: uuid.UUID = uuid.UUID(int=0)
-    notice: uuid.UUID = uuid.UUID(int=0)
+    cohort: uuid.UUID = NOTHING
+    claim: uuid.UUID = NOTHING
+    notice: uuid.UUID = NOTHING
     enrolled: dict[str, uuid.UUID] = field(default_factory=dict)
 
     def live(self, diary: "Diary") -> None:

@@ -13,12 +13,24 @@ from sqlalchemy.orm import Session
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain.days import later
+from lms.domain.funds.accounts import Account
 from lms.models.funds import FundPayment
 from lms.models.reconciliation import Reconciliation
 from lms.services.demo.year.plan import Fate
 from lms.services.demo.year.written.banking import Bank, answer, statement
 from lms.services.demo.year.written.world import District, World
-from lms.services.funds import answers, bank_files, batches, clawbacks, money_in, months, owed, reconciling, statements
+from lms.services.funds import (
+    answers,
+    bank_files,
+    batches,
+    books,
+    clawbacks,
+    money_in,
+    months,
+    owed,
+    reconciling,
+    statements,
+)
 
 if TYPE_CHECKING:
     from lms.services.demo.year.written.diary import Diary
@@ -64,7 +76,8 @@ class Treasury:
         wanted = [each for each in found if not each.is_double][: batches.MOST_LINES]
         if not wanted:
             return
-        self._appropriate(session, sum(each.payable.amount_fen for each in wanted), now)
+        fresh = sum(each.payable.amount_fen for each in wanted if each.follows_id is None)
+        self._appropriate(session, fresh, now)
         ids = [each.payable.line_id for each in wanted]
         batch = self._checked(session, ids, now)
         if not self.was_dropped:
@@ -77,8 +90,8 @@ class Treasury:
         diary.enter(day.replace(day=BACK_ON), lambda session, now: self.come_back(session, batch, now))
 
     def _appropriate(self, session: Session, fen: int, now: datetime) -> None:
-        """As much in whole ten thousands as is missing."""
-        missing = fen - self.bank.balance_fen
+        """As much in whole ten thousands as is missing; what came back waits for those it was meant for."""
+        missing = fen - books.balances_of(session, self.district.book)[Account.AVAILABLE]
         if missing <= 0:
             return
         amount, day = -(-missing // ROUND_FEN) * ROUND_FEN, clock.civil_day(now)

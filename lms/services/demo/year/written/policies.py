@@ -55,12 +55,23 @@ def _text(name: str) -> str:
 def _term(name: str) -> list[str]:
     if name not in VALUES:
         return [f"  {name}:"]
-    return [f"  {name}:", f"    value: {VALUES[name]}", f"    clause: {SOURCE}", f"    source: {SOURCE}", "    confidence: H"]
+    return [
+        f"  {name}:",
+        f"    value: {VALUES[name]}",
+        f"    clause: {SOURCE}",
+        f"    source: {SOURCE}",
+        "    confidence: H",
+    ]
 
 
 def _item(occupation: str, name: str) -> list[str]:
     grades = [GRADES[Level(each)] for each in LEVELS]
-    lines = [f"  - name: {occupation}", "    kind: occupation", "    shortage: false", f"    levels: [{', '.join(grades)}]"]
+    lines = [
+        f"  - name: {occupation}",
+        "    kind: occupation",
+        "    shortage: false",
+        f"    levels: [{', '.join(grades)}]",
+    ]
     lines.append("    amounts:")
     for grade in grades:
         lines += [f"      - kind: {SubsidyKind.TRAINING.value}", f"        level: {grade}"]

@@ -48,7 +48,7 @@ def _pins(session: Session) -> dict[str, int]:
     same = (SubsidyPin.cohort_id == newest.c.cohort_id) & (SubsidyPin.number == newest.c.number)
     query = select(SubsidyVersion.code, func.count()).join(SubsidyPin, SubsidyPin.version_id == SubsidyVersion.id)
     rows = session.execute(query.join(newest, same).group_by(SubsidyVersion.code).order_by(SubsidyVersion.code))
-    return {code: count for code, count in rows}
+    return dict(rows.all())
 
 
 def _count(session: Session, query: object) -> int:

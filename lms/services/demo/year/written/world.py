@@ -10,8 +10,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms import resources
+from lms.authoring.package import read_package
 from lms.crypto import Keyring
 from lms.domain.claims.payees import Act
+from lms.domain.courses import Course as CourseText
 from lms.domain.errors import Conflict
 from lms.domain.organisations import Kind
 from lms.domain.roles import Role
@@ -23,7 +26,7 @@ from lms.models.people import Person
 from lms.services import accounts, courses, organisations
 from lms.services.claims import payees
 from lms.services.claims.payees import Entered
-from lms.services.demo import content
+from lms.services.demo.content import FIRST_COURSE
 from lms.services.demo.year.plan import INSTITUTIONS
 from lms.services.funds import books
 from lms.services.scopes import Actor
@@ -31,6 +34,7 @@ from lms.services.scopes import Actor
 DISTRICTS = ("编造东区", "编造西区")
 CITY = "编造市"
 BANK = "编造银行"
+NOTHING = uuid.UUID(int=0)
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 
 
@@ -64,7 +68,7 @@ class World:
 
     districts: list[District] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
-    version: uuid.UUID = uuid.UUID(int=0)
+    version: uuid.UUID = NOTHING
     lessons: list[tuple[uuid.UUID, int]] = field(default_factory=list)
     people: dict[str, uuid.UUID] = field(default_factory=dict)
 
@@ -107,11 +111,18 @@ def build(session: Session, keyring: Keyring, now: datetime) -> World:
         world.districts.append(_district(session, staff, admin, city, name))
     for number in range(INSTITUTIONS):
         world.places.append(_place(session, staff, admin, world.districts, number))
-    text = next(each for each in content.shipped_courses() if each.slug == content.FIRST_COURSE)
-    version = courses.publish(session, text, now=now)
+    version = courses.publish(session, _course(), now=now)
     world.version = version.id
     world.lessons = [(each.id, each.duration_ms or 0) for each in version.lessons]
     return world
+
+
+def _course() -> CourseText:
+    """The shortest of the courses that ship."""
+    text, _problems = read_package(resources.find("courses") / FIRST_COURSE)
+    if text is None:
+        raise FileNotFoundError(FIRST_COURSE)
+    return text
 
 
 def _district(session: Session, staff: _Staff, admin: Actor, city: uuid.UUID, name: str) -> District:
