@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -110,10 +110,18 @@ def make(
     return claim.id
 
 
-def refresh(session: Session, actor: Actor, claim_id: uuid.UUID, *, version: int, now: datetime) -> None:
+def refresh(
+    session: Session,
+    actor: Actor,
+    claim_id: uuid.UUID,
+    *,
+    version: int,
+    bring_back: Collection[uuid.UUID] = (),
+    now: datetime,
+) -> None:
     """Assembles the lines anew from today's facts, in a new round; who does so has made it (decision 0164).
 
-    Whom a maker left out stays out. Refusals of `places.hold` and `make`.
+    Whom a maker left out stays out, but for the enrollments of `bring_back`. Refusals of `places.hold` and `make`.
     """
     with session.begin_nested():
         claim = places.hold(session, actor, claim_id, Act.REFRESH, Role.INSTITUTION, version)
@@ -123,12 +131,25 @@ def refresh(session: Session, actor: Actor, claim_id: uuid.UUID, *, version: int
             if place.state not in (LineState.LEFT_OUT, LineState.REPLACED):
                 places.move(place, line_after(LineState(place.state), Act.REFRESH), ClaimState(claim.state), now)
         left_out = left_out_of(session, claim)
+        if not left_out.keys() >= set(bring_back):
+            raise NotFound
+        left_out = {key: why for key, why in left_out.items() if key not in bring_back}
         claim.round += 1
         claim.policy_code, claim.policy_digest = policy.code, policy.digest
         claim.made_by, claim.made_at, claim.first_by, claim.first_at = actor.account_id, now, None, None
         session.flush()
         made = assembling.assemble(session, actor, claim, cohort, left_out, now)
         places.record(session, actor, claim, Act.REFRESH, facts=made, now=now)
+
+
+def bring_back(
+    session: Session, actor: Actor, claim_id: uuid.UUID, enrollment_id: uuid.UUID, *, version: int, now: datetime
+) -> None:
+    """Asks again for one whom a maker left out, while the claim is open: all lines are assembled anew (0194).
+
+    NotFound for who was not left out by a maker. Refusals of `refresh`.
+    """
+    refresh(session, actor, claim_id, version=version, bring_back=(enrollment_id,), now=now)
 
 
 def left_out_of(session: Session, claim: Claim) -> dict[uuid.UUID, str]:
