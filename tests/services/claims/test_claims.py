@@ -42,7 +42,7 @@ def noticed(monkeypatch: pytest.MonkeyPatch, desk: Claims) -> Claims:
     return desk
 
 
-def refused(code: str, act: Any, *told: Any, **more: Any) -> None:
+def refused(code: str, act: Any, /, *told: Any, **more: Any) -> None:
     with pytest.raises(Refused) as found:
         act(*told, **more)
     assert found.value.code == code
