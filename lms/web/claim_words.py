@@ -63,6 +63,7 @@ ACTS: Mapping[str, Any] = {
 CAUSES: Mapping[str, Any] = {
     "unmet": _("按政策不能申请"),
     "no_amount": _("政策里没有补贴标准"),
+    "archived": _("本人的信息只存档，不再使用"),
     "taken": _("已有申请"),
     "maker": _("机构不申请"),
 }

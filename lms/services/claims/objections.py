@@ -11,7 +11,7 @@ from lms.crypto import Keyring
 from lms.domain.claims import publicity
 from lms.domain.claims.publicity import SECOND, WAITING, Act, State
 from lms.domain.claims.states import LineState
-from lms.domain.errors import Forbidden, NotFound, Refused
+from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.identity import has_strange_sign
 from lms.domain.roles import Role
 from lms.domain.subsidies import ReasonCode
@@ -56,13 +56,18 @@ def make(
 
 
 def make_own(session: Session, actor: Actor, notice_id: uuid.UUID, words: str, *, now: datetime) -> uuid.UUID:
-    """An objection of the learner herself against her own row. Refused: notice_over, words_*; NotFound as above."""
+    """An objection of the learner herself against her own row. Refused: notice_over, words_*; NotFound as above;
+    Conflict: objection_waits while one of hers is not settled."""
     notice = _standing(session, notice_id, clock.civil_day(now))
     bodies = humans.bodies(session, actor.person_id) if actor.person_id else []
     mine = select(PublicNoticeRow.place).where(PublicNoticeRow.notice_id == notice.id)
     place = session.scalar(mine.where(PublicNoticeRow.person_id.in_(bodies)).limit(1))
     if place is None or actor.person_id is None:
         raise NotFound
+    mine = NoticeObjection.notice_id == notice.id, NoticeObjection.person_id.in_(bodies)
+    waits = NoticeObjection.state.in_([each.value for each in WAITING])
+    if session.scalar(select(NoticeObjection.id).where(*mine, waits).limit(1)) is not None:
+        raise Conflict("objection_waits")
     row = _made(session, notice, place, words, now)
     row.person_id = humans.living(session, actor.person_id)
     return _keep(session, row, notice, actor, now)

@@ -4,16 +4,18 @@ import uuid
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.orm import Session
 
 from lms.domain.claims.publicity import Act
 from lms.domain.claims.sanctions import Act as SanctionAct
 from lms.domain.claims.sanctions import Rung, State
 from lms.domain.claims.states import Act as ClaimAct
-from lms.domain.errors import Forbidden, Refused
+from lms.domain.errors import Conflict, Forbidden, Refused
 from lms.domain.roles import Role
 from lms.models.accounts import Membership
 from lms.models.base import new_id
 from lms.models.claims import ClaimPlace
+from lms.models.rights import Restriction
 from lms.models.sanctions import Sanction
 from lms.parts import Parts
 from lms.services import claims
@@ -21,9 +23,9 @@ from lms.services.claims import objections, publicity, sanctions
 from lms.services.claims.sanctions import Proposed
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
-from tests.support.claims import Claims, claims_desk
+from tests.support.claims import NUMBERS, Claims, claims_desk
 from tests.support.humans import one_human
-from tests.support.noticed import WORDS, board, colleague
+from tests.support.noticed import AMOUNT, WORDS, board, colleague
 
 SAID = "查了签到和学习记录，情况写在这里"
 
@@ -128,3 +130,41 @@ def test_membership_rows_count_not_only_the_roles_of_this_login(desk: Claims) ->
         session.add(Membership(account_id=who, organisation_id=desk.cast.kangning, role=Role.TRAINER.value))
     with pytest.raises(Forbidden, match="claim_works_there"):
         desk.act(claims.pass_first, desk.places.linlan, made)
+
+
+def archived(session: Session, person_id: uuid.UUID | None) -> None:
+    session.add(Restriction(person_id=person_id, since=NOON))
+
+
+def test_whose_records_are_archive_only_is_in_no_new_claim(desk: Claims) -> None:
+    other = desk.enroll(desk.cast.cohort, "学员甲", NUMBERS[0])
+    draft = desk.make()
+    with desk.parts.database.transaction() as session:
+        archived(session, desk.cast.lifang.person_id)
+    with pytest.raises(Refused, match="claim_stale"):
+        desk.act(claims.file, desk.cast.zhoumin, draft, committed=True)
+    desk.act(claims.refresh, desk.maker, draft)
+    assert [line.enrollment_id for line, _place in desk.lines(draft)] == [other]
+    assert desk.view(draft).omissions == ()
+
+
+def test_a_notice_that_stands_no_longer_shows_her(parts: Parts, cast: Cast) -> None:
+    hall = board(parts, cast)
+    notice = hall.publish()
+    with parts.database.transaction() as session:
+        archived(session, cast.lifang.person_id)
+    with parts.database.transaction(write=False) as session:
+        found = publicity.find(session, notice)
+    assert found
+    assert (found.rows[0].name, found.rows[0].document, found.rows[0].amount_fen) == ("李*", "", AMOUNT)
+
+
+def test_she_objects_once_while_it_waits(parts: Parts, cast: Cast) -> None:
+    hall = board(parts, cast)
+    notice = hall.publish()
+    with parts.database.transaction() as session:
+        one = objections.make_own(session, cast.lifang, notice, WORDS, now=NOON)
+        with pytest.raises(Conflict, match="objection_waits"):
+            objections.make_own(session, cast.lifang, notice, WORDS, now=NOON)
+        objections.withdraw_own(session, cast.lifang, one, now=NOON)
+        assert objections.make_own(session, cast.lifang, notice, WORDS, now=NOON)

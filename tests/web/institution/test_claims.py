@@ -2,8 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -15,10 +17,17 @@ from lms.parts import Parts
 from lms.services import claims
 from lms.services.claims import notice_seam, payees
 from tests.support.browser import post, session_for
-from tests.support.cast import Cast
+from tests.support.cast import NOON, Cast
 from tests.support.claims import NUMBERS, Claims, claims_desk
 
 DESK = "/institution/subsidies/claims/"
+
+
+@pytest.fixture(autouse=True)
+def in_winter() -> Iterator[None]:
+    """The views read the clock themselves, and a claim's steps go forward in time."""
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture
