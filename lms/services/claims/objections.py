@@ -64,9 +64,9 @@ def make_own(session: Session, actor: Actor, notice_id: uuid.UUID, words: str, *
     place = session.scalar(mine.where(PublicNoticeRow.person_id.in_(bodies)).limit(1))
     if place is None or actor.person_id is None:
         raise NotFound
-    mine = NoticeObjection.notice_id == notice.id, NoticeObjection.person_id.in_(bodies)
+    hers = (NoticeObjection.notice_id == notice.id) & NoticeObjection.person_id.in_(bodies)
     waits = NoticeObjection.state.in_([each.value for each in WAITING])
-    if session.scalar(select(NoticeObjection.id).where(*mine, waits).limit(1)) is not None:
+    if session.scalar(select(NoticeObjection.id).where(hers, waits).limit(1)) is not None:
         raise Conflict("objection_waits")
     row = _made(session, notice, place, words, now)
     row.person_id = humans.living(session, actor.person_id)
