@@ -1,6 +1,9 @@
 """A claim at the institution's browser: tried, made, filed by another, withdrawn; a stranger finds nothing."""
 
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from lms.domain.eligibility.findings import Outcome
@@ -8,10 +11,17 @@ from lms.domain.roles import Role
 from lms.parts import Parts
 from lms.services import claims
 from tests.support.browser import post, session_for
-from tests.support.cast import Cast
+from tests.support.cast import NOON, Cast
 from tests.support.claims import NUMBERS, Claims, claims_desk
 
 DESK = "/institution/subsidies/claims/"
+
+
+@pytest.fixture(autouse=True)
+def at_noon() -> Iterator[None]:
+    """The views read the clock themselves; the desk of the test acts at noon."""
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture
