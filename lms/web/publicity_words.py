@@ -107,8 +107,8 @@ STAGES: Mapping[str, Any] = {
 
 
 def yuan(fen: int) -> str:
-    """An amount as forms print it: 1000.00."""
-    return f"{fen // 100}.{fen % 100:02d}"
+    """An amount as pages write it: 1,000.00."""
+    return f"{fen // 100:,}.{fen % 100:02d}"
 
 
 def level(one: Level | None) -> Any:
