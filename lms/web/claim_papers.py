@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 
 from lms import clock, db
 from lms.domain.roles import Role
@@ -31,7 +31,11 @@ class WholeForm(FlaskForm):
     """What whole numbers are needed for, and in which kind of file."""
 
     purpose = StringField()
-    file_format = SelectField(choices=FILES, default="xlsx", invalid_choice_message=lazy_gettext("请选择文件"))
+    file_format = SelectField(
+        choices=[SelectChoice(*each) for each in FILES],
+        default="xlsx",
+        invalid_choice_message=lazy_gettext("请选择文件"),
+    )
 
 
 @dataclass(frozen=True)
