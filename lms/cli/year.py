@@ -44,10 +44,17 @@ def _judge(plan: made_up.Plan) -> None:
         good = "" if recall >= GOAL_PERMILLE else "  below 90 %"
         places = f"{row.found} of {row.planted} places, {row.persons_found} of {row.persons} persons"
         click.echo(f"  {row.pattern:18} recall {recall // 10:3}.{recall % 10} %  ({places}){good}")
-    for name, count in (("suspected", told.suspected), ("held up", told.held)):
-        share = 1000 * count // max(1, told.honest)
-        click.echo(f"  honest {name}: {count} of {told.honest}, {share // 10}.{share % 10} %")
+    _tell_honest("suspected", told.suspected, told.honest)
+    _tell_honest("held up only, because her trainer was said to be elsewhere", told.held, told.honest)
+    _tell_honest("suspected or held up", told.suspected + told.held, told.honest)
     click.echo(f"  {time.monotonic() - begun:.1f} s")
+
+
+def _tell_honest(what: str, count: int, of: int) -> None:
+    """How many honest people, in percent rounded up; more than the goal is said to be more."""
+    share = -(-1000 * count // max(1, of))
+    much = "  above 2 %" if share > MOST_PERMILLE else ""
+    click.echo(f"  honest, {what}: {count} of {of}, {share // 10}.{share % 10} %{much}")
 
 
 def _write(plan: made_up.Plan, url: str) -> None:
