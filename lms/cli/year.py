@@ -3,6 +3,7 @@
 import sys
 import time
 from dataclasses import replace
+from typing import NoReturn
 
 import click
 
@@ -59,6 +60,10 @@ def _tell_honest(what: str, count: int, of: int) -> None:
 
 def _write(plan: made_up.Plan, url: str) -> None:
     """Exit code 1 for a breach, 2 for a database that cannot be used."""
+    try:
+        written.script()
+    except FileNotFoundError:
+        _stop("docs/reconcile.sql is not here: run it from a checkout")
     config = replace(load_config(), database_url=url)
     database = Database(config.database_url, config.threads)
     begun, spent = time.monotonic(), time.process_time()
@@ -95,6 +100,6 @@ def _tell(told: written.Totals) -> None:
             click.echo(f"  {title:6} {name:14} {count:6}  {fen // 100:>12,}.{fen % 100:02} yuan")
 
 
-def _stop(why: str) -> None:
+def _stop(why: str) -> NoReturn:
     click.echo(why, err=True)
     sys.exit(2)

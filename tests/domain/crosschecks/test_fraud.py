@@ -17,8 +17,6 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 MEMBERS = tuple(f"p{number:02}" for number in range(20))
 
-DAY_MS = 86_400_000
-
 
 def _class(**facts: object) -> ClassFacts:
     told = ClassFacts("c1", MEMBERS, planned_ms=40 * HOUR, own_days=dict.fromkeys(MEMBERS, 9))
@@ -153,14 +151,14 @@ def _in_room(person: str, place: str, start: int, end: int) -> Stretch:
 
 def test_learners_of_a_class_that_the_trainer_held_undisturbed_need_not_wait() -> None:
     days = [
-        replace(_room("c1", 0, 180), meeting=f"own{at}", started_ms=at * DAY_MS, ended_ms=at * DAY_MS + 180 * 60_000)
+        replace(_room("c1", 0, 180), meeting=f"own{at}", started_ms=at * DAY, ended_ms=at * DAY + 3 * HOUR)
         for at in range(1, 4)
     ]
     own, other = _room("c1", 0, 180), _room("c2", 60, 200, "乙教室")
     assert [bool(each.held) for each in fraud_places.trainer_two_rooms([own, *days, other])] == [False, True]
     few = fraud_places.trainer_two_rooms([own, *days[:2], other])
     assert all(each.held for each in few), "two meetings make no class of her own"
-    stands = replace(other, meeting="more", started_ms=9 * DAY_MS, ended_ms=9 * DAY_MS + 60_000)
+    stands = replace(other, meeting="more", started_ms=9 * DAY, ended_ms=9 * DAY + HOUR)
     both = fraud_places.trainer_two_rooms([own, *days, other, stands])
     assert all(each.held for each in both), "she taught there at another hour as well"
     phones = fraud_places.trainer_two_rooms([own, *days, replace(other, is_seen=True)])
