@@ -189,10 +189,15 @@ def words(finding: Finding) -> str:
     """One finding as a sentence. A doubt is told by its kind alone: its values are for the authority's eyes."""
     if finding.criterion == "investigation" and finding.code not in FINDINGS:
         return str(DOUBTS.get(finding.reason, LOOKED_INTO) if finding.reason else LOOKED_INTO)
-    values = {name: _said(value) for name, value in finding.values.items()}
+    return of_code(finding.code, finding.values)
+
+
+def of_code(code: str, told: Mapping[str, object]) -> str:
+    """The sentence of a code with its values."""
+    values = {name: _said(value) for name, value in told.items()}
     if "group" in values:
         values["group_words"] = str(GROUPS[str(values["group"])])
-    sentence = str(FINDINGS[finding.code])
+    sentence = str(FINDINGS[code])
     return sentence % values if values else sentence.replace("%%", "%")
 
 

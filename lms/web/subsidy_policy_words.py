@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from lms.domain.subsidies import CatalogueItem, Confidence, CountLimit, Term
 from lms.domain.subsidy_policies.comparing import Change
+from lms.web.eligibility_words import CRITERIA
 from lms.web.language import day, is_english
 from lms.web.skill_words import LEVELS
 
@@ -106,6 +107,7 @@ WORDS: Mapping[str, Any] = {
     "unemployment": _("失业保险基金"),
     "enterprise": _("企业职工教育经费"),
     "other": _("其他资金"),
+    "vocational": _("职业资格证书"),
     "skill_level": _("职业技能等级证书"),
     "special_skill": _("专项职业能力证书"),
     "training": _("培训合格证书"),
@@ -134,8 +136,6 @@ OUTCOMES: Mapping[str, tuple[Any, str]] = {
     "unsure": (_("要人看"), "warn"),
     "silent": (_("没有要求"), ""),
 }
-CRITERIA: dict[str, Any] = {}
-"""Names of the criteria that findings speak of; the part that words findings fills it."""
 PERCENTS = frozenset({"online_share_max", "attendance_min", "pay_percent_blended", "shortage_uplift_percent"})
 NOBODY = frozenset({"allowed_groups", "living_groups"})
 

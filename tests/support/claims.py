@@ -51,7 +51,8 @@ def candidate(person: uuid.UUID, **told: Any) -> Candidate:
     atom = Atom(person, kind, told.get("occupation", "养老护理员"), told.get("level", Level.JUNIOR))
     outcome = told.get("outcome", Outcome.MET)
     reason = ReasonCode.HOURS_SHORT if outcome in (Outcome.UNMET, Outcome.UNSURE) else None
-    finding = Finding("hours", outcome, "hours_short" if reason else "", reason, "测试第一条", {"hours": 50})
+    hours = {"total": "30", "least": "40"}
+    finding = Finding("hours", outcome, "hours_short" if reason else "", reason, "测试第一条", hours)
     amount = told.get("amount", AMOUNT)
     assessment = Assessment(kind, atom, POLICY.code, POLICY.digest, (), (finding,), amount)
     enrollment = told.get("enrollment") or uuid.uuid4()

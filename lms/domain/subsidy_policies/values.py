@@ -14,7 +14,7 @@ ANYBODY = "anybody"
 NONE = "none"
 """How a file says of a set that it is known to be empty."""
 ALL_OCCUPATIONS = "all"
-CERTIFICATES = ("skill_level", "special_skill", "training")
+CERTIFICATES = ("vocational", "skill_level", "special_skill", "training")
 JUDGED_ON = ("opening", "certificate", "claim")
 LONGEST = 500
 MOST_ENTRIES = 200

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.services import humans, scopes, sealed, subsidies
-from lms.services.claims import calls, places, rivals
+from lms.services.claims import calls, notice_seam, places, rivals
 from lms.services.claims.calls import Draw
 from lms.services.scopes import Actor
 
@@ -52,7 +52,7 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line on a page; the number is masked. `findings`: as frozen, of those that are in doubt or need words."""
+    """A line on a page; the number is masked. `findings`: those in doubt as frozen, and of the account it goes to."""
 
     id: uuid.UUID
     number: int
@@ -122,6 +122,17 @@ def list_claims(session: Session, actor: Actor, role: Role, stages: Collection[C
     return [_row(row, sums.get(row[0].id, (0, 0))) for row in rows]
 
 
+def list_due(session: Session, actor: Actor, role: Role, *, today: date) -> list[ClaimRow]:
+    """Claims whose notice is over and against which no objection is open: an officer may say that they are owed."""
+    shown = list_claims(session, actor, role, [ClaimState.NOTICE])
+    return [each for each in shown if notice_seam.notice_is_over(session, each.id, today)]
+
+
+def is_due(session: Session, found: ClaimView, *, today: date) -> bool:
+    """The same of one claim that the actor has reached."""
+    return found.row.state == ClaimState.NOTICE.value and notice_seam.notice_is_over(session, found.row.id, today)
+
+
 def count_stages(session: Session, actor: Actor, role: Role) -> dict[str, int]:
     """How many claims stand in each state."""
     mine = scopes.claims_of(actor, role).with_only_columns(Claim.id)
@@ -174,7 +185,9 @@ def _lines(session: Session, keyring: Keyring, claim: Claim, role: Role) -> list
     shown = select(Person).where(Person.id.in_(ids), scopes.may_show(role, Person.id))
     people = {each.id: each for each in session.scalars(shown)}
     rival = rivals.of_lines(session, [line for line, place in rows if place.atom_key])
-    return [_line(keyring, line, place, people.get(line.person_id), is_rival=line.id in rival) for line, place in rows]
+    accounts = notice_seam.payee_doubts(session, [line.id for line, _place in rows])
+    lines = [_line(keyring, line, place, people.get(line.person_id), is_rival=line.id in rival) for line, place in rows]
+    return [replace(each, findings=(*each.findings, *map(asdict, accounts.get(each.id, [])))) for each in lines]
 
 
 def _line(keyring: Keyring, line: ClaimLine, place: ClaimPlace, person: Person | None, *, is_rival: bool) -> LineView:

@@ -1,7 +1,7 @@
 """Subsidy policies in use: published versions, drafts of new ones, and which one a cohort pins."""
 
 from lms.services.subsidies.drafting import ask, change, make, publish, send_back, withdraw
-from lms.services.subsidies.pinning import pin_approved, pin_missing, policies_of
+from lms.services.subsidies.pinning import Pinned, pin_approved, pin_missing, pinned_of, policies_of
 from lms.services.subsidies.publishing import Loaded, load, load_shipped
 from lms.services.subsidies.reading import (
     ActRow,
@@ -20,6 +20,7 @@ __all__ = [
     "ActRow",
     "DraftRow",
     "Loaded",
+    "Pinned",
     "VersionRow",
     "ask",
     "change",
@@ -33,6 +34,7 @@ __all__ = [
     "make",
     "pin_approved",
     "pin_missing",
+    "pinned_of",
     "policies_of",
     "publish",
     "send_back",

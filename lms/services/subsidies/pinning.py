@@ -6,6 +6,7 @@ filed is outside subsidy and pins nothing.
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -24,6 +25,24 @@ from lms.services.subsidies import versions
 
 APPROVAL, PUBLICATION, LATE = "approval", "publication", "late"
 MOST_KEYS = 500
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """The version that a class is paid by, as its filing names it."""
+
+    version_id: uuid.UUID
+    code: str
+    title: str
+
+
+def pinned_of(session: Session, cohort_id: uuid.UUID) -> Pinned | None:
+    """The version that a class pins; None while it pins none. The caller reached the class through a scope."""
+    pin = _pins(session, [cohort_id]).get(cohort_id)
+    if pin is None:
+        return None
+    version = session.get_one(SubsidyVersion, pin.version_id)
+    return Pinned(version.id, version.code, version.title)
 
 
 def policies_of(session: Session, cohort_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, SubsidyPolicy]:
