@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from lms.domain.eligibility.findings import Finding
+from lms.domain.funds import money
 from lms.domain.subsidies import ReasonCode
 from lms.web.group_words import GROUPS
 
@@ -180,6 +181,8 @@ DOUBTS: Mapping[ReasonCode, Any] = {
 }
 LOOKED_INTO = _("有一件事情正在核实，要等工作人员的结论，不等于不能补贴。")
 
+yuan = money.plain
+
 
 def words(finding: Finding) -> str:
     """One finding as a sentence. A doubt is told by its kind alone: its values are for the authority's eyes."""
@@ -195,8 +198,3 @@ def of_code(code: str, told: Mapping[str, object]) -> str:
         values["group_words"] = str(GROUPS[str(values["group"])])
     sentence = str(FINDINGS[code])
     return sentence % values if values else sentence.replace("%%", "%")
-
-
-def yuan(fen: int) -> str:
-    """An amount in yuan with two places."""
-    return f"{fen // 100}.{fen % 100:02d}"
