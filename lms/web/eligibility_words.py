@@ -185,7 +185,7 @@ DOUBTS: Mapping[ReasonCode, Any] = {
 }
 LOOKED_INTO = _("有一件事情正在核实，要等工作人员的结论，不等于不能补贴。")
 
-yuan = money.plain
+yuan = money.show
 
 
 def words(finding: Finding) -> str:
@@ -209,4 +209,3 @@ def _said(value: Any) -> Any:
     if isinstance(value, str) and ISO_DAY.fullmatch(value):
         return day(date.fromisoformat(value))
     return day(value) if isinstance(value, date) else value
-

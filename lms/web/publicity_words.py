@@ -106,7 +106,7 @@ STAGES: Mapping[str, Any] = {
     "payment": _("拨付"),
 }
 
-yuan = money.plain
+yuan = money.show
 
 
 def level(one: Level | None) -> Any:
