@@ -89,7 +89,7 @@ def test_a_claim_lies_in_the_dossier_of_its_class(desk: Claims, tmp_path: Path) 
     first = make(desk.parts, desk.cast.cohort, path, AS_OF)
     assert dossier.check(path).findings == []
     (line,) = rows(path, words.CLAIM_LINES)
-    assert (line["姓名"], line["金额（元）"], line["等级"]) == ("李芳", "1000.00", "五级（初级工）")
+    assert (line["姓名"], line["金额（元）"], line["等级"]) == ("李芳", "1000.00", "五级")
     steps = rows(path, words.CLAIM_STEPS)
     assert [each["办理"] for each in steps] == ["汇总成申请", "承诺属实并提交", "初审完成", "复审完成"]
     assert hashlib.sha256(desk_file(path, steps[0])).hexdigest() == steps[0]["校验码"]
