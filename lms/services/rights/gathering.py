@@ -221,7 +221,7 @@ def gather(session: Session, bodies: Collection[uuid.UUID], source: Source) -> l
 def _told(source: Source, row: Row) -> Row:
     """That an institution was paid for her is hers to know; at which bank it keeps what account is not."""
     if source.table is FundPayment and row["payee_kind"] != "person":
-        return row | dict.fromkeys(OF_THE_PAYEE)
+        return {**row, **dict.fromkeys(OF_THE_PAYEE)}
     return row
 
 
