@@ -65,8 +65,8 @@ def open_class(session: Session, world: World, planned: Planned, now: datetime) 
     session.add(cohort)
     session.flush()
     told = {"programme": PROGRAMME, "training_kind": "upgrade", "certificate": "training", "resources": "编造的教室"}
-    told |= {"occupation": planned.occupation, "level": str(6 - planned.level), "size": len(planned.members)}
-    session.add(Filing(cohort_id=cohort.id, **told, created_at=now))
+    told |= {"occupation": planned.occupation, "level": str(6 - planned.level)}
+    session.add(Filing(cohort_id=cohort.id, size=len(planned.members), **told, created_at=now))
     session.flush()
     made = {each: new_id() for each in planned.members}
     common = {"cohort_id": cohort.id, "course_version_id": world.version, "created_at": now}
