@@ -12,7 +12,6 @@ from lms.cli.context import load_config
 from lms.crypto import Keyring
 from lms.db import Database
 from lms.domain.crosschecks import fraud
-from lms.domain.errors import Conflict
 from lms.services.demo import year as made_up
 from lms.services.demo.year import written
 
@@ -75,9 +74,7 @@ def _write(plan: made_up.Plan, url: str) -> None:
         made, busy = time.monotonic() - begun, time.process_time() - spent
         with database.transaction(write=False) as session:
             told, checks = written.totals(session), written.check(session)
-    except Conflict as conflict:
-        if conflict.code != "year_not_empty":
-            raise
+    except written.NotEmptyError:
         _stop("the database holds something already: a made-up year is written into an empty one only")
     finally:
         database.close()

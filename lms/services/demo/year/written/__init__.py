@@ -3,6 +3,6 @@
 from lms.services.demo.year.written.checking import Check, check, script
 from lms.services.demo.year.written.diary import write
 from lms.services.demo.year.written.totals import Totals, totals
-from lms.services.demo.year.written.world import check_empty
+from lms.services.demo.year.written.world import NotEmptyError, check_empty
 
-__all__ = ["Check", "Totals", "check", "check_empty", "script", "totals", "write"]
+__all__ = ["Check", "NotEmptyError", "Totals", "check", "check_empty", "script", "totals", "write"]

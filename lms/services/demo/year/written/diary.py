@@ -60,7 +60,7 @@ class Diary:
 def write(database: Database, keyring: Keyring, plan: Plan) -> Iterator[date]:
     """Writes the year into an empty database, and tells each month that begins.
 
-    Conflict: year_not_empty, before anything is written.
+    NotEmptyError, before anything is written.
     """
     diary, now = Diary(database), clock.begin_of_day(EVE) + MORNING
     with database.transaction() as session:

@@ -1,5 +1,6 @@
 """What a written year comes to: the same for the same seed."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,11 @@ def _pins(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
+<<<<<<< HEAD
 def _count(session: Session, query: Select[Any]) -> int:
     found: int = session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     return found
+=======
+def _count(session: Session, query: Select[uuid.UUID]) -> int:
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+>>>>>>> i8-year

@@ -15,7 +15,6 @@ from lms.authoring.package import read_package
 from lms.crypto import Keyring
 from lms.domain.claims.payees import Act
 from lms.domain.courses import Course as CourseText
-from lms.domain.errors import Conflict
 from lms.domain.organisations import Kind
 from lms.domain.roles import Role
 from lms.domain.subsidies import Fund
@@ -81,11 +80,15 @@ class World:
         return self.districts[self.places[institution].district]
 
 
+class NotEmptyError(Exception):
+    """The database holds something already."""
+
+
 def check_empty(session: Session) -> None:
-    """Conflict: year_not_empty for a database that holds anything at all."""
+    """NotEmptyError for a database that holds anything at all."""
     for table in (Account, Organisation, Person, AuditEvent):
         if session.scalar(select(func.count()).select_from(table)):
-            raise Conflict("year_not_empty")
+            raise NotEmptyError
 
 
 class _Staff:
