@@ -5,18 +5,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from lms.domain.funds import money
+from lms.web import fund_words
+
 KINDS: Mapping[str, Any] = {
     "training": _("职业培训补贴"),
     "living": _("生活费（含交通费）补贴"),
     "appraisal": _("评价（鉴定）补贴"),
 }
-FUNDS: Mapping[str, Any] = {
-    "action": _("职业技能提升行动专账资金"),
-    "employment": _("就业补助资金"),
-    "unemployment": _("失业保险基金"),
-    "enterprise": _("企业职工教育经费"),
-    "other": _("其他资金"),
-}
+FUNDS: Mapping[Any, Any] = fund_words.FUNDS
 STATES: Mapping[str, tuple[Any, str]] = {
     "draft": (_("草稿，还没有提交"), ""),
     "filed": (_("已提交，等初审"), "warn"),
@@ -125,10 +122,7 @@ SENTENCES = {
     "claim_notice_open": _("公示还没有结束，或者还有异议没有处理完。"),
 }
 
-
-def yuan(fen: int) -> str:
-    """Fen as yuan with two digits, from integers only."""
-    return f"{fen // 100:,}.{fen % 100:02d}"
+yuan = money.show
 
 
 def hours(hundredths: int) -> str:

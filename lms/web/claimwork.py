@@ -7,9 +7,8 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from lms import clock, db
-from lms.domain.errors import NotFound
 from lms.web import access
-from lms.web.forms import told
+from lms.web.forms import told, version_in
 
 Again = Callable[[uuid.UUID, list[str]], str]
 
@@ -18,19 +17,11 @@ def answer(claim_id: uuid.UUID, again: Again, step: Callable[..., Any], done: st
     """Acts on the version that the page showed, and goes back to the claim."""
     wrong: list[str] = []
     with told(wrong) as outcome:
-        step(db.current(), access.actor(), claim_id, version=_version(), now=clock.now(), **more)
+        step(db.current(), access.actor(), claim_id, version=version_in(request.form), now=clock.now(), **more)
     if outcome.failed:
         return again(claim_id, wrong), 422
     flash(done, "success")
     return redirect(url_for(".show", claim_id=claim_id), 303)
-
-
-def _version() -> int:
-    """Which step the page showed; NotFound for what is no number."""
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise NotFound
-    return int(text)
 
 
 def words() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from lms.domain.eligibility.findings import Finding
+from lms.domain.funds import money
 from lms.domain.subsidies import ReasonCode
 from lms.web.group_words import GROUPS
 from lms.web.language import day
@@ -184,6 +185,8 @@ DOUBTS: Mapping[ReasonCode, Any] = {
 }
 LOOKED_INTO = _("有一件事情正在核实，要等工作人员的结论，不等于不能补贴。")
 
+yuan = money.show
+
 
 def words(finding: Finding) -> str:
     """One finding as a sentence. A doubt is told by its kind alone: its values are for the authority's eyes."""
@@ -206,8 +209,3 @@ def _said(value: Any) -> Any:
     if isinstance(value, str) and ISO_DAY.fullmatch(value):
         return day(date.fromisoformat(value))
     return day(value) if isinstance(value, date) else value
-
-
-def yuan(fen: int) -> str:
-    """An amount in yuan with two places: 1,000.00."""
-    return f"{fen // 100:,}.{fen % 100:02d}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from lms.domain.funds import money
 from lms.domain.levels import Level
 from lms.web.skill_words import LEVELS
 
@@ -105,10 +106,7 @@ STAGES: Mapping[str, Any] = {
     "payment": _("拨付"),
 }
 
-
-def yuan(fen: int) -> str:
-    """An amount as pages write it: 1,000.00."""
-    return f"{fen // 100:,}.{fen % 100:02d}"
+yuan = money.show
 
 
 def level(one: Level | None) -> Any:

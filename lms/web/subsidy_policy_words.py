@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from lms.domain.funds.money import plain
 from lms.domain.subsidies import CatalogueItem, Confidence, CountLimit, Term
 from lms.domain.subsidy_policies.comparing import Change
 from lms.web.eligibility_words import CRITERIA
@@ -171,7 +172,7 @@ def _joined(words: Any) -> str:
 
 def money(fen: int | None) -> str:
     """Fen as yuan, to the fen; a dash where no amount is known."""
-    return "—" if fen is None else str(gettext("%(yuan)s 元", yuan=f"{fen // 100}.{fen % 100:02d}"))
+    return "—" if fen is None else str(gettext("%(yuan)s 元", yuan=plain(fen)))
 
 
 def levels(item: CatalogueItem) -> str:

@@ -15,7 +15,7 @@ from lms.services.claims import notice_desk, objection_pages, objections, public
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
-from lms.web.forms import told
+from lms.web.forms import count_of, told
 from lms.web.language import day
 
 bp = access.blueprint("authority_publicity", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/notices")
@@ -120,7 +120,8 @@ def export(notice_id: uuid.UUID, file_format: str) -> Response:
 def _publish(claim_id: uuid.UUID) -> uuid.UUID:
     reason, phone = request.form.get("reason", ""), request.form.get("phone", "")
     who = (db.current(), access.parts().keyring, access.actor(), claim_id)
-    return publicity.publish(*who, days=_days(), reason=reason, phone=phone, now=clock.now())
+    days = count_of(request.form.get("days", ""))
+    return publicity.publish(*who, days=days, reason=reason, phone=phone, now=clock.now())
 
 
 def plain_yuan(fen: int) -> str:
@@ -171,13 +172,6 @@ def _objection(notice_id: uuid.UUID, objection_id: uuid.UUID, wrong: list[str], 
     looks.record(session, actor, "notices", objection_id, organisation_id=None, now=clock.now())
     facts = {"row": row, "wrong": wrong, "contact": contact, "said": request.form, "words": publicity_words}
     return page("authority/objection.html", "notices", acts=True, **facts)
-
-
-def _days() -> int | None:
-    text = request.form.get("days", "").strip()
-    if not text:
-        return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
 
 
 def _act() -> Act:

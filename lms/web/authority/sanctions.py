@@ -17,7 +17,7 @@ from lms.services.claims.sanctions import Proposed
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
-from lms.web.forms import day_in, id_in, told
+from lms.web.forms import count_of, day_in, id_in, told
 from lms.web.language import day
 
 bp = access.blueprint("authority_sanctions", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/inspections")
@@ -135,7 +135,7 @@ def _shown(sanction_id: uuid.UUID, wrong: list[str]) -> str:
 
 def _checked() -> Checked:
     form = request.form
-    counts = {name: _number(form.get(name, "")) for name in ("expected", "present")}
+    counts = {name: count_of(form.get(name, "")) for name in ("expected", "present")}
     return Checked(
         organisation_id=id_in(form, "organisation") or uuid.UUID(int=0),
         cohort_id=None,
@@ -164,11 +164,3 @@ def _chosen(kind: Any, name: str) -> Any:
         return kind(request.form.get(name, ""))
     except ValueError:
         raise NotFound from None
-
-
-def _number(text: str) -> int | None:
-    """A count; -1, which no count is, for what is no number."""
-    text = text.strip()
-    if not text:
-        return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
