@@ -20,7 +20,7 @@ class Purpose(StrEnum):
 
 
 CURRENT: Mapping[Purpose, str] = {
-    Purpose.NOTICE: "2026-11",
+    Purpose.NOTICE: "2026-12",
     Purpose.IDENTITY: "2026-11",
     Purpose.PICTURES: "2026-11",
     Purpose.ACCOUNT: "2026-11",

@@ -269,7 +269,7 @@ class Payee:
     bank: str
     account_sealed: str
     account_tail: str
-    account_id: uuid.UUID | None = None
+    account_id: uuid.UUID
 
 
 @dataclass(frozen=True)

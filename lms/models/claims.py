@@ -97,7 +97,8 @@ class ClaimPlace(Base):
 class ClaimOmission(Identified, Base):
     """A learner of the class who is not asked for in a round, and why. Insert-only.
 
-    `cause`: unmet, no_amount, taken (somebody asked before) or maker, who says why in `words`; `reasons`: the codes;
+    `cause`: unmet, no_amount, archived (her records are kept and not used), taken (somebody asked before) or maker, who
+    says why in `words`; `reasons`: the codes;
     `atom_key`: what she could not be asked for, so that the authority finds who asks for it.
     """
 

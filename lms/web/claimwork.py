@@ -13,11 +13,11 @@ from lms.web.forms import told, version_in
 Again = Callable[[uuid.UUID, list[str]], str]
 
 
-def answer(claim_id: uuid.UUID, again: Again, act: Callable[..., Any], done: str, **more: Any) -> Any:
+def answer(claim_id: uuid.UUID, again: Again, step: Callable[..., Any], done: str, /, **more: Any) -> Any:
     """Acts on the version that the page showed, and goes back to the claim."""
     wrong: list[str] = []
     with told(wrong) as outcome:
-        act(db.current(), access.actor(), claim_id, version=version_in(request.form), now=clock.now(), **more)
+        step(db.current(), access.actor(), claim_id, version=version_in(request.form), now=clock.now(), **more)
     if outcome.failed:
         return again(claim_id, wrong), 422
     flash(done, "success")

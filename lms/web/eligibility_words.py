@@ -1,6 +1,8 @@
 """Findings of eligibility in plain words, for clerks, officers and learners alike."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -9,7 +11,9 @@ from lms.domain.eligibility.findings import Finding
 from lms.domain.funds import money
 from lms.domain.subsidies import ReasonCode
 from lms.web.group_words import GROUPS
+from lms.web.language import day
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CRITERIA: Mapping[str, Any] = {
     "open_to_all": _("能不能参加培训"),
     "real_name": _("实名"),
@@ -45,11 +49,11 @@ FINDINGS: Mapping[str, Any] = {
     "document_missing": _("没有登记有效的证件。请先登记证件。"),
     "identity_confirmed": _("证件已由权威部门核验一致。"),
     "identity_mismatch": _("权威核验的结果和登记的不一致。请先更正姓名或号码。"),
-    "identity_unverified": _("证件还没有权威核验，要由工作人员核对。"),
+    "identity_unverified": _("证件还没有经公安等部门核验，要由工作人员核对。"),
     "twin_in_class": _("同一个人在这个班里报了两次名，只能算一次。"),
     "once_in_class": _("在这个班里只报了一次名。"),
-    "not_claimed_yet": _("这个班还没有为她申请过。"),
-    "claimed_already": _("这个班已经为她申请过（%(day)s）。"),
+    "not_claimed_yet": _("这个班还没有申请过。"),
+    "claimed_already": _("这个班已经申请过（%(day)s）。"),
     "catalogue_unknown": _("政策文件里还没有录入补贴目录，要由工作人员核对。"),
     "occupation_unknown": _("开班申请里没有写职业（工种），要先补上。"),
     "occupation_off_catalogue": _("职业（工种）“%(occupation)s”不在补贴目录里。"),
@@ -60,7 +64,7 @@ FINDINGS: Mapping[str, Any] = {
     "group_shown": _("人员类别有核实过的证明：%(group_words)s。"),
     "group_unverified": _("录入了%(group_words)s的证明，还没有核实。"),
     "group_day_unknown": _("%(group_words)s的证明只在一部分日子有效，政策没有写明看哪一天，要由工作人员决定。"),
-    "group_not_shown": _("没有证明她属于政策补贴的人员。请录入失业登记、脱贫监测、毕业证、劳动合同等证明。"),
+    "group_not_shown": _("没有证明属于政策补贴的人员。请把失业登记、脱贫监测、毕业证、劳动合同等证明交给机构录入。"),
     "group_tension": _(
         "省里的政策面向所有有意愿的人，"
         "就业补助资金的国家规定只列了六类人员。两份文件不一样，要由工作人员决定，系统不会拒绝。"
@@ -181,7 +185,7 @@ DOUBTS: Mapping[ReasonCode, Any] = {
 }
 LOOKED_INTO = _("有一件事情正在核实，要等工作人员的结论，不等于不能补贴。")
 
-yuan = money.plain
+yuan = money.show
 
 
 def words(finding: Finding) -> str:
@@ -193,8 +197,15 @@ def words(finding: Finding) -> str:
 
 def of_code(code: str, told: Mapping[str, object]) -> str:
     """The sentence of a code with its values."""
-    values = dict(told)
+    values = {name: _said(value) for name, value in told.items()}
     if "group" in values:
         values["group_words"] = str(GROUPS[str(values["group"])])
     sentence = str(FINDINGS[code])
     return sentence % values if values else sentence.replace("%%", "%")
+
+
+def _said(value: Any) -> Any:
+    """A day as people write it; anything else as it is."""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return day(date.fromisoformat(value))
+    return day(value) if isinstance(value, date) else value

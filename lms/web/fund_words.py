@@ -82,6 +82,7 @@ SENTENCES = {
     "funds_close_gap": _("要按顺序关账，下一个是 %(month)s。"),
     "appropriation_document": _("请填写拨款文号，最多 %(longest)s 个字。"),
     "batch_state": _("批次已经到了别的步骤，请刷新页面再看。"),
+    "batch_stale": _("生成批次以后，有的账户或者金额变了，或者有的款项不该付了。请把批次作废，重新生成一个。"),
     "batch_empty": _("请至少勾选一笔。"),
     "batch_too_long": _("一个批次最多 %(most)s 笔，请分几次。"),
     "batch_note_missing": _("请写明为什么作废。"),

@@ -20,6 +20,7 @@ SENTENCES = {
     "objection_step": _("这条异议刚刚处理过。请刷新页面，再看一遍。"),
     "objection_second_person": _("查实“不成立”要两个人。请让另一位同事来确认。"),
     "objection_own": _("不能处理自己提的异议，请让同事来做。"),
+    "objection_waits": _("您提的异议还在处理。处理完以前，不用再提一次。"),
     "objection_contact": _("联系方式最多 %(longest)s 个字，不能有看不见的符号。"),
     "objection_many": _("这份公示收到的异议太多，页面先不收了。请打监督电话 %(phone)s。"),
     "payee_step": _("这个账户的状态刚刚变了。请刷新页面，再看一遍。"),
@@ -105,7 +106,7 @@ STAGES: Mapping[str, Any] = {
     "payment": _("拨付"),
 }
 
-yuan = money.plain
+yuan = money.show
 
 
 def level(one: Level | None) -> Any:

@@ -125,9 +125,10 @@ def _check_identity(parts: Parts, job: Job, _progress: Progress) -> Record:
 
 
 def _cross_check(parts: Parts, _job: Job, progress: Progress) -> Record:
-    """Lists in one transaction; classes are read without holding up anybody's writing."""
+    """Lists and old marks of browsers in one transaction; classes are read without holding up anybody's writing."""
     with parts.database.transaction() as session:
         crosschecks.sweep_lists(session, parts.keyring, now=clock.now())
+        accounts.forget_marks(session, now=clock.now())
     progress.check()
     with parts.database.transaction(write=False) as session:
         found = crosschecks.find_running(session, now=clock.now())

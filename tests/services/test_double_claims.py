@@ -27,7 +27,7 @@ HANDS = 32
 
 @pytest.fixture
 def desk(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Claims:
-    payee = Payee("person", uuid.UUID(int=1), "李芳", "测试银行", "", "0001")
+    payee = Payee("person", uuid.UUID(int=1), "李芳", "测试银行", "", "0001", uuid.UUID(int=2))
     monkeypatch.setattr(notice_seam, "notice_is_over", lambda *_args: True)
     monkeypatch.setattr(notice_seam, "payees_of", lambda _session, ids: dict.fromkeys(ids, payee))
     return claims_desk(parts, cast, monkeypatch)

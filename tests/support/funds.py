@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from sqlalchemy.orm import Session
@@ -29,11 +30,14 @@ TODAY = date(2026, 11, 23)
 HEAD = "业务参考号,金额,状态,银行回单号,交易日期,退票原因"
 
 
-def paymaster(session: Session, keyring: Keyring, name: str, phone: str, node: uuid.UUID) -> Actor:
+def paymaster(
+    session: Session, keyring: Keyring, name: str, phone: str, node: uuid.UUID, password_hash: str = ""
+) -> Actor:
     """A paymaster at a node."""
     made = new_id()
     index, phone_sealed = sealed.phone_index(keyring, phone), sealed.seal_phone(keyring, made, phone)
-    session.add(Account(id=made, phone_index=index, phone_sealed=phone_sealed, name=name, created_at=NOON))
+    known = {"phone_index": index, "phone_sealed": phone_sealed, "password_hash": password_hash}
+    session.add(Account(id=made, name=name, created_at=NOON, **known))
     session.flush()
     session.add(Membership(account_id=made, organisation_id=node, role=Role.PAYMASTER.value))
     session.flush()
@@ -169,7 +173,8 @@ def furnish(parts: Parts, cast: Cast, node: uuid.UUID, phones: tuple[str, str]) 
 
 def _batch(session: Session, claimed: Board, by: Actor, book: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
     cast = claimed.cast
-    facts = {"number": "BE2026-01", "state": "planned", "count": 1, "total_fen": 100, "digest": "0" * 64}
+    owed_no_more = sha256(b"").hexdigest()  # claims say nothing of its line, so this is what a check finds
+    facts = {"number": "BE2026-01", "state": "planned", "count": 1, "total_fen": 100, "digest": owed_no_more}
     batch = FundBatch(id=new_id(), book_id=book, made_by=by.account_id, made_at=NOON, **facts)
     session.add(batch)
     session.flush()

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,20 +34,27 @@ def next_step(claim_id: uuid.UUID, last: Step | None, step: Step) -> Step:
     if last is not None and step.at < last.at:
         raise Refused("claim_backdated")
     number = last.number + 1 if last else 1
-    told: dict[str, object] = {
-        "claim": str(claim_id),
-        "number": number,
-        "act": step.act.value,
-        "state": step.state.value,
-        "account": str(step.account_id) if step.account_id else None,
-        "human": str(step.human) if step.human else None,
-        "at": step.at.astimezone(UTC).isoformat(),
-        "note": step.note,
-        "facts": dict(step.facts),
-        "previous": last.link if last else "",
-    }
-    link = leaf_of(canonical(told))
-    return Step(number, step.act, step.state, step.account_id, step.human, step.at, step.note, step.facts, link)
+    numbered = replace(step, number=number)
+    link = leaf_of(told(claim_id, last.link if last else "", numbered))
+    return replace(numbered, link=link)
+
+
+def told(claim_id: uuid.UUID, previous: str, step: Step) -> str:
+    """The words of a step that its link is the SHA-256 of; `previous`: the link of the one before, "" of the first."""
+    return canonical(
+        {
+            "claim": str(claim_id),
+            "number": step.number,
+            "act": step.act.value,
+            "state": step.state.value,
+            "account": str(step.account_id) if step.account_id else None,
+            "human": str(step.human) if step.human else None,
+            "at": step.at.astimezone(UTC).isoformat(),
+            "note": step.note,
+            "facts": dict(step.facts),
+            "previous": previous,
+        }
+    )
 
 
 def is_whole(claim_id: uuid.UUID, steps: Sequence[Step]) -> bool:
@@ -57,10 +64,10 @@ def is_whole(claim_id: uuid.UUID, steps: Sequence[Step]) -> bool:
     last: Step | None = None
     for step in steps:
         try:
-            told = next_step(claim_id, last, step)
+            again = next_step(claim_id, last, step)
         except Refused:
             return False
-        if told != step:
+        if again != step:
             return False
         last = step
     return True

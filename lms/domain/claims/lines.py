@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -61,7 +62,7 @@ def _standard(assessment: Assessment, otherwise: int) -> int:
 
 def _facts(candidate: Candidate, first_on: date, last_on: date, standard_fen: int) -> dict[str, object]:
     assessment, atom = candidate.assessment, candidate.assessment.atom
-    return {
+    return _sealed_certificate(candidate) | {
         "format": FORMAT,
         "enrollment": str(candidate.enrollment_id),
         "person": str(candidate.person_id),
@@ -79,6 +80,25 @@ def _facts(candidate: Candidate, first_on: date, last_on: date, standard_fen: in
         "policy_digest": assessment.policy_digest,
         "findings": [_finding(each) for each in assessment.funding],
     }
+
+
+def _sealed_certificate(candidate: Candidate) -> dict[str, object]:
+    """Which certificate from elsewhere it rests on, where its number is sealed; nothing where the number is told."""
+    if candidate.certificate_id is None or candidate.certificate_number is not None:
+        return {}
+    return {"certificate_id": str(candidate.certificate_id), "certificate_kind": candidate.certificate_kind}
+
+
+def sealed_certificate_of(body: str) -> uuid.UUID | None:
+    """The certificate whose sealed number a frozen line rests on."""
+    told = json.loads(body).get("certificate_id")
+    return uuid.UUID(told) if told else None
+
+
+def group_of(body: str) -> str | None:
+    """The group that was shown and verified when the line was frozen; None where nothing shows one."""
+    told = next((each for each in json.loads(body)["findings"] if each["code"] == "group_shown"), None)
+    return str(told["values"]["group"]) if told else None
 
 
 def _finding(finding: Finding) -> dict[str, object]:

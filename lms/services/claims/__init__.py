@@ -1,7 +1,7 @@
 """Claims of subsidies: assembled from evidence, made and filed by two humans, reviewed by two more, and chained."""
 
 from lms.services.claims.calls import draw, note
-from lms.services.claims.making import DryRun, dry_run, leave_out, make, refresh
+from lms.services.claims.making import DryRun, bring_back, dry_run, leave_out, make, refresh
 from lms.services.claims.reading import (
     ClaimRow,
     ClaimView,
@@ -9,8 +9,10 @@ from lms.services.claims.reading import (
     LineView,
     count_stages,
     get,
+    is_due,
     list_claims,
     list_classes,
+    list_due,
 )
 from lms.services.claims.rivals import Rivalry
 from lms.services.claims.rivals import list_all as list_rivals
@@ -33,15 +35,18 @@ __all__ = [
     "DryRun",
     "LineView",
     "Rivalry",
+    "bring_back",
     "count_stages",
     "decide_line",
     "draw",
     "dry_run",
     "file",
     "get",
+    "is_due",
     "leave_out",
     "list_claims",
     "list_classes",
+    "list_due",
     "list_rivals",
     "make",
     "note",

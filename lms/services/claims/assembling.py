@@ -21,7 +21,7 @@ from lms.models.base import new_id
 from lms.models.claims import Claim, ClaimLine, ClaimOmission, ClaimPlace
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
-from lms.services import eligibility, humans
+from lms.services import eligibility, humans, scopes
 from lms.services.scopes import Actor
 
 
@@ -52,8 +52,12 @@ def sort(
     claimed = set(session.scalars(select(ClaimPlace.enrollment_key).where(ClaimPlace.enrollment_key.in_(asked))))
     found: list[Line] = []
     omitted: list[Omission] = []
+    archived = _archived(session, cohort)
     for each in candidates:
         key = keys[each.enrollment_id]
+        if each.enrollment_id in archived:
+            omitted.append(Omission(each, "archived"))
+            continue
         omission = _omission(each, left_out, is_taken=key in taken or f"{each.enrollment_id}:{kind.value}" in claimed)
         if omission:
             omitted.append(omission)
@@ -61,6 +65,12 @@ def sort(
         taken.add(key)
         found.append(rules.freeze(each, cohort.opens_on, cohort.closes_on))
     return found, omitted
+
+
+def _archived(session: Session, cohort: Cohort) -> set[uuid.UUID]:
+    """The enrollments of those whose records are kept and no longer used (PIPL 47): nothing new is asked for them."""
+    mine = select(Enrollment.id).where(Enrollment.cohort_id == cohort.id)
+    return set(session.scalars(mine.where(Enrollment.person_id.in_(scopes.archive_only()))))
 
 
 def _omission(candidate: Candidate, left_out: Mapping[uuid.UUID, str], *, is_taken: bool) -> Omission | None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,7 @@ from lms.domain.words import check_words
 from lms.models.base import new_id
 from lms.models.claims import Claim, ClaimOmission
 from lms.models.enrollments import Cohort
-from lms.services import scopes, subsidies
+from lms.services import sanctioned, scopes, subsidies
 from lms.services.claims import assembling, places
 from lms.services.claims.assembling import Omission
 from lms.services.scopes import Actor
@@ -58,8 +58,9 @@ class DryRun:
 
 
 def dry_run(session: Session, actor: Actor, cohort_id: uuid.UUID, kind: SubsidyKind, *, now: datetime) -> DryRun:
-    """What a claim of this class would hold. NotFound; Refused: claim_class_running, claim_no_policy."""
+    """What a claim of this class would hold. NotFound; Refused: claim_class_running, claim_no_policy, claim_closed."""
     cohort, today = _cohort(session, actor, cohort_id), clock.civil_day(now)
+    check_open(session, cohort.organisation_id, today)
     policy = _policy(session, cohort, today)
     found, omitted = assembling.sort(session, cohort, kind, today, {})
     return DryRun(cohort.id, cohort.name, policy, kind, policy.terms.fund.value, tuple(found), tuple(omitted))
@@ -78,9 +79,10 @@ def make(
     """Makes a draft of all who may be asked for, but for whom the maker leaves out (by enrollment, why).
 
     `fund` counts only where the policy names none. NotFound. Refused: claim_class_running, claim_no_policy,
-    claim_fund, claim_empty, claim_reason, words_personal. Conflict: claim_atom_taken.
+    claim_closed, claim_fund, claim_empty, claim_reason, words_personal. Conflict: claim_atom_taken.
     """
     cohort, today = _cohort(session, actor, cohort_id), clock.civil_day(now)
+    check_open(session, cohort.organisation_id, today)
     policy = _policy(session, cohort, today)
     named = policy.terms.fund.value or fund
     if named is None:
@@ -108,10 +110,18 @@ def make(
     return claim.id
 
 
-def refresh(session: Session, actor: Actor, claim_id: uuid.UUID, *, version: int, now: datetime) -> None:
+def refresh(
+    session: Session,
+    actor: Actor,
+    claim_id: uuid.UUID,
+    *,
+    version: int,
+    bring_back: Collection[uuid.UUID] = (),
+    now: datetime,
+) -> None:
     """Assembles the lines anew from today's facts, in a new round; who does so has made it (decision 0164).
 
-    Whom a maker left out stays out. Refusals of `places.hold` and `make`.
+    Whom a maker left out stays out, but for the enrollments of `bring_back`. Refusals of `places.hold` and `make`.
     """
     with session.begin_nested():
         claim = places.hold(session, actor, claim_id, Act.REFRESH, Role.INSTITUTION, version)
@@ -121,12 +131,25 @@ def refresh(session: Session, actor: Actor, claim_id: uuid.UUID, *, version: int
             if place.state not in (LineState.LEFT_OUT, LineState.REPLACED):
                 places.move(place, line_after(LineState(place.state), Act.REFRESH), ClaimState(claim.state), now)
         left_out = left_out_of(session, claim)
+        if not left_out.keys() >= set(bring_back):
+            raise NotFound
+        left_out = {key: why for key, why in left_out.items() if key not in bring_back}
         claim.round += 1
         claim.policy_code, claim.policy_digest = policy.code, policy.digest
         claim.made_by, claim.made_at, claim.first_by, claim.first_at = actor.account_id, now, None, None
         session.flush()
         made = assembling.assemble(session, actor, claim, cohort, left_out, now)
         places.record(session, actor, claim, Act.REFRESH, facts=made, now=now)
+
+
+def bring_back(
+    session: Session, actor: Actor, claim_id: uuid.UUID, enrollment_id: uuid.UUID, *, version: int, now: datetime
+) -> None:
+    """Asks again for one whom a maker left out, while the claim is open: all lines are assembled anew (0194).
+
+    NotFound for who was not left out by a maker. Refusals of `refresh`.
+    """
+    refresh(session, actor, claim_id, version=version, bring_back=(enrollment_id,), now=now)
 
 
 def left_out_of(session: Session, claim: Claim) -> dict[uuid.UUID, str]:
@@ -159,6 +182,12 @@ def fresh_lines(session: Session, claim: Claim, *, today: date) -> list[Line]:
         session.flush()
         found, _rest = assembling.sort(session, cohort, SubsidyKind(claim.kind), today, left_out_of(session, claim))
     return found
+
+
+def check_open(session: Session, organisation_id: uuid.UUID, today: date) -> None:
+    """A sanction may stop what is new of an institution (decision 0172). Refused: claim_closed."""
+    if sanctioned.closed(session, [organisation_id], today):
+        raise Refused("claim_closed")
 
 
 def _why(text: str) -> str:

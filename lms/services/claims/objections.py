@@ -11,16 +11,16 @@ from lms.crypto import Keyring
 from lms.domain.claims import publicity
 from lms.domain.claims.publicity import SECOND, WAITING, Act, State
 from lms.domain.claims.states import LineState
-from lms.domain.errors import Forbidden, NotFound, Refused
+from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.identity import has_strange_sign
 from lms.domain.roles import Role
 from lms.domain.subsidies import ReasonCode
 from lms.domain.words import check_words
 from lms.models.base import new_id
-from lms.models.claims import ClaimPlace
+from lms.models.claims import Claim, ClaimPlace
 from lms.models.publicity import NoticeObjection, ObjectionStep, PublicNotice, PublicNoticeEnd, PublicNoticeRow
 from lms.services import audit, humans, scopes, sealed
-from lms.services.claims import steps
+from lms.services.claims import places, steps
 from lms.services.scopes import Actor
 
 LONGEST_CONTACT = 100
@@ -56,13 +56,18 @@ def make(
 
 
 def make_own(session: Session, actor: Actor, notice_id: uuid.UUID, words: str, *, now: datetime) -> uuid.UUID:
-    """An objection of the learner herself against her own row. Refused: notice_over, words_*; NotFound as above."""
+    """An objection of the learner herself against her own row. Refused: notice_over, words_*; NotFound as above;
+    Conflict: objection_waits while one of hers is not settled."""
     notice = _standing(session, notice_id, clock.civil_day(now))
     bodies = humans.bodies(session, actor.person_id) if actor.person_id else []
     mine = select(PublicNoticeRow.place).where(PublicNoticeRow.notice_id == notice.id)
     place = session.scalar(mine.where(PublicNoticeRow.person_id.in_(bodies)).limit(1))
     if place is None or actor.person_id is None:
         raise NotFound
+    hers = (NoticeObjection.notice_id == notice.id) & NoticeObjection.person_id.in_(bodies)
+    waits = NoticeObjection.state.in_([each.value for each in WAITING])
+    if session.scalar(select(NoticeObjection.id).where(hers, waits).limit(1)) is not None:
+        raise Conflict("objection_waits")
     row = _made(session, notice, place, words, now)
     row.person_id = humans.living(session, actor.person_id)
     return _keep(session, row, notice, actor, now)
@@ -81,13 +86,16 @@ def withdraw_own(session: Session, actor: Actor, objection_id: uuid.UUID, *, now
 def settle(session: Session, actor: Actor, objection_id: uuid.UUID, act: Act, words: str, *, now: datetime) -> None:
     """An officer's word on an objection; two humans where it ends in payment.
 
-    Refused: words_*; Forbidden: objection_second_person, objection_own; Conflict: objection_step.
+    Refused: words_*; Forbidden: objection_second_person, objection_own, claim_works_there, claim_own; Conflict:
+    objection_step.
     """
     row = session.scalar(of_officer(actor).where(NoticeObjection.id == objection_id).with_for_update())
     if row is None or act is Act.WITHDRAW:
         raise NotFound
     if row.person_id and humans.is_own(session, row.person_id, actor.account_id, actor.person_id):
         raise Forbidden("objection_own")
+    claim = session.get_one(Claim, session.get_one(PublicNotice, row.notice_id).claim_id)
+    places.check_apart(session, actor, claim)
     publicity.step(State(row.state), act)
     if act in SECOND:
         said = select(ObjectionStep.account_id).where(ObjectionStep.objection_id == row.id)

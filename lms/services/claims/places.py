@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 from lms.domain.claims import chain, states
 from lms.domain.claims.chain import Step
 from lms.domain.claims.states import Act, ClaimState, Hands, LineState
-from lms.domain.errors import Conflict, Forbidden, NotFound
+from lms.domain.errors import Conflict, NotFound
 from lms.domain.roles import Role
-from lms.models.accounts import Membership
 from lms.models.base import new_id
 from lms.models.claims import Claim, ClaimLine, ClaimPlace, ClaimStep
-from lms.services import audit, humans, organisations, scopes
+from lms.services import audit, humans, scopes
+from lms.services.claims import apart
 from lms.services.scopes import Actor
-
-WORKING = frozenset({Role.INSTITUTION, Role.TRAINER, Role.EXAMINER, Role.MENTOR})
 
 
 def find(session: Session, actor: Actor, claim_id: uuid.UUID, role: Role) -> Claim:
@@ -46,7 +44,7 @@ def hold(session: Session, actor: Actor, claim_id: uuid.UUID, act: Act, role: Ro
     human = humans.self_of(session, actor.account_id, actor.person_id)
     states.check_hands(act, hands_of(session, claim), human)
     if role is Role.OFFICER:
-        _check_apart(session, actor, claim, human)
+        check_apart(session, actor, claim)
     return claim
 
 
@@ -57,17 +55,14 @@ def hands_of(session: Session, claim: Claim) -> Hands:
     return Hands(*(found[each] if each else None for each in accounts))
 
 
-def _check_apart(session: Session, actor: Actor, claim: Claim, human: uuid.UUID) -> None:
-    """Nobody reviews what the institution she works for asks, nor money for herself."""
-    hers = {place for each, place in actor.roles if each in WORKING and place is not None}
-    accounts = humans.accounts_of(session, actor.account_id)
-    working = Membership.role.in_([each.value for each in WORKING])
-    places = session.scalars(select(Membership.organisation_id).where(Membership.account_id.in_(accounts), working))
-    if organisations.touch(session, hers | {each for each in places if each}, claim.organisation_id):
-        raise Forbidden("claim_works_there")
-    people = set(session.scalars(select(ClaimLine.person_id).where(ClaimLine.claim_id == claim.id)))
-    if human in humans.living_all(session, people).values():
-        raise Forbidden("claim_own")
+def check_apart(session: Session, actor: Actor, claim: Claim) -> None:
+    """Nobody reviews what the institution she works for asks, nor money for herself.
+
+    Forbidden: claim_works_there, claim_own.
+    """
+    apart.check_places(session, actor, [claim.organisation_id])
+    people = session.scalars(select(ClaimLine.person_id).where(ClaimLine.claim_id == claim.id))
+    apart.check_people(session, actor, set(people))
 
 
 def record(

@@ -18,6 +18,7 @@ from lms.domain.claims.publicity import Objection, Span, State
 from lms.domain.claims.states import ClaimState, LineState
 from lms.domain.errors import Conflict, NotFound
 from lms.domain.evidence import canonical, leaf_of
+from lms.domain.identity import mask_name
 from lms.domain.levels import Level
 from lms.domain.roles import Role
 from lms.domain.subsidies import Term
@@ -29,6 +30,7 @@ from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.publicity import NoticeObjection, PublicNotice, PublicNoticeEnd, PublicNoticeRow
 from lms.services import audit, scopes, sealed, subsidies
+from lms.services.claims import apart
 from lms.services.scopes import Actor
 
 MOST_LISTED = 500
@@ -99,10 +101,11 @@ def publish(
 ) -> uuid.UUID:
     """Opens the notice of a claim. `days`: the officer's choice where the policy does not say, with her `reason`.
 
-    Refused: notice_days*, notice_phone, words_*; Conflict: notice_step for a claim that is not at this stage,
-    notice_taken for one that has a notice.
+    Refused: notice_days*, notice_phone, words_*; Conflict: notice_step for a claim not at this stage, notice_taken for
+    one that has a notice; Forbidden: claim_works_there.
     """
     claim = _claim(session, actor, claim_id, lock=True)
+    apart.check_places(session, actor, [claim.organisation_id])
     if claim.state != ClaimState.NOTICE.value:
         raise Conflict("notice_step")
     last = _last(session, claim.id)
@@ -127,6 +130,7 @@ def take_down(session: Session, actor: Actor, notice_id: uuid.UUID, words: str, 
     row = session.scalar(notices_of(actor).where(PublicNotice.id == notice_id).with_for_update())
     if row is None:
         raise NotFound
+    apart.check_places(session, actor, [row.organisation_id])
     if session.get(PublicNoticeEnd, row.id) is not None:
         raise Conflict("notice_taken")
     end = PublicNoticeEnd(notice_id=row.id, words=check_words(words), ended_by=actor.account_id, ended_at=now)
@@ -201,13 +205,15 @@ def views(session: Session, rows: Sequence[PublicNotice], *, with_rows: bool = F
 
 
 def _rows(session: Session, notice_id: uuid.UUID) -> tuple[Row, ...]:
+    """Whose records are kept and no longer used is shown without her number and whole name, from that moment on."""
+    archived = set(session.scalars(scopes.archive_only()))
     mine = select(PublicNoticeRow).where(PublicNoticeRow.notice_id == notice_id).order_by(PublicNoticeRow.place)
     return tuple(
         Row(
             place=row.place,
             line_id=row.line_id,
-            name=row.name,
-            document=row.document,
+            name=mask_name(row.name) if row.person_id in archived else row.name,
+            document="" if row.person_id in archived else row.document,
             occupation=row.occupation,
             level=None if row.level is None else Level(row.level),
             standard_fen=row.standard_fen,

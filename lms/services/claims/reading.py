@@ -122,6 +122,17 @@ def list_claims(session: Session, actor: Actor, role: Role, stages: Collection[C
     return [_row(row, sums.get(row[0].id, (0, 0))) for row in rows]
 
 
+def list_due(session: Session, actor: Actor, role: Role, *, today: date) -> list[ClaimRow]:
+    """Claims whose notice is over and against which no objection is open: an officer may say that they are owed."""
+    shown = list_claims(session, actor, role, [ClaimState.NOTICE])
+    return [each for each in shown if notice_seam.notice_is_over(session, each.id, today)]
+
+
+def is_due(session: Session, found: ClaimView, *, today: date) -> bool:
+    """The same of one claim that the actor has reached."""
+    return found.row.state == ClaimState.NOTICE.value and notice_seam.notice_is_over(session, found.row.id, today)
+
+
 def count_stages(session: Session, actor: Actor, role: Role) -> dict[str, int]:
     """How many claims stand in each state."""
     mine = scopes.claims_of(actor, role).with_only_columns(Claim.id)

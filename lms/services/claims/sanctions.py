@@ -18,6 +18,7 @@ from lms.models.base import new_id
 from lms.models.organisations import Organisation
 from lms.models.sanctions import Inspection, Sanction, SanctionStep
 from lms.services import audit, humans, scopes
+from lms.services.claims import apart
 from lms.services.scopes import Actor
 
 
@@ -75,11 +76,12 @@ def propose(session: Session, actor: Actor, wanted: Proposed, *, now: datetime) 
 def act(session: Session, actor: Actor, sanction_id: uuid.UUID, wanted: Act, words: str, *, now: datetime) -> None:
     """The next thing an officer does with a sanction, in words that the institution reads.
 
-    Refused: words_*; Forbidden: sanction_second_person; Conflict: sanction_step.
+    Refused: words_*; Forbidden: sanction_second_person, claim_works_there; Conflict: sanction_step.
     """
     row = _locked(session, actor, Role.OFFICER, sanction_id)
     if wanted is Act.ANSWER:
         raise NotFound
+    apart.check_places(session, actor, [row.organisation_id])
     after = sanctions.step(State(row.state), wanted)
     me = humans.self_of(session, actor.account_id, actor.person_id)
     sanctions.check_second(wanted, humans.self_of(session, _before(session, row, wanted)), me)

@@ -11,12 +11,12 @@ from lms import clock
 from lms.domain import workdays
 from lms.domain.claims import lines as rules
 from lms.domain.claims.states import COUNTED, DECIDED, Act, ClaimState, LineState, after, line_after
-from lms.domain.errors import Conflict, Refused
+from lms.domain.errors import Conflict, Forbidden, Refused
 from lms.domain.roles import Role
 from lms.domain.subsidies import ReasonCode
 from lms.domain.words import check_words
 from lms.models.claims import Claim, ClaimLine, ClaimPlace
-from lms.services import subsidies
+from lms.services import humans, subsidies
 from lms.services.claims import calls, making, notice_seam, places, rivals
 from lms.services.claims.assembling import to_atom
 from lms.services.scopes import Actor
@@ -30,12 +30,14 @@ ON_LINES = (Act.RETURN_LINE, Act.REFUSE_LINE, Act.ADMIT_LINE)
 def file(session: Session, actor: Actor, claim_id: uuid.UUID, *, version: int, committed: bool, now: datetime) -> None:
     """A second human of the institution commits to its truth and hands it in; from now on it is closed to changes.
 
-    Refused: claim_commitment, claim_stale (facts changed since it was assembled), claim_empty. Refusals of
-    `places.hold`.
+    Refused: claim_commitment, claim_closed, claim_stale (facts changed since it was assembled), claim_empty. Refusals
+    of `places.hold`.
     """
     claim = places.hold(session, actor, claim_id, Act.FILE, Role.INSTITUTION, version)
     if not committed:
         raise Refused("claim_commitment")
+    if claim.filed_at is None:  # one that came back for correction is not new
+        making.check_open(session, claim.organisation_id, clock.civil_day(now))
     rows = places.lines_of(session, claim)
     if any(LineState(place.state) in DECIDED for _line, place in rows):
         raise Refused("claim_stale")
@@ -97,7 +99,7 @@ def decide_line(
     """A reviewer takes one line out (refused, or returned for correction) or lets it in again; the rest goes on.
 
     `reason`: a code of domain.subsidies.ReasonCode. Refused: claim_reason_code, claim_reason, words_personal.
-    Conflict: claim_line_step.
+    Conflict: claim_line_step; Forbidden: claim_line_first.
     """
     if act not in ON_LINES:
         raise Conflict("claim_line_step")
@@ -105,10 +107,30 @@ def decide_line(
     why = _why(words)
     claim = places.hold(session, actor, claim_id, act, Role.OFFICER, version)
     ((line, place),) = places.lines_of(session, claim, [line_id])
+    if act is Act.ADMIT_LINE:
+        _check_first(session, actor, claim, line.id)
     places.move(place, line_after(LineState(place.state), act), ClaimState(claim.state), now)
     place.reason, place.words = code, "" if act is Act.ADMIT_LINE else why
     facts = {"line": str(line.id), "digest": line.digest, "reason": code}
     places.record(session, actor, claim, act, note=why, facts=facts, now=now)
+
+
+def _check_first(session: Session, actor: Actor, claim: Claim, line_id: uuid.UUID) -> None:
+    """What the first review took out only its own human lets in again; else one human alone would have approved it.
+
+    Forbidden: claim_line_first.
+    """
+    if claim.state != ClaimState.FIRST.value:
+        return
+    if humans.is_same(session, claim.first_by, actor.account_id):
+        return
+    taken = places.read_chain(session, claim.id)
+    passed = next(each for each in reversed(taken) if each.act is Act.PASS_FIRST)
+    admitted = [each for each in taken[passed.number :] if each.act is Act.ADMIT_LINE]
+    again = [each for each in admitted if each.facts["line"] == str(line_id)]
+    was_in = passed.facts["lines"][str(line_id)][1] == LineState.ASKED.value
+    if not was_in and not any(humans.is_same(session, claim.first_by, each.account_id) for each in again):
+        raise Forbidden("claim_line_first")
 
 
 def pass_first(

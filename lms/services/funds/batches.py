@@ -16,11 +16,13 @@ from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.funds import payments as rules
 from lms.domain.funds.accounts import Move, PostingKind, batch_moves, moves, reversed_moves
 from lms.domain.funds.payments import BatchState, PaymentState
-from lms.domain.subsidies import Fund
+from lms.domain.identity import holds_number
+from lms.domain.subsidies import Fund, Payable
 from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.funds import FundAct, FundBatch, FundBook, FundPayment, FundPosting
 from lms.services import humans
+from lms.services.claims import apart
 from lms.services.funds import books, owed
 from lms.services.funds.posting import Wanted, post, record
 from lms.services.funds.sealing import open_payee, seal_payment
@@ -43,11 +45,13 @@ def plan(
     """A batch of these lines, in the order in which they are owed.
 
     `confirmed`: she asked the payees whose account stayed the same after a return. NotFound; Refused: batch_empty,
-    batch_too_long, payment_double, payment_account_same; Conflict: payment_taken (another batch was faster).
+    batch_too_long, payment_double, payment_account_same; Conflict: payment_taken (another batch was faster);
+    Forbidden: claim_works_there, claim_own.
     """
     book = books.get(session, actor, book_id, lock=True)
     wanted = [each for each in owed.of_book(session, keyring, book) if each.payable.line_id in set(line_ids)]
     _check(wanted, line_ids, confirmed=confirmed)
+    _check_apart(session, actor, [each.payable for each in wanted])
     batch = _batch(session, book, wanted, actor, now)
     try:
         with session.begin_nested():
@@ -73,6 +77,12 @@ def _check(wanted: list[owed.Owed], line_ids: Collection[uuid.UUID], *, confirme
         raise Refused("payment_account_same")
 
 
+def _check_apart(session: Session, actor: Actor, found: Collection[Payable]) -> None:
+    """Nobody pays herself, nor the institution she works for."""
+    apart.check_places(session, actor, {each.organisation_id for each in found})
+    apart.check_people(session, actor, {each.atom.person_id for each in found})
+
+
 def _batch(session: Session, book: FundBook, wanted: list[owed.Owed], actor: Actor, now: datetime) -> FundBatch:
     year = clock.civil_day(now).year
     stem = rules.batch_number(Fund(book.fund), year, 0)[:-2]
@@ -84,7 +94,7 @@ def _batch(session: Session, book: FundBook, wanted: list[owed.Owed], actor: Act
         state=BatchState.PLANNED.value,
         count=len(wanted),
         total_fen=rules.total(each.payable for each in wanted),
-        digest=_digest(wanted),
+        digest=_digest(each.payable for each in wanted),
         made_by=actor.account_id,
         made_at=now,
     )
@@ -93,8 +103,8 @@ def _batch(session: Session, book: FundBook, wanted: list[owed.Owed], actor: Act
     return made
 
 
-def _digest(wanted: Iterable[owed.Owed]) -> str:
-    lines = (f"{each.payable.line_id}|{each.payable.payee.account_id}|{each.payable.amount_fen}" for each in wanted)
+def _digest(wanted: Iterable[Payable]) -> str:
+    lines = (f"{each.line_id}|{each.payee.account_id}|{each.amount_fen}" for each in wanted)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -139,16 +149,30 @@ def locked(session: Session, actor: Actor, batch_id: uuid.UUID) -> tuple[FundBoo
 def check(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime) -> None:
     """A second human agrees to a batch: its sum is owed from now on.
 
-    Conflict: batch_state, funds_same_human; Refused: funds_short.
+    Conflict: batch_state, funds_same_human, batch_stale (a line, its sum or its account is no longer what was planned:
+    consent taken back, another account, somebody found to be another); Refused: funds_short; Forbidden:
+    claim_works_there, claim_own.
     """
     book, batch = locked(session, actor, batch_id)
     rules.check_step(BatchState(batch.state), BatchState.CHECKED)
     rules.check_other_human(humans.is_same(session, batch.made_by, actor.account_id))
+    found = _as_owed(session, book, batch)
+    _check_apart(session, actor, found)
+    if _digest(found) != batch.digest:
+        raise Conflict("batch_stale")
     batch.state, batch.checked_by, batch.checked_at = BatchState.CHECKED.value, actor.account_id, now
     again = _again(session, batch.id)
     done = batch_moves(batch.total_fen - again, again)
     post(session, actor, book, [_wanted(batch, PostingKind.BATCH, done, now)], now=now)
     record(session, actor, book, batch.id, "batch_check", now=now)
+
+
+def _as_owed(session: Session, book: FundBook, batch: FundBatch) -> list[Payable]:
+    """What claims say today of the lines of a batch, in its order; what is owed no more is not among it."""
+    mine = select(FundPayment.line_id).where(FundPayment.batch_id == batch.id)
+    lines = session.scalars(mine.order_by(FundPayment.place)).all()
+    known = {each.line_id: each for each in owed.all_of(session, book)}
+    return [known[line] for line in lines if line in known]
 
 
 def _again(session: Session, batch_id: uuid.UUID) -> int:
@@ -175,10 +199,12 @@ def _wanted(
 def drop(session: Session, actor: Actor, batch_id: uuid.UUID, note: str, *, now: datetime) -> None:
     """Gives a batch up that the bank does not have: its lines are owed again, and what was posted is reversed.
 
-    Refused: batch_note_missing; Conflict: batch_state.
+    Refused: batch_note_missing, words_personal; Conflict: batch_state.
     """
     if not note.strip():
         raise Refused("batch_note_missing")
+    if holds_number(note):
+        raise Refused("words_personal")
     book, batch = locked(session, actor, batch_id)
     rules.check_step(BatchState(batch.state), BatchState.DROPPED)
     if batch.state == BatchState.CHECKED.value:

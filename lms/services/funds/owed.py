@@ -40,9 +40,7 @@ def list_owed(session: Session, keyring: Keyring, actor: Actor, book_id: uuid.UU
 
 def of_book(session: Session, keyring: Keyring, book: FundBook) -> list[Owed]:
     """The same of a book that is at hand."""
-    under = scopes.organisations_under([book.organisation_id])
-    places = list(session.scalars(select(under.c.id)))
-    found = [each for each in payable.list_payables(session, places) if each.fund is Fund(book.fund)]
+    found = all_of(session, book)
     taken = _taken(session, [each.line_id for each in found])
     free = [each for each in found if each.line_id not in taken]
     before = _returned(session, book.id, [each.line_id for each in free])
@@ -50,6 +48,13 @@ def of_book(session: Session, keyring: Keyring, book: FundBook) -> list[Owed]:
     held = _held(session, [atom_key(each.atom) for each in free])
     made = [_owed(keyring, each, names, before.get(each.line_id)) for each in free]
     return [replace(each, is_double=atom_key(each.payable.atom) in held) for each in made]
+
+
+def all_of(session: Session, book: FundBook) -> list[Payable]:
+    """What claims say is owed from a book, whether or not a batch has taken it up."""
+    under = scopes.organisations_under([book.organisation_id])
+    places = list(session.scalars(select(under.c.id)))
+    return [each for each in payable.list_payables(session, places) if each.fund is Fund(book.fund)]
 
 
 def _owed(

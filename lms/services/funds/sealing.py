@@ -10,7 +10,7 @@ from lms.services import sealed
 
 def open_payee(keyring: Keyring, payee: Payee) -> str:
     """The number of an account as claims hand it over."""
-    return sealed.open_account(keyring, payee.account_id or payee.id, payee.account_sealed)
+    return sealed.open_account(keyring, payee.account_id, payee.account_sealed)
 
 
 def seal_payment(keyring: Keyring, payment_id: uuid.UUID, number: str) -> str:

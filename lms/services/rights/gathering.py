@@ -104,6 +104,8 @@ SECRET = {
 }
 """Columns left out: keys and answers that would open something, and who of the staff acted (on her pages by name)."""
 
+OF_THE_PAYEE = ("payee_id", "bank", "account_tail")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -221,7 +223,14 @@ def gather(session: Session, bodies: Collection[uuid.UUID], source: Source) -> l
     shown = [column for column in source.table.__table__.columns if not _is_secret(column.name)]
     keys = [column for column in source.table.__table__.columns if column.primary_key]
     rows = session.execute(select(*shown).where(source.hers(bodies)).order_by(*keys))
-    return [{name: plain(value) for name, value in row._mapping.items()} for row in rows]
+    return [_told(source, {name: plain(value) for name, value in row._mapping.items()}) for row in rows]
+
+
+def _told(source: Source, row: Row) -> Row:
+    """That an institution was paid for her is hers to know; at which bank it keeps what account is not."""
+    if source.table is FundPayment and row["payee_kind"] != "person":
+        return {**row, **dict.fromkeys(OF_THE_PAYEE)}
+    return row
 
 
 def _is_secret(column: str) -> bool:

@@ -2,6 +2,7 @@
 
 from lms.services.scopes.actors import Actor, require
 from lms.services.scopes.desks import (
+    archive_only,
     attendance_lists_of,
     cases_of,
     claims_of,
@@ -48,6 +49,7 @@ from lms.services.scopes.teaching import bank_of, batches_of, drafts_of, library
 
 __all__ = [
     "Actor",
+    "archive_only",
     "attempts_of",
     "attendance_lists_of",
     "bank_of",

@@ -1,6 +1,7 @@
 """What kind of device somebody signs in with: kept as a short code, shown in words."""
 
 import secrets
+from http import HTTPStatus
 
 from flask import Response, after_this_request, current_app, request
 from flask_babel import gettext as _
@@ -39,7 +40,8 @@ def mark() -> str:
 
     @after_this_request
     def keep(answer: Response) -> Response:
-        answer.set_cookie(name, word, max_age=MARK_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/")
+        if answer.status_code < HTTPStatus.BAD_REQUEST:  # who does not get in leaves nothing in the browser
+            answer.set_cookie(name, word, max_age=MARK_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/")
         return answer
 
     return digest(word)

@@ -2,9 +2,10 @@
 
 import secrets
 import uuid
+from functools import partial
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from flask_babel import gettext as _
 
 from lms import clock, db
@@ -12,9 +13,9 @@ from lms.domain.claims.states import Act, ClaimState
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.services import claims, looks
-from lms.web import access, claim_words, claimwork, doubt_words
+from lms.web import access, claim_papers, claim_words, claimwork, doubt_words, limits
 from lms.web.authority.navigation import page
-from lms.web.forms import id_in
+from lms.web.forms import id_in, options_of
 
 bp = access.blueprint("authority_claims", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/claims")
 ROLE = Role.OFFICER
@@ -29,6 +30,7 @@ def index() -> str:
     stage = next((each for each in STAGES if each.value == request.args.get("stage")), ClaimState.FILED)
     facts: dict[str, Any] = {"rows": claims.list_claims(session, actor, ROLE, [stage]), "stage": stage.value}
     facts |= {"counts": claims.count_stages(session, actor, ROLE), "rivals": claims.list_rivals(session, actor)}
+    facts["due"] = claims.list_due(session, actor, ROLE, today=clock.civil_day(clock.now()))
     looks.record(session, actor, "claims", actor.account_id, organisation_id=None, now=clock.now())
     return page("authority/claims.html", "claims", stages=STAGES, words=claim_words, **facts)
 
@@ -45,7 +47,9 @@ def _again(claim_id: uuid.UUID, wrong: list[str]) -> str:
     found = claims.get(session, access.parts().keyring, actor, claim_id, ROLE)
     place = found.organisation_id
     looks.record(session, actor, "claim", found.row.cohort_id, organisation_id=place, now=clock.now())
-    facts = {"claim": found, "wrong": wrong, "said": request.form, "words": claim_words, "doubt": doubt_words.told}
+    facts: dict[str, Any] = {"claim": found, "wrong": wrong, "said": request.form, "words": claim_words}
+    facts["is_due"] = claims.is_due(session, found, today=clock.civil_day(clock.now()))
+    facts["doubt"] = doubt_words.told
     return page("authority/claim.html", "claims", **facts)
 
 
@@ -110,3 +114,21 @@ def call(claim_id: uuid.UUID) -> Any:
     more: dict[str, Any] = {"sample_id": sample_id, "line_id": line_id}
     more |= {"result": form.get("result", ""), "words": claimwork.words()}
     return claimwork.answer(claim_id, _again, claims.note, _("已记下这次回访。"), **more)
+
+
+DESK = claim_papers.Desk(ROLE, partial(page, "authority/claim_full.html", "claims", acts=True, options=options_of))
+
+
+@bp.get("/<uuid:claim_id>/<any(application, people):paper>.<any(csv, xlsx, pdf):file_format>")
+@limits.limiter.limit(limits.EXPORTS)
+@access.writes
+def export(claim_id: uuid.UUID, paper: str, file_format: str) -> Response:
+    """A form of the claim as a file, numbers masked."""
+    return claim_papers.export(DESK, claim_id, paper, file_format)
+
+
+@bp.route("/<uuid:claim_id>/<any(application, people):paper>/full", methods=["GET", "POST"])
+@limits.limiter.limit(limits.EXPORTS, methods=["POST"])
+def full(claim_id: uuid.UUID, paper: str) -> Any:
+    """Asks what whole numbers are needed for; then the form as a file with whole numbers."""
+    return claim_papers.full(DESK, claim_id, paper)

@@ -6,12 +6,13 @@ from typing import Any
 from flask import Response, request
 
 from lms import clock, db
+from lms.domain.errors import NotFound
 from lms.domain.funds.controls import Limits
 from lms.domain.roles import Role
 from lms.services.funds import controls
 from lms.services.funds.controls import Report
 from lms.web import access, control_sheets, limits
-from lms.web.authority.reconciliation_desk import page
+from lms.web.authority.reconciliation_desk import FIRST_YEAR, LAST_YEAR, page
 from lms.web.forms import day_in
 
 bp = access.blueprint("authority_controls", __name__, Role.PAYMASTER, url_prefix="/authority/funds/controls")
@@ -40,6 +41,8 @@ def export() -> Response:
 def _asked() -> dict[str, Any]:
     today, usual = clock.civil_day(clock.now()), Limits()
     since, until = day_in(request.args, "from") or today - DAYS, day_in(request.args, "to") or today
+    if not (FIRST_YEAR <= since.year <= LAST_YEAR and FIRST_YEAR <= until.year <= LAST_YEAR):
+        raise NotFound
     numbers = {name: request.args.get(name, value, type=int) for name, value in vars(usual).items()}
     return {"since": since, "until": until, "limits": Limits(**numbers).within_bounds()}
 

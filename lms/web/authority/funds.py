@@ -1,7 +1,6 @@
 """Books of subsidy money at a paymaster's desk: balances, money that came in, months that close."""
 
 import uuid
-from datetime import date
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -84,22 +83,3 @@ def decide_money(book_id: uuid.UUID, appropriation_id: uuid.UUID) -> Any:
     done = _("已入账。") if is_right else _("已退回，没有入账。")
     books.get(db.current(), access.actor(), book_id)
     return step(act, done, url_for(".show", book_id=book_id))
-
-
-@bp.post("/<uuid:book_id>/closes")
-def close(book_id: uuid.UUID) -> Any:
-    """Closes the month that is next, for good."""
-
-    def act() -> None:
-        month = _month(request.form.get("month", ""))
-        books.close_month(db.current(), access.actor(), book_id, month, now=clock.now())
-
-    books.get(db.current(), access.actor(), book_id)
-    return step(act, _("这个月已关账。晚到的账会记到下一个月。"), url_for(".show", book_id=book_id))
-
-
-def _month(text: str) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise Refused("funds_close_nothing") from error

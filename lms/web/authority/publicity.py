@@ -124,6 +124,11 @@ def _publish(claim_id: uuid.UUID) -> uuid.UUID:
     return publicity.publish(*who, days=days, reason=reason, phone=phone, now=clock.now())
 
 
+def plain_yuan(fen: int) -> str:
+    """An amount as a sheet adds it up: 1000.00."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
 def _table(found: publicity.Notice) -> Table:
     heads = [
         _("序号"),
@@ -136,12 +141,12 @@ def _table(found: publicity.Notice) -> Table:
         _("补贴金额（元）"),
     ]
     heads += [_("公示开始"), _("公示结束"), _("监督电话")]
-    yuan, level = publicity_words.yuan, publicity_words.level
+    level = publicity_words.level
     ends = [found.first_on.isoformat(), found.last_on.isoformat(), found.phone]
     rows = [
         [
             *(str(row.place), found.organisation, row.name, row.document, row.occupation, str(level(row.level))),
-            *(yuan(row.standard_fen), yuan(row.amount_fen), *ends),
+            *(plain_yuan(row.standard_fen), plain_yuan(row.amount_fen), *ends),
         ]
         for row in found.rows
     ]

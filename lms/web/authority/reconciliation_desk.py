@@ -8,6 +8,9 @@ from lms.domain.funds import money
 from lms.web import reconciliation_words
 from lms.web.authority import navigation
 
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""What a calendar and a database both know; whoever types other years into an address gets no page."""
+
 
 def page(template: str, tab: str, **facts: Any) -> str:
     """Renders a page of a paymaster's desk; `tab` is the one it belongs to."""
@@ -20,6 +23,6 @@ def month_of(text: str) -> date:
         found = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise NotFound from None
-    if f"{found:%Y-%m}" != text:
+    if f"{found:%Y-%m}" != text or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise NotFound
     return found

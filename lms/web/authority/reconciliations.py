@@ -11,7 +11,7 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services.funds import books, months, reconciling
 from lms.services.funds.months import MonthView
-from lms.web import access, reconciliation_sheets
+from lms.web import access, limits, reconciliation_sheets
 from lms.web.authority.reconciliation_desk import month_of, page
 from lms.web.forms import told
 
@@ -90,6 +90,7 @@ def sign(reconciliation_id: uuid.UUID) -> Any:
 
 
 @bp.get("/<uuid:reconciliation_id>/<any(xlsx, pdf):file_format>")
+@limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(reconciliation_id: uuid.UUID, file_format: str) -> Response:
     """The frozen table as a file."""

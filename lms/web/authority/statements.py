@@ -65,10 +65,15 @@ def _bring(book_id: uuid.UUID) -> uuid.UUID:
     return made
 
 
+def _after(text: str) -> int:
+    """The place that the page before ended at; -1 for what is no place."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+
+
 @bp.get("/<uuid:bank_statement_id>")
 def show(bank_statement_id: uuid.UUID) -> str:
     """What one file brought: days, gaps, rows."""
-    session, actor, after = db.current(), access.actor(), request.args.get("after", -1, type=int)
+    session, actor, after = db.current(), access.actor(), _after(request.args.get("after", ""))
     found = statements.get(session, actor, bank_statement_id)
     rows = statements.list_rows(session, access.parts().keyring, actor, bank_statement_id, after=after)
     onward = after + len(rows) if len(rows) == statements.PAGE else None

@@ -1,6 +1,7 @@
 """Claims of subsidies at an institution: made from a finished class, filed by a second person, corrected, withdrawn."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -10,8 +11,8 @@ from lms import clock, db
 from lms.domain.errors import NotFound
 from lms.domain.roles import Role
 from lms.domain.subsidies import Fund, SubsidyKind
-from lms.services import claims, exports
-from lms.web import access, claim_sheets, claim_words, claimwork, limits
+from lms.services import claims
+from lms.web import access, claim_papers, claim_words, claimwork, limits
 from lms.web.forms import id_in, told
 from lms.web.institution.navigation import page
 
@@ -106,25 +107,29 @@ def leave_out(claim_id: uuid.UUID) -> Any:
     return claimwork.answer(claim_id, _again, claims.leave_out, _("已记下，这位学员不申请。"), **more)
 
 
-@bp.get("/<uuid:claim_id>/<any(application, people):paper>.<any(csv, xlsx):file_format>")
+@bp.post("/<uuid:claim_id>/readmissions")
+def bring_back(claim_id: uuid.UUID) -> Any:
+    """Asks again for one who was left out."""
+    enrollment_id = id_in(request.form, "enrollment")
+    if enrollment_id is None:
+        raise NotFound
+    done = _("已加回来，并按今天的记录重新汇总。请另一位工作人员提交。")
+    return claimwork.answer(claim_id, _again, claims.bring_back, done, enrollment_id=enrollment_id)
+
+
+DESK = claim_papers.Desk(ROLE, partial(page, "institution/claim_full.html", "claims"))
+
+
+@bp.get("/<uuid:claim_id>/<any(application, people):paper>.<any(csv, xlsx, pdf):file_format>")
 @limits.limiter.limit(limits.EXPORTS)
 @access.writes
 def export(claim_id: uuid.UUID, paper: str, file_format: str) -> Response:
-    """A form of the claim as a file, numbers masked; its audit row."""
-    session, actor, now = db.current(), access.actor(), clock.now()
-    found = claims.get(session, access.parts().keyring, actor, claim_id, ROLE)
-    told: dict[str, Any] = {
-        "file_format": file_format,
-        "rows": len(found.lines),
-        "organisation_id": found.organisation_id,
-    }
-    exports.record(
-        session,
-        actor,
-        f"claim_{paper}",
-        {"claim": str(claim_id)},
-        **told,
-        organisation_id=found.organisation_id,
-        now=now,
-    )
-    return claim_sheets.file(found, paper, file_format, today=clock.civil_day(now))
+    """A form of the claim as a file, numbers masked."""
+    return claim_papers.export(DESK, claim_id, paper, file_format)
+
+
+@bp.route("/<uuid:claim_id>/<any(application, people):paper>/full", methods=["GET", "POST"])
+@limits.limiter.limit(limits.EXPORTS, methods=["POST"])
+def full(claim_id: uuid.UUID, paper: str) -> Any:
+    """Asks what whole numbers are needed for; then the form as a file with whole numbers."""
+    return claim_papers.full(DESK, claim_id, paper)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.domain.errors import Refused
-from lms.domain.funds.answers import Field, Known, Row, judge, read
+from lms.domain.funds.answers import Field, Known, Row, judge, read, without_numbers
 from lms.domain.funds.payments import PaymentState
 
 SENT, TODAY = date(2026, 11, 20), date(2026, 11, 23)
@@ -119,3 +119,15 @@ def test_every_row_is_either_news_or_a_problem(told: list[tuple[int, bool]]) -> 
     news, problems = judge(rows, payments, sent_on=SENT, today=TODAY)
     assert sorted([each.row.line for each in news] + [each.line for each in problems]) == list(range(len(told)))
     assert len({each.payment_id for each in news}) == len(news)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("账号6222 0000 1111 2222不存在", "账号*2222不存在"),
+        ("收款人２１９９９９１９７００１０１１０１X 户名不符", "收款人*１０１X 户名不符"),
+        ("户名不符(E0123)", "户名不符(E0123)"),
+    ],
+)
+def test_what_a_bank_wrote_is_kept_without_numbers(told: str, kept: str) -> None:
+    assert without_numbers(told) == kept

@@ -36,15 +36,15 @@ def desk(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Claims:
 @pytest.fixture
 def noticed(monkeypatch: pytest.MonkeyPatch, desk: Claims) -> Claims:
     """The notice is over, and everybody has an account."""
-    payee = Payee("person", uuid.UUID(int=1), "李芳", "测试银行", "", "0001")
+    payee = Payee("person", uuid.UUID(int=1), "李芳", "测试银行", "", "0001", uuid.UUID(int=2))
     monkeypatch.setattr(notice_seam, "notice_is_over", lambda *_args: True)
     monkeypatch.setattr(notice_seam, "payees_of", lambda _session, ids: dict.fromkeys(ids, payee))
     return desk
 
 
-def refused(code: str, act: Any, *told: Any, **more: Any) -> None:
+def refused(code: str, step: Any, /, *told: Any, **more: Any) -> None:
     with pytest.raises(Refused) as found:
-        act(*told, **more)
+        step(*told, **more)
     assert found.value.code == code
 
 

@@ -18,6 +18,7 @@ from lms.services.claims import payees, sanction_pages, sanctions
 from lms.services.claims.payees import Entered
 from lms.services.claims.sanction_pages import Checked
 from lms.services.claims.sanctions import Proposed
+from lms.services.funds.sealing import open_payee
 from lms.services.rights import erasing, opening
 from lms.services.rights.gone import GONE
 from lms.services.scopes import Actor
@@ -60,6 +61,7 @@ def test_an_institutions_account_takes_two_people(parts: Parts, cast: Cast, hall
         found = payees.payees_of(session, [cast.kangning])[cast.kangning]
         assert (found.kind, found.account_tail, found.bank) == ("organisation", "2222", BANK.bank)
         assert sealed.open_account(parts.keyring, one, found.account_sealed) == "6222000011112222"
+        assert open_payee(parts.keyring, found) == "6222000011112222"
         assert payees.doubts(session, [cast.kangning]) == {}
     assert "payee_accounts.account_sealed" in {each.name for each in resealing.FIELDS}
 

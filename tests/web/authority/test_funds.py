@@ -121,7 +121,7 @@ def test_files_are_text_counted_summed_and_on_record(client: FlaskClient, parts:
     assert "6222000000000001" not in str(told)
 
 
-def test_a_clawback_and_a_closed_month(client: FlaskClient, parts: Parts, money: Treasury) -> None:
+def test_a_clawback(client: FlaskClient, parts: Parts, money: Treasury) -> None:
     qian, he = Hand(client, parts, money.qian), Hand(client, parts, money.he)
     money.fill()
     batch = money.sent([money.line()])
@@ -135,8 +135,6 @@ def test_a_clawback_and_a_closed_month(client: FlaskClient, parts: Parts, money:
     he.post(f"{where}/decision", answer="yes")
     assert "请填写日期" in qian.post(f"{where}/receipt", receipt="C1")
     assert "已到账" in qian.post(f"{where}/receipt", receipt="C1", on="2026-11-23")
-    assert "还没有结束" in qian.post(f"{book}/closes", month="2026-11")
-    assert "没有可以关账" in qian.post(f"{book}/closes", month="x")
 
 
 def test_a_batch_can_be_given_up(client: FlaskClient, parts: Parts, money: Treasury) -> None:

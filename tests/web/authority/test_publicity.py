@@ -57,7 +57,7 @@ def test_anybody_reads_a_notice_until_it_is_over(
     page = client.get(public)
     assert "李芳" in page.text
     assert "219999********0026" in page.text
-    assert "1000.00" in page.text
+    assert "1,000.00" in page.text
     assert "李芳" not in page.text.partition("</title>")[0]
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert public in client.get("/notices/").text

@@ -185,3 +185,10 @@ def test_another_paymaster_finds_nothing(client, parts, money, after, rest):
 def test_the_desk_is_for_paymasters(client, parts, cast, rest):
     session_for(client, parts, cast.zhoumin)
     assert client.get(f"{DESK}/{rest}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "rest", ["reconciliations/books/{}/9999-12", "reconciliations/books/{}/0001-01", "controls/?from=0001-01-01"]
+)
+def test_years_that_no_calendar_knows_lead_nowhere(browser, money, rest):
+    assert browser.get(f"{DESK}/{rest.format(money.book)}").status_code == 404

@@ -43,7 +43,7 @@ def test_a_class_is_judged_before_a_claim(zhoumin: FlaskClient, parts: Parts, ca
     text = zhoumin.get(f"{AT}classes/{cast.cohort}").text
     assert "李芳" in text
     assert "现在不能申请" in text
-    assert "E41" in text
+    assert "证书" in text
     assert zhoumin.get(f"{AT}classes/{cast.cohort}?kind=living").status_code == 200
     assert zhoumin.get(f"{AT}classes/{cast.cohort}?kind=gift").status_code == 404
 
