@@ -3,6 +3,7 @@
 import sys
 import time
 from dataclasses import replace
+from typing import NoReturn
 
 import click
 
@@ -44,14 +45,25 @@ def _judge(plan: made_up.Plan) -> None:
         good = "" if recall >= GOAL_PERMILLE else "  below 90 %"
         places = f"{row.found} of {row.planted} places, {row.persons_found} of {row.persons} persons"
         click.echo(f"  {row.pattern:18} recall {recall // 10:3}.{recall % 10} %  ({places}){good}")
-    for name, count in (("suspected", told.suspected), ("held up", told.held)):
-        share = 1000 * count // max(1, told.honest)
-        click.echo(f"  honest {name}: {count} of {told.honest}, {share // 10}.{share % 10} %")
+    _tell_honest("suspected", told.suspected, told.honest)
+    _tell_honest("held up only, because her trainer was said to be elsewhere", told.held, told.honest)
+    _tell_honest("suspected or held up", told.suspected + told.held, told.honest)
     click.echo(f"  {time.monotonic() - begun:.1f} s")
+
+
+def _tell_honest(what: str, count: int, of: int) -> None:
+    """How many honest people, in percent rounded up; more than the goal is said to be more."""
+    share = -(-1000 * count // max(1, of))
+    much = "  above 2 %" if share > MOST_PERMILLE else ""
+    click.echo(f"  honest, {what}: {count} of {of}, {share // 10}.{share % 10} %{much}")
 
 
 def _write(plan: made_up.Plan, url: str) -> None:
     """Exit code 1 for a breach, 2 for a database that cannot be used."""
+    try:
+        written.script()
+    except FileNotFoundError:
+        _stop("docs/reconcile.sql is not here: run it from a checkout")
     config = replace(load_config(), database_url=url)
     database = Database(config.database_url, config.threads)
     begun, spent = time.monotonic(), time.process_time()
@@ -88,6 +100,6 @@ def _tell(told: written.Totals) -> None:
             click.echo(f"  {title:6} {name:14} {count:6}  {fen // 100:>12,}.{fen % 100:02} yuan")
 
 
-def _stop(why: str) -> None:
+def _stop(why: str) -> NoReturn:
     click.echo(why, err=True)
     sys.exit(2)

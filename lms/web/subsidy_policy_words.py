@@ -11,7 +11,7 @@ from lms.domain.funds.money import plain
 from lms.domain.subsidies import CatalogueItem, Confidence, CountLimit, Term
 from lms.domain.subsidy_policies.comparing import Change
 from lms.web.eligibility_words import CRITERIA
-from lms.web.language import is_english
+from lms.web.language import day, is_english
 from lms.web.skill_words import LEVELS
 
 SENTENCES = {
@@ -213,7 +213,7 @@ def change_words(change: Change, side: Any) -> list[str]:
         return [_set_words(change.name, side)]
     if isinstance(side, Confidence):
         return [str(SURE[side][0])]
-    return [side.isoformat() if isinstance(side, date) else str(side)]
+    return [day(side) if isinstance(side, date) else str(side)]
 
 
 def criterion_words(criterion: str) -> str:

@@ -13,17 +13,25 @@ def trainer_two_rooms(rooms: Iterable[Room], limits: Limits = USUAL) -> list[Fou
     """By class and trainer: meetings that overlap with another the same human held elsewhere.
 
     None of the learners is suspect. Where they signed with their own phones in one room and on paper only in the
-    other, those of the first need not wait; else it cannot be told which of the two was held, and both wait.
+    other, those of the first need not wait; nor those of a class that the trainer also held undisturbed, against one
+    in which she stands at disputed hours only. Else it cannot be told which of the two was held, and both wait.
     """
     by_trainer: dict[str, list[Room]] = defaultdict(list)
     for room in rooms:
         by_trainer[room.trainer].append(room)
     clashes: dict[tuple[str, str], list[tuple[Room, Room]]] = defaultdict(list)
+    undisturbed: dict[str, Counter[str]] = {}
     for trainer, held in sorted(by_trainer.items()):
-        for one, other in _clashing(held, limits):
+        pairs = list(_clashing(held, limits))
+        disputed = {each.meeting for pair in pairs for each in pair}
+        undisturbed[trainer] = Counter(each.cohort for each in held if each.meeting not in disputed)
+        for one, other in pairs:
             clashes[one.cohort, trainer].append((one, other))
             clashes[other.cohort, trainer].append((other, one))
-    return [_two_rooms(cohort, trainer, pairs) for (cohort, trainer), pairs in sorted(clashes.items())]
+    return [
+        _two_rooms(cohort, trainer, pairs, undisturbed[trainer], limits)
+        for (cohort, trainer), pairs in sorted(clashes.items())
+    ]
 
 
 def _clashing(held: list[Room], limits: Limits) -> Iterator[tuple[Room, Room]]:
@@ -37,9 +45,19 @@ def _clashing(held: list[Room], limits: Limits) -> Iterator[tuple[Room, Room]]:
                 yield one, other
 
 
-def _two_rooms(cohort: str, trainer: str, pairs: list[tuple[Room, Room]]) -> Found:
+def _waits(one: Room, other: Room, undisturbed: Counter[str], limits: Limits) -> bool:
+    """Whether the learners of `one` wait because of `other`."""
+    if one.is_seen != other.is_seen:
+        return other.is_seen
+    return undisturbed[one.cohort] < limits.own_meetings or undisturbed[other.cohort] > 0
+
+
+def _two_rooms(
+    cohort: str, trainer: str, pairs: list[tuple[Room, Room]], undisturbed: Counter[str], limits: Limits
+) -> Found:
     meetings = sorted({each.meeting for pair in pairs for each in pair})
-    held = sorted({person for one, other in pairs if not one.is_seen or other.is_seen for person in one.present})
+    waiting = [one for one, other in pairs if _waits(one, other, undisturbed, limits)]
+    held = sorted({person for one in waiting for person in one.present})
     told = {"meetings": len({one.meeting for one, _ in pairs}), "persons": len(held)}
     evidence = tuple(("meeting", each) for each in meetings)
     return Found(Pattern.TRAINER_TWO_ROOMS, cohort, trainer, held=tuple(held), detail=told, evidence=evidence)

@@ -50,6 +50,8 @@ class Limits:
     chain_sittings, chain_gap_ms: exams of a class that never overlap and follow each other at once are taken by one
         hand; in a room they are taken at the same time.
     rooms_ms: classes end a little late; longer than this, a trainer stands in two rooms.
+    own_meetings: a class that the trainer held so often without any other at that hour is her own; one in which she
+        never stands but at the hours of another is the one to be asked about.
     places_ms: the same of a learner. day_hours: study and classes of one civil day that leave no time to live.
     alike_persons, alike_mistakes, alike_per_million: two who learn together make mistakes together; so many linked by
         shared mistakes are a ring. Of fewer shared mistakes nothing is said; the last is how likely an honest learner
@@ -72,6 +74,7 @@ class Limits:
     chain_sittings: int = 6
     chain_gap_ms: int = 180_000
     rooms_ms: int = 600_000
+    own_meetings: int = 3
     places_ms: int = 600_000
     day_hours: int = 15
     alike_persons: int = 3

@@ -59,9 +59,8 @@ class DryRun:
 
 def dry_run(session: Session, actor: Actor, cohort_id: uuid.UUID, kind: SubsidyKind, *, now: datetime) -> DryRun:
     """What a claim of this class would hold. NotFound; Refused: claim_class_running, claim_no_policy, claim_closed."""
-    cohort, today = _cohort(session, actor, cohort_id), clock.civil_day(now)
-    check_open(session, cohort.organisation_id, today)
-    policy = _policy(session, cohort, today)
+    today = clock.civil_day(now)
+    cohort, policy = _open(session, actor, cohort_id, today)
     found, omitted = assembling.sort(session, cohort, kind, today, {})
     return DryRun(cohort.id, cohort.name, policy, kind, policy.terms.fund.value, tuple(found), tuple(omitted))
 
@@ -81,9 +80,7 @@ def make(
     `fund` counts only where the policy names none. NotFound. Refused: claim_class_running, claim_no_policy,
     claim_closed, claim_fund, claim_empty, claim_reason, words_personal. Conflict: claim_atom_taken.
     """
-    cohort, today = _cohort(session, actor, cohort_id), clock.civil_day(now)
-    check_open(session, cohort.organisation_id, today)
-    policy = _policy(session, cohort, today)
+    cohort, policy = _open(session, actor, cohort_id, clock.civil_day(now))
     named = policy.terms.fund.value or fund
     if named is None:
         raise Refused("claim_fund")
@@ -194,11 +191,13 @@ def _why(text: str) -> str:
     return check_words(text, shortest=REASON_LENGTH, code="claim_reason")
 
 
-def _cohort(session: Session, actor: Actor, cohort_id: uuid.UUID) -> Cohort:
+def _open(session: Session, actor: Actor, cohort_id: uuid.UUID, today: date) -> tuple[Cohort, SubsidyPolicy]:
+    """A class of which a new claim may be made, and its policy. NotFound; Refused: as `make`."""
     found = session.scalar(scopes.cohorts_of(actor, Role.INSTITUTION).where(Cohort.id == cohort_id))
     if found is None:
         raise NotFound
-    return found
+    check_open(session, found.organisation_id, today)
+    return found, _policy(session, found, today)
 
 
 def _policy(session: Session, cohort: Cohort, today: date) -> SubsidyPolicy:

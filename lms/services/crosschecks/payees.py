@@ -24,8 +24,8 @@ def accounts_of(session: Session, cohort_ids: Collection[uuid.UUID]) -> Accounts
     living = humans.circles(session, {row.person_id for row in rows})
     account = select(PayeeAccount.person_id, PayeeAccount.account_index).where(PayeeAccount.person_id.in_(living))
     kept = account.where(PayeeAccount.state == State.IN_FORCE.value, PayeeAccount.account_index != "")
-    rows_of_accounts = session.execute(kept.order_by(PayeeAccount.id))
-    paid = {living[person_id]: index for person_id, index in rows_of_accounts if person_id}
+    accounts = session.execute(kept.order_by(PayeeAccount.id)).all()
+    paid = {living[person_id]: index for person_id, index in accounts if person_id}
     found: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
     for cohort_id, person_id in rows:
         if (human := living.get(person_id)) in paid:

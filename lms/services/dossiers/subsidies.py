@@ -12,6 +12,7 @@ from lms.adapters.sheets import Cell
 from lms.domain.claims.chain import Step, told
 from lms.domain.claims.states import Act, ClaimState
 from lms.domain.funds import accounts, money
+from lms.domain.levels import GRADES, NAMES, Level
 from lms.models.claims import Claim, ClaimLine, ClaimStep
 from lms.models.funds import FundPayment, FundPosting
 from lms.models.publicity import PublicNotice, PublicNoticeEnd, PublicNoticeRow
@@ -65,10 +66,9 @@ def lines(frame: Frame, found: Sequence[Asked]) -> Iterator[Row]:
         mine = select(ClaimLine).where(ClaimLine.claim_id == asked.row.id, ClaimLine.made_at < frame.as_of)
         shown = mine.where(ClaimLine.enrollment_id.in_(frame.enrollment_ids))
         for each in frame.session.scalars(shown.order_by(ClaimLine.round, ClaimLine.number)):
-            level = said("level", str(each.level)) if each.level is not None else ""
             yield [
                 *(*asked.heads, said("subsidy", each.kind), each.round, each.number, *frame.who(each.enrollment_id)),
-                *(each.occupation, level, _hours(each.class_hour_hundredths), each.first_on, each.last_on),
+                *(each.occupation, _level(each.level), _hours(each.class_hour_hundredths), each.first_on, each.last_on),
                 *(each.certificate_number or "", each.certificate_on, _yuan(each.standard_fen), _yuan(each.amount_fen)),
                 *(str(each.id), each.body, each.digest),
             ]
@@ -146,6 +146,13 @@ def payments(frame: Frame, found: Sequence[Asked]) -> Iterator[Row]:
             *(said("posting", posting.kind), _yuan(payment.amount_fen), payment.account_tail, posting.fact_on),
             *(posting.receipt, at(posting.booked_at), payment.reference),
         ]
+
+
+def _level(code: int | None) -> str:
+    if code is None:
+        return ""
+    level = Level(code)
+    return GRADES.get(level, NAMES[level])
 
 
 def _yuan(fen: int) -> str:

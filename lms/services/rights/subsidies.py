@@ -1,5 +1,6 @@
 """What is erased of a person in claims, payments and lists; what was paid, and for what, stays."""
 
+import json
 import uuid
 from datetime import datetime
 
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 from lms.crypto import Keyring
 from lms.models.crosschecks import OutsideEntry
 from lms.models.eligibility import GroupEvidence
-from lms.models.funds import FundPayment
+from lms.models.funds import FundBatch, FundPayment
 from lms.models.payees import PayeeAccount
 from lms.models.people import PersonDocument
 from lms.models.publicity import NoticeObjection, PublicNoticeRow
+from lms.models.reconciliation import BankStatementRow
 from lms.services.rights.gone import GONE, Overwrite
 
 
@@ -43,6 +45,22 @@ def _publicity(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: 
     session.execute(mine.values(words=GONE, contact_sealed=""))
 
 
+def _bank_rows(session: Session, keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
+    """What the bank's statements tell of transfers to her account: words, name, number; day and amount stay."""
+    hers = select(FundPayment, FundBatch.book_id).join(FundBatch, FundBatch.id == FundPayment.batch_id)
+    hers = hers.where(FundPayment.person_id == person_id, FundPayment.payee_kind == "person")
+    gone = json.dumps({"words": GONE, "name": GONE, "account": ""}, ensure_ascii=False)
+    for payment, book_id in session.execute(hers.where(FundPayment.account_sealed != "")).all():
+        number = keyring.open(payment.account_sealed, f"fund_payments:{payment.id}:account")
+        near = BankStatementRow.book_id == book_id, BankStatementRow.account_tail == payment.account_tail
+        for row in session.scalars(select(BankStatementRow).where(*near)):
+            place = f"bank_statement_rows:{row.id}:told"
+            told = json.loads(keyring.open(row.told_sealed, place))
+            if told["account"] == number or told["name"] == payment.payee_name:
+                row.told_sealed = keyring.seal(gone, place)
+    session.flush()
+
+
 def _payments(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:
     """Where her own money went; that it was paid, for what and how much stays in the ledger."""
     hers = (FundPayment.person_id == person_id) & (FundPayment.payee_kind == "person")
@@ -50,6 +68,10 @@ def _payments(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: d
     session.execute(update(FundPayment).where(hers).values(**gone))
 
 
-OVERWRITES: tuple[Overwrite, ...] = (_groups, _payee_accounts, _publicity, _payments)
-OVERWRITTEN = {"group_evidence", "payee_accounts", "notice_objections", "fund_payments", "outside_entries"}
+OVERWRITES: tuple[Overwrite, ...] = (_groups, _payee_accounts, _publicity, _bank_rows, _payments)
+"""Rows of the bank before payments, by whose accounts they are found."""
+OVERWRITTEN = {
+    *("group_evidence", "payee_accounts", "notice_objections", "fund_payments", "outside_entries"),
+    "bank_statement_rows",
+}
 """The tables that these and `forget_outside` deal with."""

@@ -149,6 +149,22 @@ def _in_room(person: str, place: str, start: int, end: int) -> Stretch:
     return Stretch(person, start * MINUTE, end * MINUTE, "d1", is_own=False, place=place, source=f"m-{place}")
 
 
+def test_learners_of_a_class_that_the_trainer_held_undisturbed_need_not_wait() -> None:
+    days = [
+        replace(_room("c1", 0, 180), meeting=f"own{at}", started_ms=at * DAY, ended_ms=at * DAY + 3 * HOUR)
+        for at in range(1, 4)
+    ]
+    own, other = _room("c1", 0, 180), _room("c2", 60, 200, "乙教室")
+    assert [bool(each.held) for each in fraud_places.trainer_two_rooms([own, *days, other])] == [False, True]
+    few = fraud_places.trainer_two_rooms([own, *days[:2], other])
+    assert all(each.held for each in few), "two meetings make no class of her own"
+    stands = replace(other, meeting="more", started_ms=9 * DAY, ended_ms=9 * DAY + HOUR)
+    both = fraud_places.trainer_two_rooms([own, *days, other, stands])
+    assert all(each.held for each in both), "she taught there at another hour as well"
+    phones = fraud_places.trainer_two_rooms([own, *days, replace(other, is_seen=True)])
+    assert [bool(each.held) for each in phones] == [True, False], "phones say more than habit"
+
+
 def test_nobody_is_in_two_rooms_over_all_classes() -> None:
     one = _class(stretches=(_in_room("p01", "甲", 0, 180), _in_room("p02", "甲", 0, 180)))
     other = replace(one, cohort="c2", stretches=(_in_room("p01", "乙", 90, 200), _in_room("p02", "乙", 181, 300)))

@@ -19,7 +19,7 @@ from lms.models.eligibility import GroupEvidence
 from lms.parts import Parts
 from lms.services import eligibility
 from lms.services.eligibility import persons
-from lms.services.rights import erasing, opening
+from lms.services.rights import opening, subsidies
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.humans import one_human
@@ -141,7 +141,7 @@ def test_her_file_opens_it_and_an_erasure_closes_it(parts: Parts, cast: Cast, fu
     assert her
     with parts.database.transaction() as session:
         assert opening.groups(session, parts.keyring, [her])[0]["number"] == "SY2026001"
-        erasing._groups(session, parts.keyring, her, NOON)
+        subsidies._groups(session, parts.keyring, her, NOON)
     with parts.database.transaction(write=False) as session:
         assert session.get_one(GroupEvidence, one).number_sealed == ""
         assert persons.groups(session, {her: her})[her][0].known is Known.PENDING

@@ -11,8 +11,9 @@ from lms.domain.subsidies import Payee
 from lms.models.base import new_id
 from lms.parts import Parts
 from lms.services import sealed
-from lms.services.funds import batches
-from lms.services.rights import gathering
+from lms.services.funds import batches, statements
+from lms.services.rights import erasing, gathering
+from lms.services.rights.gone import GONE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.funds import Treasury, treasury
@@ -59,6 +60,27 @@ def test_a_batch_whose_account_or_line_went_is_not_agreed_to(money: Treasury) ->
         check(money, again, money.he)
     money.owed.append(gone)
     check(money, again, money.he)
+
+
+HEAD = "交易日期,摘要,收入,支出,余额,对方户名,对方账号,流水号,回单号"
+OUT = "2026-11-23,补贴,,50.00,99950.00,李芳,6222000000000033,S1,R1"
+OTHER = "2026-11-23,补贴,,10.00,99940.00,康宁养老服务中心,6222000000000001,S2,R2"
+
+
+def test_an_erasure_takes_her_out_of_the_rows_of_the_bank(money: Treasury) -> None:
+    person = money.cast.lifang.person_id
+    assert person
+    account, keyring = new_id(), money.parts.keyring
+    number = sealed.seal_account(keyring, account, "6222000000000033")
+    money.plan([money.line(5_000, payee=Payee("person", person, "李芳", "云川银行", number, "0033", account))])
+    with money.parts.database.transaction() as session:
+        who = (session, keyring, money.he, money.book)
+        data = "\r\n".join((HEAD, OUT, OTHER)).encode()
+        made = statements.bring(*who, file_name="a.csv", data=data, now=NOON)
+        erasing.overwrite(session, keyring, person, NOON)
+    with money.parts.database.transaction(write=False) as session:
+        rows = statements.list_rows(session, keyring, money.he, made)
+    assert [(each.name, each.amount_fen) for each in rows] == [(GONE, -5_000), ("康宁养老服务中心", -1_000)]
 
 
 def test_why_a_batch_was_given_up_holds_no_number(money: Treasury) -> None:

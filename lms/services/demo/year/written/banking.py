@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from lms.domain.funds import money
+
 ANSWER_HEAD = "业务参考号,金额,状态,银行回单号,交易日期,退票原因"
 STATEMENT_HEAD = "交易日期,收入,支出,余额,对方户名,对方账号,回单号,流水号"
 WHY = "编造的退票：户名账号不符"
@@ -45,7 +47,7 @@ class Bank:
 def answer(rows: Iterable[tuple[str, int, bool, str, date]]) -> bytes:
     """The bank's answer: reference, fen, whether it was paid, receipt, day."""
     lines = [
-        f"{reference},{yuan(fen)},{'成功' if paid else '退票'},{receipt},{on},{'' if paid else WHY}"
+        f"{reference},{money.plain(fen)},{'成功' if paid else '退票'},{receipt},{on},{'' if paid else WHY}"
         for reference, fen, paid, receipt, on in rows
     ]
     return "\r\n".join([ANSWER_HEAD, *lines, ""]).encode("gb18030")
@@ -58,12 +60,6 @@ def statement(movements: Iterable[Movement]) -> bytes:
 
 
 def _row(each: Movement) -> str:
-    came, went = (yuan(each.fen), "") if each.fen > 0 else ("", yuan(-each.fen))
-    told = (each.on, came, went, yuan(each.balance_fen), each.name, each.account, each.receipt, each.serial)
+    came, went = (money.plain(each.fen), "") if each.fen > 0 else ("", money.plain(-each.fen))
+    told = (each.on, came, went, money.plain(each.balance_fen), each.name, each.account, each.receipt, each.serial)
     return ",".join(str(cell) for cell in told)
-
-
-def yuan(fen: int) -> str:
-    """Fen as yuan with two digits behind the point."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02}"

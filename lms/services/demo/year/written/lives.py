@@ -64,7 +64,12 @@ def open_class(session: Session, world: World, planned: Planned, now: datetime) 
     cohort = Cohort(id=new_id(), name=f"编造班 {planned.id}", **days, **place, **filed, created_at=now)
     session.add(cohort)
     session.flush()
-    told = {"programme": PROGRAMME, "training_kind": "upgrade", "certificate": "training", "resources": "编造的教室"}
+    told: dict[str, object] = {
+        "programme": PROGRAMME,
+        "training_kind": "upgrade",
+        "certificate": "training",
+        "resources": "编造的教室",
+    }
     told |= {"occupation": planned.occupation, "level": str(6 - planned.level), "size": len(planned.members)}
     session.add(Filing(cohort_id=cohort.id, **told, created_at=now))
     session.flush()

@@ -1,8 +1,9 @@
 """What a written year comes to: the same for the same seed."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.models.claims import Claim, ClaimLine, ClaimPlace
@@ -51,5 +52,6 @@ def _pins(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _count(session: Session, query: object) -> int:
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0  # type: ignore[attr-defined]
+def _count(session: Session, query: Select[Any]) -> int:
+    found: int = session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    return found
