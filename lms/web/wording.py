@@ -38,6 +38,7 @@ from lms.web import (
 from lms.web.language import is_english
 
 SENTENCES = {
+    "year_not_empty": _("这个数据库里已经有内容，不能再写入虚构的一年。请换一个空的数据库。"),
     **bank_words.SENTENCES,
     **check_words.SENTENCES,
     **claim_words.SENTENCES,
