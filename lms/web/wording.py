@@ -38,7 +38,6 @@ from lms.web import (
 from lms.web.language import is_english
 
 SENTENCES = {
-    "year_not_empty": _("这个数据库里已经有内容，不能再写入虚构的一年。请换一个空的数据库。"),
     **bank_words.SENTENCES,
     **check_words.SENTENCES,
     **claim_words.SENTENCES,
@@ -80,7 +79,6 @@ SENTENCES = {
     "too_many_requests": _("操作太频繁了，请等一分钟再试。"),
     "csrf_failed": _("页面放得太久，已经失效。请刷新页面，再试一次。"),
     "changed_meanwhile": _("内容刚刚被改动过。请刷新页面，再试一次。"),
-    "year_not_empty": _("这个数据库里已经有内容。请换一个空的数据库。"),
     "busy": _("系统正忙，什么都没有丢失。请过几秒再试。"),
     "video_not_ready": _("“%(title)s”的视频还在制作中"),
     "bad_json": _("提交的内容不完整或格式不对。"),

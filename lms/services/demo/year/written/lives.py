@@ -64,20 +64,9 @@ def open_class(session: Session, world: World, planned: Planned, now: datetime) 
     cohort = Cohort(id=new_id(), name=f"编造班 {planned.id}", **days, **place, **filed, created_at=now)
     session.add(cohort)
     session.flush()
-<<<<<<< HEAD
-    told: dict[str, object] = {
-        "programme": PROGRAMME,
-        "training_kind": "upgrade",
-        "certificate": "training",
-        "resources": "编造的教室",
-    }
-    told |= {"occupation": planned.occupation, "level": str(6 - planned.level), "size": len(planned.members)}
-    session.add(Filing(cohort_id=cohort.id, **told, created_at=now))
-=======
     told = {"programme": PROGRAMME, "training_kind": "upgrade", "certificate": "training", "resources": "编造的教室"}
     told |= {"occupation": planned.occupation, "level": str(6 - planned.level)}
     session.add(Filing(cohort_id=cohort.id, size=len(planned.members), **told, created_at=now))
->>>>>>> i8-year
     session.flush()
     made = {each: new_id() for each in planned.members}
     common = {"cohort_id": cohort.id, "course_version_id": world.version, "created_at": now}

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -53,11 +52,5 @@ def _pins(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
-<<<<<<< HEAD
-def _count(session: Session, query: Select[Any]) -> int:
-    found: int = session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    return found
-=======
 def _count(session: Session, query: Select[uuid.UUID]) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
->>>>>>> i8-year
