@@ -14,12 +14,13 @@ from lms.adapters.workbooks import Cell, SheetTooLongError, write_xlsx
 __all__ = ["BOM", "CONTENT_TYPES", "Cell", "SheetTooLongError", "write_csv", "write_table", "write_xlsx"]
 
 BOM = b"\xef\xbb\xbf"  # tells Excel that the file is UTF-8
-BLANK_LETTERS = "\u3164\u115f\u1160\uffa0"  # letters drawn as nothing
-BLANKS = "\u2800" + BLANK_LETTERS
+BLANKS = "\u2800\u3164\u115f\u1160\uffa0"  # signs and letters drawn as nothing
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 BATCH = 128  # rows: their cells and the text made of them still fit a processor's own memory
-# A cell that does not begin with a letter, a digit or one of some brackets: whether it is harmless takes a closer look.
-HARMLESS = r"\w（《【“‘,\r\n"
+# A cell that begins with something else: whether it is harmless takes a closer look. Plain ranges, since asking of
+# each sign whether it is a letter (\w) takes more than twice as long.
+HARMLESS = r"0-9A-Za-z_\u4e00-\u9fff\U00020000-\U0002ffff（《【“‘,\r\n"
+HARMLESS_START = re.compile(f"[{HARMLESS}]")
 DOUBTFUL, DOUBTFUL_FIRST = re.compile(f",[^{HARMLESS}]"), re.compile(f"\n[^{HARMLESS}]")
 
 CONTENT_TYPES = {
@@ -53,7 +54,7 @@ def _lines(batch: Sequence[Sequence[Cell]]) -> bytes:
     """The rows as they are, where no cell asks for more; else with a look at each of them."""
     text = _put_together(batch)
     if _is_plain(text, batch):
-        return text[1:].encode()
+        return text.encode()
     return _joined([[_safe(cell) for cell in row] for row in batch]).encode()
 
 
@@ -61,10 +62,11 @@ def _put_together(batch: Sequence[Sequence[Cell]]) -> str:
     """The cells with nothing but commas and lines' ends between them."""
     try:
         columns = [each if isinstance(each[0], str) else _texts(each) for each in zip(*batch, strict=True)]
-        lines = [",".join(row) for row in zip(*columns, strict=True)]
+        lines = list(map(",".join, zip(*columns, strict=True)))
     except (TypeError, ValueError):  # something else among the texts of a column; rows of several lengths
         lines = [",".join(_texts(row)) for row in batch]
-    return "\n" + "\r\n".join(lines) + "\r\n"
+    lines.append("")
+    return "\r\n".join(lines)
 
 
 def _texts(cells: Sequence[Cell]) -> list[str]:
@@ -74,12 +76,10 @@ def _texts(cells: Sequence[Cell]) -> list[str]:
 def _is_plain(text: str, batch: Sequence[Sequence[Cell]]) -> bool:
     """Whether no cell needs quotes (each comma and end of line is one of ours) and none begins doubtfully."""
     sizes, many = [len(row) for row in batch], len(batch)
-    ours = (text.count(","), text.count("\r"), text.count("\n")) == (sum(sizes) - many, many, many + 1)
+    ours = (text.count(","), text.count("\r"), text.count("\n")) == (sum(sizes) - many, many, many)
     if not ours or '"' in text or min(sizes) < 2:
         return False
-    if DOUBTFUL.search(text) or DOUBTFUL_FIRST.search(text):
-        return False
-    return not any(blank in text for blank in BLANK_LETTERS)
+    return not (HARMLESS_START.match(text) is None or DOUBTFUL.search(text) or DOUBTFUL_FIRST.search(text))
 
 
 def _joined(batch: Iterable[Sequence[object]]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.models.accounts import Account
+from lms.domain.roles import Role
+from lms.models.accounts import Account, Membership
 from lms.models.people import PersonLink
 
 
@@ -79,3 +80,10 @@ def accounts_of(session: Session, account_id: uuid.UUID) -> set[uuid.UUID]:
     """All accounts of the human who acts by this one, itself included."""
     hers = bodies(session, self_of(session, account_id))
     return {account_id, *session.scalars(select(Account.id).where(Account.person_id.in_(hers)))}
+
+
+def works_at(session: Session, account_id: uuid.UUID, roles: Collection[Role]) -> set[uuid.UUID]:
+    """The organisations at which the human who acts by this account has one of these roles, by whichever account."""
+    held = Membership.role.in_([each.value for each in roles]) & Membership.organisation_id.is_not(None)
+    mine = Membership.account_id.in_(accounts_of(session, account_id)) & held
+    return {each for each in session.scalars(select(Membership.organisation_id).where(mine)) if each is not None}

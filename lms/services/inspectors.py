@@ -94,12 +94,10 @@ def _account(
 
 def _works_there(session: Session, account: Account, organisation_id: uuid.UUID | None) -> bool:
     """Nobody inspects the institution she works for, nor one above or below it."""
-    working = Membership.role.in_([each.value for each in INSTITUTION_ROLES])
-    mine = Membership.account_id.in_(humans.accounts_of(session, account.id)) & working
-    hers = set(session.scalars(select(Membership.organisation_id).where(mine))) - {None}
+    hers = humans.works_at(session, account.id, INSTITUTION_ROLES)
     if organisation_id is None or not hers:
         return bool(hers)
-    return organisations.touch(session, [each for each in hers if each], organisation_id)
+    return organisations.touch(session, hers, organisation_id)
 
 
 def _membership(session: Session, account_id: uuid.UUID, organisation_id: uuid.UUID | None) -> Membership:

@@ -16,7 +16,6 @@ from lms.domain.attendance import AttendanceFacts, ClassDay, MarkKind, Meeting, 
 from lms.domain.corrections import Decision
 from lms.domain.days import calendar, unix_ms
 from lms.domain.roles import Role
-from lms.models.accounts import Membership
 from lms.models.attendance import AttendanceLeave, AttendanceMark, ClassMeeting
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.pasts import EnrollmentDeparture
@@ -229,13 +228,12 @@ def _facts(
 
 def teaches(session: Session, actor: Actor, cohort: Cohort) -> bool:
     """Whether she is a trainer of the class's institution, or stands in the class's timetable as its teacher."""
-    if cohort.organisation_id in actor.organisation_ids(Role.TRAINER):
+    trains = humans.works_at(session, actor.account_id, (Role.TRAINER,))
+    if cohort.organisation_id in {*actor.organisation_ids(Role.TRAINER), *trains}:
         return True
     hers = humans.accounts_of(session, actor.account_id)
-    trains = (Membership.organisation_id == cohort.organisation_id) & (Membership.role == Role.TRAINER.value)
     held = select(ClassMeeting.id).where(ClassMeeting.cohort_id == cohort.id, ClassMeeting.teacher_id.in_(hers))
-    works = select(Membership.id).where(Membership.account_id.in_(hers), trains)
-    return any(session.scalar(each.limit(1)) is not None for each in (held, works))
+    return session.scalar(held.limit(1)) is not None
 
 
 def learns(session: Session, actor: Actor, cohort: Cohort) -> bool:

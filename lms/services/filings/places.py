@@ -1,7 +1,7 @@
 """Where a filing is found, and what is told of it: the facts that are filed, compared and frozen."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, true
@@ -14,7 +14,7 @@ from lms.domain.filing_checks import Mode
 from lms.domain.identity import mask_mobile, mask_name, mask_number
 from lms.domain.policies import Policy, policy_named
 from lms.domain.roles import Role
-from lms.models.accounts import Account, Membership
+from lms.models.accounts import Account
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.filings import Filing, PlanItem
 from lms.models.people import Person
@@ -155,15 +155,8 @@ def check_apart(session: Session, actor: Actor, cohort: Cohort, role: Role) -> N
     """Forbidden: filing_reviewer_works_there, for a reviewer who works for the institution, above it or below it."""
     if role in filings.REVIEWERS:
         hers = {place for each, place in actor.roles if each in WORKING and place is not None}
-        hers |= _works_at(session, humans.accounts_of(session, actor.account_id))
+        hers |= humans.works_at(session, actor.account_id, WORKING)
         filings.check_apart(works_there=organisations.touch(session, hers, cohort.organisation_id))
-
-
-def _works_at(session: Session, account_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Where the human behind these accounts works."""
-    working = Membership.role.in_([each.value for each in WORKING])
-    mine = select(Membership.organisation_id).where(Membership.account_id.in_(account_ids), working)
-    return {each for each in session.scalars(mine) if each is not None}
 
 
 def check_second_person(session: Session, actor: Actor, first: uuid.UUID | None) -> None:
