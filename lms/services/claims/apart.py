@@ -3,12 +3,10 @@
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
-from lms.models.accounts import Membership
 from lms.services import humans, organisations
 from lms.services.scopes import Actor
 
@@ -21,10 +19,7 @@ def check_places(session: Session, actor: Actor, organisation_ids: Collection[uu
     Forbidden: claim_works_there.
     """
     hers = {place for each, place in actor.roles if each in WORKING and place is not None}
-    accounts = humans.accounts_of(session, actor.account_id)
-    working = Membership.role.in_([each.value for each in WORKING])
-    places = session.scalars(select(Membership.organisation_id).where(Membership.account_id.in_(accounts), working))
-    hers |= {each for each in places if each}
+    hers |= humans.works_at(session, actor.account_id, WORKING)
     if any(organisations.touch(session, hers, each) for each in set(organisation_ids)):
         raise Forbidden("claim_works_there")
 
