@@ -16,7 +16,8 @@ from lms.parts import Parts
 from lms.services import jobs
 from tests.support.cast import PASSWORD, Cast
 from tests.support.programs import started
-from tests.support.site import ON_POSTGRESQL, fits, free_port, phone, sign_in
+from tests.support.site import ON_POSTGRESQL, fits, phone, sign_in
+from tests.support.swift import free_port
 
 pytestmark = ON_POSTGRESQL
 

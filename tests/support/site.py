@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lms import clock
+from lms.cli.rig import held_port
 
 PATIENCE_SECONDS = 180
 PATIENCE_MS = 30_000  # a busy machine is no fault of the page
@@ -47,24 +47,6 @@ def past_midnight(now: datetime) -> timedelta:
     return left + timedelta(seconds=5) if left < BEFORE_MIDNIGHT else timedelta()
 
 
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def held_port() -> Iterator[int]:
-    """A port for a server that shares it, as ours do: nobody else is given it before the server listens, or after."""
-    with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        holder.bind(("127.0.0.1", 0))
-        port: int = holder.getsockname()[1]
-        yield port
-
-
 def chromium() -> str | None:
     """The system's Chromium, if there is one."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -76,7 +58,8 @@ def running(environment: Mapping[str, str], log: Path, days_ahead: int = 0) -> I
 
     With `days_ahead` its calendar is that much later, as if the site had been left alone so long.
     """
-    with held_port() as port:
+    with held_port() as holder:
+        port = holder.getsockname()[1]
         yield from _served(environment, log, days_ahead, port)
 
 
