@@ -11,9 +11,6 @@ WITHOUT_UPLOAD = "honest_plain"
 HEAD = ("behaviour", "persons", "elapsed s", "claimed s", "credited s", "per s", "confirmed s", "checks", "flagged")
 
 
-TRIP_MS = 250  # the server times a pause between two of its own moments, the phone between two of hers
-
-
 @dataclass(frozen=True)
 class Outcome:
     """One person's run; `person` is her phone, `source` her first session or pass.
@@ -102,7 +99,7 @@ def _of_person(outcome: Outcome) -> list[str]:
     who, found = f"{outcome.behaviour} {outcome.person}", []
     if outcome.credited_ms > outcome.elapsed_ms:
         found.append(f"{who}: {outcome.credited_ms} ms credited in {outcome.elapsed_ms:.0f} ms")
-    if outcome.most_ms is not None and outcome.credited_ms > outcome.most_ms + TRIP_MS:
+    if outcome.most_ms is not None and outcome.credited_ms > outcome.most_ms:
         found.append(f"{who}: {outcome.credited_ms} ms credited, {outcome.most_ms} ms at most are right")
     if outcome.confirmed_ms and not outcome.passed:
         found.append(f"{who}: {outcome.confirmed_ms} ms confirmed without an answer")
