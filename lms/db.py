@@ -20,6 +20,7 @@ __all__ = [
     "OperationalError",
     "Session",
     "UnsafeDurability",
+    "aside",
     "current",
     "insert_all_absent",
     "insert_if_absent",
@@ -93,6 +94,14 @@ class Database:
     def close(self) -> None:
         """Gives every pooled connection back."""
         self.engine.dispose()
+
+
+@contextmanager
+def aside(session: Session) -> Iterator[None]:
+    """What is written inside is taken back at its end: for asking what would be, without its being so."""
+    with session.begin_nested() as written:
+        yield
+        written.rollback()
 
 
 def current() -> Session:

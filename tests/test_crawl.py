@@ -22,6 +22,7 @@ from lms.models.accounts import Account, Membership
 from lms.parts import Parts
 from lms.services import sealed
 from lms.services.scopes import Actor
+from tests.support import funds
 from tests.support.cast import INSPECTION_ENDS, NOON, Cast
 from tests.support.classes import Bell, bell
 from tests.support.crawl import (
@@ -107,6 +108,7 @@ def world(parts: Parts, cast: Cast, noon: Bell, password_hash: str, tmp_path: Pa
         elsewhere = add(session, "别的市", Kind.CITY, None)
         anhe = [(role, cast.anhe) for role in (*STAFF_AT_ANHE, Role.INSPECTOR)]
         above = [(Role.OFFICER, places.west), (Role.OFFICER, elsewhere), (Role.STATISTICS, bureau)]
+        above.append((Role.PAYMASTER, places.west))
         below = [(Role.INSTITUTION, places.branch), (Role.INSPECTOR, places.branch)]
         strangers = {
             "of 安和": _person(session, parts, 1, anhe),
@@ -118,6 +120,9 @@ def world(parts: Parts, cast: Cast, noon: Bell, password_hash: str, tmp_path: Pa
     theirs = foreign.examiners
     owners = [cast.lifang, cast.wanglei, cast.liuyang, cast.zhoumin, cast.wujian, cast.admin]
     owners += [theirs.heping, theirs.fengyan, places.linlan, places.majing]
+    treasurer, kept = funds.furnish(parts, cast, places.east, ("19900000061", "19900000062"))
+    foreign.sets[:] = [{**known, **kept} for known in foreign.sets]
+    owners.append(treasurer)
     return World(places, foreign, {"learner": cast.chenmo, **strangers}, single, owners)
 
 
@@ -197,6 +202,7 @@ def of_anhe(parts: Parts, cast: Cast, world: World, folder: Path) -> list[Ids]:
     everywhere, filed, other = Desks(parts, turned, folder).furnish()
     mine: Ids = {"enrollment_id": cast.foreign_enrollment, "cohort_id": cast.foreign_cohort}
     mine |= {"lesson_id": cast.lessons["say-hello"], "draft_id": begin_draft(parts, cast.zhaoqin, cast.anhe)}
+    mine |= funds.furnish(parts, turned, world.places.west, ("19900000063", "19900000064"))[1]
     usual = {**filed, **everywhere, **mine}
     return [usual, {**usual, **other}, {**usual, **filed}]
 

@@ -15,6 +15,7 @@ CARRIED = (
     "lms/migrations/env.py",
     "lms/migrations/script.py.mako",
     "lms/courses/dementia-care/course.yaml",
+    "lms/subsidies/LN-2021.yaml",
     "lms/web/static/js/heartbeat.js",
     "lms/web/static/css/ORDER",
     "lms/translations/en/LC_MESSAGES/messages.mo",

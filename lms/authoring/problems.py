@@ -1,11 +1,13 @@
-"""What is wrong with a course package, as `path:line: sentence` in Chinese or English."""
+"""What is wrong with a course package or a policy, as `path:line: sentence` in Chinese or English."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lms.authoring.subsidy_wording import SUBSIDY_WORDING
 from lms.authoring.wording import WORDING
 
 MOST_SHOWN = 100
+SENTENCES = WORDING | SUBSIDY_WORDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Problem:
 
     def text(self, language: str = "zh_Hans") -> str:
         """The sentence alone, in Chinese, or in English for `en`."""
-        chinese, english = WORDING[self.code]
+        chinese, english = SENTENCES[self.code]
         return (english if language == "en" else chinese).format(**self.values)
 
     def located(self, language: str = "zh_Hans") -> str:

@@ -12,6 +12,7 @@ COMMANDS = {
     "signer": "signer.signer",
     "database": "database.group",
     "courses": "courses.group",
+    "policies": "policies.group",
     "staff": "staff.group",
     "audit": "audit.group",
     "ledger": "ledger.group",
@@ -25,6 +26,7 @@ COMMANDS = {
     "simulate": "simulate.simulate",
     "test": "checks.test",
     "storm": "storm.storm",
+    "year": "year.year",
 }
 
 

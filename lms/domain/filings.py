@@ -79,7 +79,7 @@ FIELDS = (
     "roster",
 )
 LEVELS = ("none", "5", "4", "3", "2", "1")
-CERTIFICATES = ("skill_level", "special_skill", "training", "none")
+CERTIFICATES = ("vocational", "skill_level", "special_skill", "training", "none")
 NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff〔〕（）()\[\]-]{4,40}")
 LONGEST_CLASS = 500
 

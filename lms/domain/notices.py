@@ -10,17 +10,20 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """What a person is asked: to read the notice; whether her number, and pictures of her, may be used."""
+    """What a person is asked: to read the notice; whether her number, pictures of her, and the number of her account
+    may be used."""
 
     NOTICE = "notice"
     IDENTITY = "identity_number"
     PICTURES = "practice_picture"
+    ACCOUNT = "financial_account"
 
 
 CURRENT: Mapping[Purpose, str] = {
-    Purpose.NOTICE: "2026-11",
+    Purpose.NOTICE: "2026-12",
     Purpose.IDENTITY: "2026-11",
     Purpose.PICTURES: "2026-11",
+    Purpose.ACCOUNT: "2026-11",
 }
 """The version of each text that is in force; new words are a new version, and are asked anew."""
 
@@ -77,8 +80,8 @@ def _part(heading: str, said: list[str]) -> Part:
 def next_question(answered: Collection[tuple[str, str]], *, has_practicals: bool) -> Purpose | None:
     """What to ask next; None when everything was answered, yes or no, in the words in force.
 
-    `answered`: (purpose, version) of what she said. Pictures are asked only where a class has practicals: nobody
-    need read about what does not touch her.
+    `answered`: (purpose, version) of what she said. Pictures are asked only where a class has practicals, and about an
+    account only where she enters one: nobody need read about what does not touch her.
     """
     asked = [Purpose.NOTICE, Purpose.IDENTITY, *([Purpose.PICTURES] if has_practicals else [])]
     return next((each for each in asked if (each.value, CURRENT[each]) not in answered), None)

@@ -117,7 +117,7 @@ def check_closing(*, open_below: int, running_cohorts: int) -> None:
 def posts_at(kind: Kind) -> tuple[Role, ...]:
     """The roles that can be given at a kind of organisation, beside the inspector's, which fits all of them."""
     if kind in (Kind.CITY, Kind.DISTRICT):
-        return (Role.OFFICER,)
+        return (Role.OFFICER, Role.PAYMASTER)
     return (Role.STATISTICS,) if kind is Kind.DEPARTMENT else _STAFF
 
 

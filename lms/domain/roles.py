@@ -15,10 +15,11 @@ class Role(StrEnum):
     MENTOR = "mentor"
     OFFICER = "officer"
     STATISTICS = "statistics"
+    PAYMASTER = "paymaster"
 
 
 STAFF = frozenset(Role) - {Role.LEARNER}
-REACHES_BELOW = frozenset({Role.INSTITUTION, Role.INSPECTOR, Role.OFFICER, Role.STATISTICS})
+REACHES_BELOW = frozenset({Role.INSTITUTION, Role.INSPECTOR, Role.OFFICER, Role.STATISTICS, Role.PAYMASTER})
 _ALSO = {Role.INSPECTOR: frozenset({Role.INSPECTOR, Role.OFFICER})}
 
 

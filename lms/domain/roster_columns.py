@@ -6,7 +6,7 @@ A grid is rows by number (from 0), each a dictionary of column → text. Columns
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,14 +97,20 @@ class Heading:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
-def find_heading(grid: Grid, areas: Sequence[Area] = ()) -> Heading:
-    """The titles: of the rows at the top those that name most of what we look for; the fewest rows that do."""
+def find_heading(
+    grid: Grid, areas: Sequence[Area] = (), named: Callable[[Mapping[int, str]], Sized] | None = None
+) -> Heading:
+    """The titles: of the rows at the top those that name most of what we look for; the fewest rows that do.
+
+    `named` tells what titles name, for tables that are no rosters.
+    """
+    known = named or _by_titles
     rows = sorted(grid)[:MOST_ROWS_ABOVE]
     best, most = Heading(-1, -1, {}), 1
     for height in range(1, TALLEST + 1):
         for at in rows:
             found = Heading(at, at + height - 1, _titles(grid, areas, at, height))
-            score = len(_by_titles(found.titles))
+            score = len(known(found.titles))
             if score > most:
                 best, most = found, score
     return _with_rows_below(best, areas) if best.titles else _numbered(grid)

@@ -46,6 +46,7 @@ class LoginSession(Identified, Base):
     """A login on one device. The token itself is only on the device; here is its digest.
 
     `method` tells how it was proved (password or code), `device` what kind of machine it is, in few words.
+    `device_mark`: digest of a random word that the browser keeps over logins, "" where it keeps none (decision 0187).
     """
 
     __tablename__ = "login_sessions"
@@ -54,6 +55,7 @@ class LoginSession(Identified, Base):
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     method: Mapped[str] = mapped_column(String(20))
     device: Mapped[str] = mapped_column(String(40), default="")
+    device_mark: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -17,10 +17,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from lms.crypto import Keyring
 from lms.models.accounts import Account, LoginCode
 from lms.models.credentials import CredentialKey
+from lms.models.eligibility import GroupEvidence
 from lms.models.exchange import WebhookSubscription
 from lms.models.filings import Filing, RosterChange
+from lms.models.funds import FundPayment
 from lms.models.pasts import EnrollmentDeparture, PersonNumberPast
+from lms.models.payees import PayeeAccount
 from lms.models.people import IdentityChange, Person, PersonDocument
+from lms.models.publicity import NoticeObjection
+from lms.models.reconciliation import BankStatementRow
 from lms.models.records import RecordHolder
 from lms.models.rosters import EnrollmentDetail, RosterImport, RosterRow
 from lms.models.skills import Qualification
@@ -73,9 +78,14 @@ FIELDS = (
     Field(Filing.phone_sealed, "filings:{cohort_id}:phone"),
     Field(RosterChange.person_sealed, "roster_changes:{id}:person"),
     Field(Qualification.number_sealed, "qualifications:{id}:number"),
+    Field(GroupEvidence.number_sealed, "group_evidence:{id}:number"),
+    Field(PayeeAccount.account_sealed, "payee_accounts:{id}:account"),
+    Field(NoticeObjection.contact_sealed, "notice_objections:{id}:contact"),
+    Field(FundPayment.account_sealed, "fund_payments:{id}:account"),
     Field(WebhookSubscription.secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(WebhookSubscription.old_secret_sealed, "webhook_subscriptions:{id}:secret"),
     Field(CredentialKey.private_sealed, "credential_keys:{id}:private"),
+    Field(BankStatementRow.told_sealed, "bank_statement_rows:{id}:told"),
 )
 
 

@@ -77,6 +77,41 @@ def qualification_index(keyring: Keyring, kind: str, number: str) -> str:
     return keyring.index(f"qualification:{kind}", number)
 
 
+def seal_group(keyring: Keyring, evidence_id: uuid.UUID, number: str) -> str:
+    """The number of a paper that shows a group, encrypted and bound to its row; "" for none."""
+    return keyring.seal(number, f"group_evidence:{evidence_id}:number") if number else ""
+
+
+def open_group(keyring: Keyring, evidence_id: uuid.UUID, sealed: str) -> str:
+    """The number again, "" for none; callers mask it unless a reason is on record."""
+    return keyring.open(sealed, f"group_evidence:{evidence_id}:number") if sealed else ""
+
+
+def seal_account(keyring: Keyring, row_id: uuid.UUID, number: str) -> str:
+    """The number of an account that money is paid to, encrypted and bound to its row."""
+    return keyring.seal(number, f"payee_accounts:{row_id}:account")
+
+
+def open_account(keyring: Keyring, row_id: uuid.UUID, sealed: str) -> str:
+    """The number again, for the bank file; "" of who was erased. Pages show its last four signs."""
+    return keyring.open(sealed, f"payee_accounts:{row_id}:account") if sealed else ""
+
+
+def account_index(keyring: Keyring, number: str) -> str:
+    """By which the same account is found again, at whomever."""
+    return keyring.index("payee-account", number)
+
+
+def seal_contact(keyring: Keyring, objection_id: uuid.UUID, contact: str) -> str:
+    """How somebody who objected can be asked back, encrypted and bound to the objection."""
+    return keyring.seal(contact, f"notice_objections:{objection_id}:contact") if contact else ""
+
+
+def open_contact(keyring: Keyring, objection_id: uuid.UUID, sealed: str) -> str:
+    """The same again, for the officer who settles it; "" where none was left."""
+    return keyring.open(sealed, f"notice_objections:{objection_id}:contact") if sealed else ""
+
+
 def seal_webhook_secret(keyring: Keyring, subscription_id: uuid.UUID, secret: str) -> str:
     """The secret that signs a webhook, encrypted and bound to its subscription."""
     return keyring.seal(secret, f"webhook_subscriptions:{subscription_id}:secret")

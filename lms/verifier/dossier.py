@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lms.verifier import tree
+from lms.verifier import subsidies, tree
 from lms.verifier.anchors import Anchor, BadAnchor, Key, read_note
 from lms.verifier.hashes import canonical, sha256
 
@@ -203,6 +203,7 @@ def _tables(archive: zipfile.ZipFile, names: set[str], report: Report, known: Kn
                 if entry is None or not compare(entry, row):
                     yield f"{name} line {count}: is not what entry {row[column]} of {row['姓名']} tells"
     yield from _filing(archive, names)
+    yield from subsidies.check(names, lambda name: _rows(archive, name), archive.read)
 
 
 def _filing(archive: zipfile.ZipFile, names: set[str]) -> Iterator[str]:

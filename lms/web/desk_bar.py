@@ -21,7 +21,8 @@ def bar(place: str, daily: Sequence[Tab], others: Sequence[Tab], more: str) -> l
     """`place`: where the reader is, one of `daily` or `others`; `more`: the endpoint of the page of the others."""
     elsewhere = {each.key for each in others}
     place = "more" if place in elsewhere else place
-    tabs = (*daily, Tab("more", _("更多"), more, "menu"), Tab("me", _("我的"), "accounts.mine.index", "person"))
+    rest = (Tab("more", _("更多"), more, "menu"),) if others else ()
+    tabs = (*daily, *rest, Tab("me", _("我的"), "accounts.mine.index", "person"))
     return [
         {"label": each.label, "href": url_for(each.endpoint), "icon": each.icon, "current": each.key == place}
         for each in tabs

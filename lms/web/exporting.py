@@ -76,12 +76,12 @@ def send(table: Table, name: str, plain_name: str, file_format: str) -> Response
     """A table that is at hand, as a file."""
 
     paper = papers.around(db.current(), name, {}, clock.now()) if file_format == "pdf" else None
-    chunks = spooled(lambda path: _fill(table, file_format, path, paper))
+    chunks = spooled(lambda path: fill(table, file_format, path, paper))
     return attachment(chunks, name, plain_name, CONTENT_TYPES[file_format])
 
 
-def _fill(table: Table, file_format: str, path: Path, paper: Paper | None = None) -> None:
-    """`paper`: the words around a PDF."""
+def fill(table: Table, file_format: str, path: Path, paper: Paper | None = None) -> None:
+    """Writes a table as a file; `paper`: the words around a PDF."""
     if paper is not None:
         return write_pdf(table.header, table.rows, path, table.widths, paper)
     return write_table(file_format, table.header, table.rows, path, table.widths)
@@ -99,13 +99,13 @@ def answer(wanted: Asked, at_hand: Callable[[], Table] | None = None) -> Respons
     actor, parts, now = access.actor(), access.parts(), clock.now()
     make = _makers(wanted.kind)
 
-    def fill(path: Path) -> None:
+    def write(path: Path) -> None:
         with parts.database.transaction(write=False) as session:
             table = make(Wanted(session, parts, actor, wanted.asked, wanted.unmasked, now))
             paper = papers.around(session, wanted.name, wanted.asked, now) if wanted.file_format == "pdf" else None
-            _fill(table, wanted.file_format, path, paper)
+            fill(table, wanted.file_format, path, paper)
 
-    return attachment(spooled(fill), wanted.name, wanted.plain_name, CONTENT_TYPES[wanted.file_format])
+    return attachment(spooled(write), wanted.name, wanted.plain_name, CONTENT_TYPES[wanted.file_format])
 
 
 def _ordered(wanted: Asked) -> Response:
@@ -153,7 +153,7 @@ def _write(session: Session, parts: Parts, ordered: exports.ToMake, path: Path, 
         table = _makers(ordered.kind)(wanted)
         table = replace(table, rows=_counted(table.rows, ordered.rows, progress))
         is_pdf, about = ordered.file_format == "pdf", (ordered.name, ordered.asked, ordered.created_at)
-        _fill(table, ordered.file_format, path, papers.around(session, *about) if is_pdf else None)
+        fill(table, ordered.file_format, path, papers.around(session, *about) if is_pdf else None)
 
 
 def _counted(rows: Iterable[Sequence[Cell]], most: int, progress: Any) -> Iterator[Sequence[Cell]]:

@@ -8,13 +8,12 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from lms import clock, db
-from lms.domain.errors import NotFound
 from lms.domain.filings import FIELDS
 from lms.domain.roles import Role
 from lms.services import filings
 from lms.web import access, filing_words, roster_changes
 from lms.web.access import GatedBlueprint
-from lms.web.forms import told
+from lms.web.forms import told, version_in
 
 Page = Callable[..., str]
 Look = Callable[[uuid.UUID | None], None]
@@ -83,16 +82,8 @@ def _answer(role: Role, again: Callable[..., str], cohort_id: uuid.UUID, act: An
     wrong: list[str] = []
     session, keyring, actor = db.current(), access.parts().keyring, access.actor()
     with told(wrong) as outcome:
-        act(session, keyring, actor, cohort_id, role=role, version=_version(), now=clock.now(), **more)
+        act(session, keyring, actor, cohort_id, role=role, version=version_in(request.form), now=clock.now(), **more)
     if outcome.failed:
         return again(cohort_id, wrong), 422
     flash(done, "success")
     return redirect(url_for(".show", cohort_id=cohort_id), 303)
-
-
-def _version() -> int:
-    """Which filing the page showed; NotFound for what is no number."""
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise NotFound
-    return int(text)

@@ -77,6 +77,7 @@ LEVELS: Mapping[str, Any] = {
     "none": _("不分等级"),
 }
 CERTIFICATES: Mapping[str, Any] = {
+    "vocational": _("职业资格证书"),
     "skill_level": _("职业技能等级证书"),
     "special_skill": _("专项职业能力证书"),
     "training": _("培训合格证书"),

@@ -69,6 +69,22 @@ def id_in(fields: Mapping[str, str], name: str) -> uuid.UUID | None:
     return id_of(text) if text else None
 
 
+def version_in(fields: Mapping[str, str]) -> int:
+    """Which version of a thing the page showed, as its form says; NotFound for what is no number."""
+    text = fields.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise NotFound
+    return int(text)
+
+
+def count_of(text: str) -> int | None:
+    """A count that somebody may leave out; -1, which no count is, for what is no number."""
+    text = text.strip()
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+
+
 def id_of(text: str) -> uuid.UUID:
     """The id that is meant; NotFound for what is none."""
     try:

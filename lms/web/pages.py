@@ -20,6 +20,7 @@ HOMES = (
     (Role.EXAMINER, "examiner.index"),
     (Role.MENTOR, "mentor.index"),
     (Role.INSPECTOR, "authority.index"),  # an officer's too
+    (Role.PAYMASTER, "authority_funds.index"),
     (Role.STATISTICS, "authority_statistics.index"),
 )
 

@@ -55,6 +55,7 @@ PURPOSES: Mapping[str, Any] = {
     "notice": _("告知书"),
     "identity_number": _("使用证件号码"),
     "practice_picture": _("考核时拍照"),
+    "financial_account": _("用银行账户收补贴"),
 }
 
 KNOWN: Mapping[str, tuple[Any, str]] = {

@@ -13,7 +13,19 @@ from lms.adapters import production, reception
 from lms.adapters.probe import MediaLimits
 from lms.models.jobs import Job
 from lms.parts import Parts
-from lms.services import accounts, dossiers, identity, jobs, media, papers, renewals, rights, rosters, uploads
+from lms.services import (
+    accounts,
+    crosschecks,
+    dossiers,
+    identity,
+    jobs,
+    media,
+    papers,
+    renewals,
+    rights,
+    rosters,
+    uploads,
+)
 from lms.services.exchange import deliveries, sending
 from lms.worker.progress import Progress
 
@@ -112,6 +124,17 @@ def _check_identity(parts: Parts, job: Job, _progress: Progress) -> Record:
     return lambda session, now: identity.settle(session, check_id, answer, now=now)
 
 
+def _cross_check(parts: Parts, _job: Job, progress: Progress) -> Record:
+    """Lists and old marks of browsers in one transaction; classes are read without holding up anybody's writing."""
+    with parts.database.transaction() as session:
+        crosschecks.sweep_lists(session, parts.keyring, now=clock.now())
+        accounts.forget_marks(session, now=clock.now())
+    progress.check()
+    with parts.database.transaction(write=False) as session:
+        found = crosschecks.find_running(session, now=clock.now())
+    return lambda session, now: crosschecks.settle_look(session, found, now=now)
+
+
 def _work_on_roster(parts: Parts, job: Job, progress: Progress) -> Record:
     """Each step in a transaction of its own, so that others get through between them, while the job is ours."""
     import_id = uuid.UUID(job.payload["import_id"])
@@ -135,6 +158,7 @@ STEADY: dict[str, Handler] = {
     media.FORGET: _forget_objects,
     dossiers.MAKE: _make_dossier,
     papers.MAKE: _make_papers,
+    crosschecks.LOOK: _cross_check,
     identity.CHECK: _check_identity,
     rights.exporting.EXPORT: personal.export_person,
     rights.statements.WRITE: personal.write_statements,

@@ -8,6 +8,7 @@ from lms.services import (
     accounts,
     bank,
     cases,
+    crosschecks,
     dossiers,
     exams,
     exports,
@@ -44,6 +45,7 @@ def sweep(parts: Parts) -> None:
         exports.order_due(session, now=now)
         rights.exporting.sweep(session, now=now)
         rights.statements.ask(session, now=now)
+        crosschecks.ask(session, now=now)
         study_clock.store(session, now=now)
         accounts.forget_expired(session, now=now)
         clerk.forget(session, now=now)

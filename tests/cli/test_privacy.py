@@ -9,6 +9,7 @@ from lms.cli.privacy import group
 from lms.models.people import Person
 from lms.parts import Parts
 from lms.services.rights import erasing
+from lms.services.rights.gone import GONE
 from tests.support.cast import NOON, Cast
 
 
@@ -32,5 +33,5 @@ def test_whoever_is_in_the_ledger_is_erased_again(environment: dict[str, str], p
     parts.store.put_bytes(erasing.ledger_key(cast.lifang.person_id), json.dumps(entry).encode(), "application/json")
     assert run(environment, "reapply") == "1 erased by the ledger, 1 erased again\n"
     with parts.database.transaction(write=False) as session:
-        assert session.get_one(Person, cast.lifang.person_id).name == erasing.GONE
+        assert session.get_one(Person, cast.lifang.person_id).name == GONE
     assert run(environment, "reapply") == "1 erased by the ledger, 0 erased again\n"

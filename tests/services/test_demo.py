@@ -12,17 +12,20 @@ from lms.domain import attendance as rules
 from lms.domain import class_tickets
 from lms.domain.attendance import MarkKind
 from lms.domain.courses import LessonKind
+from lms.domain.eligibility.findings import Outcome
 from lms.domain.policies import policy_named
 from lms.domain.roles import Role
+from lms.domain.subsidies import SubsidyKind
 from lms.models.accounts import Account, Membership
 from lms.models.attendance import ClassMeeting
 from lms.models.bank import BankBatch, BankQuestion
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.people import Person
 from lms.parts import Parts
-from lms.services import attendance, cohorts, courses, demo, filings, practice, rollup, statistics
+from lms.services import attendance, cohorts, courses, demo, eligibility, filings, practice, rollup, statistics
 from lms.services.demo import authorities, blended, content, filed, people
 from lms.services.exams import drawing
+from lms.services.funds import books
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=clock.CHINA)
 KEY = class_tickets.key_of("a secret of the tests")
@@ -132,6 +135,28 @@ def test_a_filed_class_runs_that_the_districts_officer_approved(parts: Parts) ->
         assert len(version.rows) == len(filed.ROSTER)
 
 
+def test_a_dry_run_says_why_nobody_can_be_paid_for_yet_and_everybody_who_acts_has_a_login(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(people, "LOGINS", tuple(each for each in people.LOGINS if each.role is not Role.PAYMASTER))
+        seed(parts)
+    seed(parts)
+    office, colleague = people.of(demo.KANGNING, Role.INSTITUTION)
+    with parts.database.transaction(write=False) as session:
+        maker = people.find_actor(session, parts.keyring, office)
+        assert maker
+        (filed_id,) = [row.id for row in eligibility.list_classes(session, maker) if row.policy]
+        found = eligibility.dry_run(session, maker, filed_id, SubsidyKind.TRAINING, today=NOON.date())
+        assert len(found.candidates) == len(filed.ROSTER)
+        for each in found.candidates:
+            assert "not_complete" in {told.code for told in each.assessment.funding}
+            assert each.assessment.may_be_funded is Outcome.UNMET
+        assert people.find_actor(session, parts.keyring, colleague)
+        payers = [people.find_actor(session, parts.keyring, each) for each in people.of(people.CITY, Role.PAYMASTER)]
+        assert [books.list_books(session, each) for each in payers if each] == [[], []]
+
+
 def test_the_institutions_stand_under_their_districts_in_an_older_demo_too(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +169,7 @@ def test_the_institutions_stand_under_their_districts_in_an_older_demo_too(
         officer, east, department = (
             demo.find_actor(session, parts.keyring, login)
             for login in people.LOGINS
-            if login.role in authorities.AUTHORITY
+            if login.role in (Role.OFFICER, Role.STATISTICS)
         )
         assert officer
         assert east

@@ -22,6 +22,7 @@ from lms.models.people import Person
 from lms.parts import Parts
 from lms.services import attendance, enrollments, progress, reporting, reports, tree
 from lms.services.rights import erasing
+from lms.services.rights.gone import GONE
 from lms.services.selections import Selection
 from tests.support import rosters
 from tests.support.cast import LESSON_MS, NOON, Cast
@@ -102,7 +103,7 @@ def test_who_is_erased_is_gone_from_the_days_before_as_well(parts: Parts, cast: 
         erasing.overwrite(session, parts.keyring, again.person_id, NOON + 3 * DAY)
     with parts.database.transaction(write=False) as session:
         rows = list(reports.completion_rows(session, parts.keyring, cast.zhoumin, selection=PAST, now=LATER))
-    assert [(each.name, each.number) for each in rows[1:]] == [(erasing.GONE, "")]
+    assert [(each.name, each.number) for each in rows[1:]] == [(GONE, "")]
 
 
 def test_a_grade_changed_later_is_not_the_days(parts: Parts, cast: Cast) -> None:

@@ -20,6 +20,7 @@ from lms.models.shares import Share
 from lms.models.skills import AssessorFiling, CreditTable, Qualification, QualificationWord
 from lms.parts import Parts
 from lms.services import resealing, reveals, rights, sealed, skills
+from lms.services.rights.gone import GONE
 from lms.services.skills import reading
 from tests.support.cast import NOON, Cast, Stage
 from tests.support.humans import one_human
@@ -322,7 +323,7 @@ def test_no_label_takes_a_number_and_an_erasure_takes_what_was_typed(desk: Desk,
         rights.erasing.overwrite(session, parts.keyring, cast.lifang.person_id, NOON)
     with parts.database.transaction(write=False) as session:
         left = [session.get_one(Qualification, each).occupation for each in (typed, known)]
-    assert left == [rights.erasing.GONE, "养老护理员"]
+    assert left == [GONE, "养老护理员"]
 
 
 def test_a_level_rests_on_the_register_however_wide_it_was_typed(desk: Desk) -> None:
@@ -351,5 +352,5 @@ def test_what_was_typed_and_old_links_go_when_their_rules_have_run_out(desk: Des
         assert rights.keeping.sweep(session, now=later) == 0
     with parts.database.transaction(write=False) as session:
         row = session.get_one(Qualification, one)
-        assert (row.number_sealed, row.issuer, row.occupation) == ("", rights.erasing.GONE, "养老护理员")
+        assert (row.number_sealed, row.issuer, row.occupation) == ("", GONE, "养老护理员")
         assert session.scalars(select(Share.id)).all() == []

@@ -16,6 +16,8 @@ from lms.domain.roles import Role
 from lms.domain.sampling import SampleKind
 from lms.domain.webhooks import CHOSEN
 from lms.models.base import new_id
+from lms.models.claims import Claim
+from lms.models.crosschecks import OutsideList, OutsideMatch, PatternFlag, PatternPerson
 from lms.models.enrollments import Enrollment
 from lms.models.exchange import ServiceToken
 from lms.models.filings import PlanItem
@@ -23,18 +25,21 @@ from lms.models.papers import PaperBundle
 from lms.models.records import Record
 from lms.models.rights import MonthlyStatement
 from lms.models.shares import Share
+from lms.models.subsidies import SubsidyVersion
 from lms.parts import Parts
-from lms.services import dossiers, exports, filings, papers, records, renewals, reveals, rights, samples
+from lms.services import dossiers, exports, filings, papers, records, renewals, reveals, rights, samples, subsidies
 from lms.services.exchange import webhooks
 from lms.services.rights.keys import export_key
 from tests.support import filing, identity
 from tests.support.cast import NOON, Cast
 from tests.support.ledger import Scribe
+from tests.support.noticed import notices
 from tests.support.roster_acts import checked
 from tests.support.rosters import plain, workbook
 from tests.support.services import token_for
 from tests.support.skills import FILING, ROWS, Desk
 from tests.support.study import now
+from tests.support.subsidised import Funded
 
 Ids = dict[str, object]
 ORDER = exports.Order("hours", {"cohort": None}, "csv", 3_000, "学时统计表.csv", "hours.csv", "zh_Hans")
@@ -61,7 +66,8 @@ class Desks:
             "sample_id": self._sample(),
             "place": 1,
         }
-        everywhere |= self._skills()
+        everywhere |= notices(self.parts, self.cast)
+        everywhere |= self._skills() | self._policies() | self._claim() | self._checks()
         everywhere["import_id"] = checked(self.parts, self.cast, workbook(plain(2)))
         with self.parts.database.transaction() as session:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())
@@ -122,7 +128,35 @@ class Desks:
         desk, one = Desk(self.parts, self.cast, now()), uuid.uuid4().hex
         filing = desk.file(number=f"{FILING.number}-{one}")
         table = desk.publish(code=one.upper(), scheme=f"某学院 {one}", rows=ROWS)
-        return {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+        known = {"qualification_id": desk.enter(), "filing_id": filing, "table_id": table}
+        return {**known, "evidence_id": Funded(self.parts, self.cast, now()).enter()}
+
+    def _policies(self) -> Ids:
+        """A subsidy policy and a draft of a new version, which are the platform's."""
+        with self.parts.database.transaction() as session:
+            subsidies.load_shipped(session, now=now())
+            policy = session.scalars(select(SubsidyVersion.id).where(SubsidyVersion.code == "LN-2023")).one()
+            return {"policy_id": policy, "policy_draft_id": subsidies.make(session, self.cast.admin, policy, now=now())}
+
+    def _checks(self) -> Ids:
+        """A list that 李芳 stands on, and a strange pattern of her class."""
+        person, keeper = self.cast.lifang.person_id, self.cast.wujian.account_id
+        place = {"organisation_id": self.cast.kangning}
+        told = {"kind": "pensioner", "source": "社保中心", "as_of_on": NOON.date(), "basis": "比对协议"}
+        kept = {"keeper_id": keeper, "kept_until": NOON.date() + timedelta(days=90), "entries": 1, "problems": []}
+        brought = OutsideList(id=new_id(), brought_at=now(), **place, **told, **kept)
+        match = OutsideMatch(id=new_id(), list_id=brought.id, person_id=person, name_fits=True, found_at=now())
+        flag = PatternFlag(
+            id=new_id(), key=uuid.uuid4().hex, pattern="ghost_cohort", cohort_id=self.cast.cohort, **place
+        )
+        flag.subject, flag.evidence, flag.raised_at = "", [], now()
+        flag.detail = {"persons": 1, "members": 1, "days": 2}
+        with self.parts.database.transaction() as session:
+            for each in (brought, match, flag):
+                session.add(each)
+                session.flush()
+            session.add(PatternPerson(flag_id=flag.id, person_id=person, is_suspect=True))
+            return {"outside_id": brought.id, "match_id": match.id, "flag_id": flag.id}
 
     def _share(self) -> Ids:
         """A link by which 李芳 shows her records."""
@@ -181,6 +215,28 @@ class Desks:
             place = samples.place_of(session, self.cast.wujian, self.cast.kangning)
             wanted = (place, SampleKind.LEARNERS, 1)
             return samples.draw(session, self.cast.wujian, *wanted, seed="0123456789abcdef", now=now())
+
+    def _claim(self) -> Ids:
+        """A claim of subsidies that was handed in."""
+        made = Claim(
+            id=new_id(),
+            organisation_id=self.cast.kangning,
+            cohort_id=self.cast.cohort,
+            kind="training",
+            fund="employment",
+            policy_code="LN-2021",
+            policy_digest="",
+            state="filed",
+            version=1,
+            made_by=self.cast.zhoumin.account_id,
+            made_at=now(),
+            filed_by=self.cast.zhoumin.account_id,
+            filed_at=now(),
+        )
+        with self.parts.database.transaction() as session:
+            session.add(made)
+            session.flush()
+            return {"claim_id": made.id}
 
     def _filing(self) -> Ids:
         """A class that was filed and approved, and a learner to be added to its roster."""

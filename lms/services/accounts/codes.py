@@ -89,7 +89,14 @@ def masked_phone(session: Session, keyring: Keyring, request_id: uuid.UUID) -> s
 
 
 def sign_in_with_code(
-    session: Session, keyring: Keyring, request_id: uuid.UUID, *, code: str, now: datetime, device: str = ""
+    session: Session,
+    keyring: Keyring,
+    request_id: uuid.UUID,
+    *,
+    code: str,
+    now: datetime,
+    device: str = "",
+    device_mark: str = "",
 ) -> str | Refused:
     """The token of a new login, or the refusal as a value: its count must be committed, not rolled back.
 
@@ -106,10 +113,12 @@ def sign_in_with_code(
     if not hmac.compare_digest(asked.code_index, _code_index(keyring, request_id, phone_index, code)):
         return Refused("code_wrong" if asked.tries < MAX_TRIES else "code_expired")
     guards.clear(guard)
-    return _enter(session, keyring, asked, now=now, device=device)
+    return _enter(session, keyring, asked, now=now, on=(device, device_mark))
 
 
-def _enter(session: Session, keyring: Keyring, asked: LoginCode, *, now: datetime, device: str) -> str | Refused:
+def _enter(
+    session: Session, keyring: Keyring, asked: LoginCode, *, now: datetime, on: tuple[str, str]
+) -> str | Refused:
     account = registry.find(session, asked.phone_index)
     if account is None:
         phone = _open(keyring, asked).phone
@@ -117,7 +126,7 @@ def _enter(session: Session, keyring: Keyring, asked: LoginCode, *, now: datetim
     asked.used_at, asked.message_sealed = now, None
     if account.disabled_at is not None:
         return Refused("account_disabled")
-    return sessions.open_session(session, account.id, method=sessions.CODE, now=now, device=device)
+    return sessions.open_session(session, account.id, method=sessions.CODE, now=now, device=on[0], device_mark=on[1])
 
 
 def send_code(

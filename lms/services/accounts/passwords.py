@@ -25,7 +25,14 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$vU0BVqNJKQUJxtBiSntGdA$d7hIG5f5HRgNmsaU
 
 
 def sign_in_with_password(
-    session: Session, keyring: Keyring, *, phone: str, password: str, now: datetime, device: str = ""
+    session: Session,
+    keyring: Keyring,
+    *,
+    phone: str,
+    password: str,
+    now: datetime,
+    device: str = "",
+    device_mark: str = "",
 ) -> str | Refused:
     """The token of a new login, or the refusal as a value: its count must be committed, not rolled back.
 
@@ -40,7 +47,8 @@ def sign_in_with_password(
         guards.count_failure(session, guard, now=now)
         return NotSignedIn("sign_in_wrong")
     guards.clear(guard)
-    return sessions.open_session(session, account_id, method=sessions.PASSWORD, now=now, device=device)
+    on = {"device": device, "device_mark": device_mark}
+    return sessions.open_session(session, account_id, method=sessions.PASSWORD, now=now, **on)
 
 
 def _proved(session: Session, phone_index: str, password: str) -> uuid.UUID | None:

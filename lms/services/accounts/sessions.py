@@ -19,6 +19,7 @@ from lms.services.scopes import Actor
 PASSWORD, CODE = "password", "code"  # how a login was proved
 STAFF_LIFETIME = timedelta(hours=12)
 LEARNER_LIFETIME = timedelta(days=30)
+MARK_LIFETIME = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Device:
     is_this: bool
 
 
-def open_session(session: Session, account_id: uuid.UUID, *, method: str, now: datetime, device: str = "") -> str:
+def open_session(
+    session: Session, account_id: uuid.UUID, *, method: str, now: datetime, device: str = "", device_mark: str = ""
+) -> str:
     """A new login of an account that has proved itself; returns the token, which only the device keeps.
 
     It ends after 12 hours for staff and 30 days for learners, however busy it is.
@@ -43,6 +46,7 @@ def open_session(session: Session, account_id: uuid.UUID, *, method: str, now: d
             token_digest=digest(token),
             method=method,
             device=device,
+            device_mark=device_mark,
             created_at=now,
             expires_at=now + lifetime,
         )
@@ -124,6 +128,12 @@ def sign_out_everywhere(session: Session, account_id: uuid.UUID, *, now: datetim
         who, detail = account_id, {"ended": ended}
         audit.record(session, "account.end_sessions", who, now=now, account_id=who, detail=detail)
     return ended
+
+
+def forget_marks(session: Session, *, now: datetime) -> None:
+    """Browsers of a year ago are not known again: their marks have served what they are kept for (decision 0187)."""
+    old = LoginSession.created_at < now - MARK_LIFETIME
+    session.execute(update(LoginSession).where(old, LoginSession.device_mark != "").values(device_mark=""))
 
 
 def list_devices(session: Session, account_id: uuid.UUID, token: str, *, now: datetime) -> list[Device]:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from lms.adapters.objects import Store
 from lms.crypto import Keyring
 from lms.models.organisations import Organisation
-from lms.services import audit
-from lms.services.demo import authorities, blended, classes, content, filed
+from lms.services import audit, subsidies
+from lms.services.demo import authorities, blended, classes, content, filed, people
 from lms.services.demo.blended import REMARK
-from lms.services.demo.people import ANHE, KANGNING, LOGINS, PASSWORD, Login, find_actor
+from lms.services.demo.people import ANHE, CITY, KANGNING, LOGINS, PASSWORD, WORKING, Login, find_actor
 
 __all__ = ["ANHE", "KANGNING", "LOGINS", "PASSWORD", "REMARK", "Login", "find_actor", "seed"]
 
@@ -31,6 +31,9 @@ def seed(session: Session, keyring: Keyring, store: Store, *, now: datetime) -> 
         _publish(session, keyring, store, now)
         audit.record(session, SEEDED, digest, now=now)
     authorities.place(session, keyring, now)
+    for organisation, roles in ((KANGNING, WORKING), (CITY, authorities.AUTHORITY)):
+        people.let_in(session, keyring, organisation, roles, now)
+    subsidies.load_shipped(session, now=now)
     filed.open_class(session, keyring, now)
     blended.meet_today(session, keyring, now)
     return content.count_videos(session)

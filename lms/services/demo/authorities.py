@@ -16,7 +16,7 @@ from lms.services.demo.people import ANHE, BUREAU, CITY, EAST, KANGNING, LOGINS,
 from lms.services.scopes import Actor
 
 REASON = "示例：机构归区县管"
-AUTHORITY = (Role.OFFICER, Role.STATISTICS)
+AUTHORITY = (Role.OFFICER, Role.PAYMASTER, Role.STATISTICS)
 
 
 def place(session: Session, keyring: Keyring, now: datetime) -> None:

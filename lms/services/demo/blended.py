@@ -42,9 +42,7 @@ def open_class(session: Session, keyring: Keyring, store: Store, version: Course
     office = _one(session, keyring, Role.INSTITUTION)
     if home is None or office is None or _find(session):
         return
-    for login in people.of(KANGNING, *people.WORKING):  # an older demo had fewer
-        if find_actor(session, keyring, login) is None:
-            people.staff(session, keyring, login, home.id, now)
+    people.let_in(session, keyring, KANGNING, people.WORKING, now)
     made = classes.open_cohort(session, office, home.id, version, now, family=FAMILY, remark=REMARK)
     people.enroll(session, keyring, office, made, KANGNING, now)
     _fill_bank(session, keyring, store, home, version.course.slug, now)

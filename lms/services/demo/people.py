@@ -1,15 +1,18 @@
 """The people of a demo and their logins."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.crypto import Keyring
 from lms.domain.identity import DocumentType
 from lms.domain.roles import Role
+from lms.models.organisations import Organisation
 from lms.services import accounts, enrollments, inspectors, sealed
 from lms.services.accounts import registry
 from lms.services.scopes import Actor
@@ -40,6 +43,7 @@ LOGINS = (
     Login("19900000003", "王磊", Role.TRAINER, KANGNING, "讲师 trainer, 康宁"),
     Login("19900000009", "刘洋", Role.TRAINER, KANGNING, "讲师 trainer, 康宁"),
     Login("19900000004", "周敏", Role.INSTITUTION, KANGNING, "机构 institution, 康宁"),
+    Login("19900000010", "蒋丽", Role.INSTITUTION, KANGNING, "机构 institution, 康宁"),
     Login("19900000021", "何平", Role.EXAMINER, KANGNING, "考评员 examiner, 康宁"),
     Login("19900000022", "韩梅", Role.EXAMINER, KANGNING, "考评员 examiner, 康宁"),
     Login("19900000023", "冯燕", Role.MENTOR, KANGNING, "带教师傅 workplace mentor, 康宁"),
@@ -49,6 +53,8 @@ LOGINS = (
     Login("19900000008", "吴检", Role.INSPECTOR, KANGNING, "检查员 inspector, 康宁, 90 天 days"),
     Login("19900000031", "林岚", Role.OFFICER, CITY, "主管部门 city officer, 云川市"),
     Login("19900000032", "高原", Role.OFFICER, EAST, "主管部门 district officer, 东湖区"),
+    Login("19900000035", "宋洁", Role.PAYMASTER, CITY, "资金经办 paymaster, 云川市"),
+    Login("19900000036", "唐军", Role.PAYMASTER, CITY, "资金经办 paymaster, 云川市"),
     Login("19900000033", "马静", Role.STATISTICS, BUREAU, "部门统计 statistics, 云川市民政局"),
     Login("19900000006", "管理员", Role.PLATFORM, None, "平台 platform administrator"),
 )
@@ -81,6 +87,14 @@ def staff(session: Session, keyring: Keyring, login: Login, organisation_id: uui
     )
     accounts.set_password(session, keyring, account_id=account_id, password=login.password, now=now)
     return Actor(account_id, None, login.name, frozenset({(login.role, organisation_id)}))
+
+
+def let_in(session: Session, keyring: Keyring, organisation: str, roles: Collection[Role], now: datetime) -> None:
+    """Lets those work there who do not yet: an older demo had fewer."""
+    home = session.scalar(select(Organisation).where(Organisation.name == organisation))
+    for login in of(organisation, *roles):
+        if home and find_actor(session, keyring, login) is None:
+            staff(session, keyring, login, home.id, now)
 
 
 def let_in_inspectors(

@@ -18,7 +18,7 @@ from lms.adapters.sheets import Cell, write_csv
 from lms.crypto import Keyring
 from lms.domain.policies import Policy
 from lms.domain.roles import Role
-from lms.services.dossiers import changes, classes, filing, identity, results, study, words
+from lms.services.dossiers import changes, classes, filing, identity, results, study, subsidies, words
 from lms.services.dossiers.evidence import Evidence
 from lms.services.dossiers.frame import Frame, frame
 from lms.services.dossiers.readme import readme
@@ -80,6 +80,7 @@ def write(
         _results(archive, found, store)
         _changes(archive, found, keyring)
         _evidence(archive, evidence)
+        _subsidies(archive, found)
     tell(1)
     return _made(path)
 
@@ -155,6 +156,17 @@ def _evidence(archive: Archive, evidence: Evidence) -> None:
     if evidence.checkpoint is not None:
         archive.add(words.PROOF, evidence.proof())
         archive.add(words.CHECKPOINT, [evidence.checkpoint.note.encode()])
+
+
+def _subsidies(archive: Archive, found: Frame) -> None:
+    asked = subsidies.claims_of(found)
+    _table(archive, words.CLAIM_LINES, subsidies.LINE_HEADS, subsidies.lines(found, asked))
+    steps = list(subsidies.steps(found, asked))
+    _table(archive, words.CLAIM_STEPS, subsidies.STEP_HEADS, (each.row for each in steps))
+    for each in steps:
+        archive.add(f"{words.CLAIM_STEP_FILES}/{each.name}", [each.body])
+    _table(archive, words.CLAIM_NOTICES, subsidies.NOTICE_HEADS, subsidies.notices(found, asked))
+    _table(archive, words.PAYMENTS, subsidies.PAYMENT_HEADS, subsidies.payments(found, asked))
 
 
 def _made(path: Path) -> Made:

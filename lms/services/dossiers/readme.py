@@ -36,6 +36,8 @@ TEXT = """\
 {changes}    和这个班有关的操作，谁、什么时候、做了什么
 {policy_file}    这个班用的政策数字。没有文件规定的数字是平台自己定的，请和当地主管部门核对
 20-证据/    学习证据：检查点、每一条证据、证明
+{claim_lines}    申请补贴的明细，每行和汇总那天固定下来的一样；{claim_steps} 是每一步，全文在 {claim_step_files}/
+{claim_notices}、{payments}    公示的内容；已付、退票、重付、追回，带银行回单号，账号只有尾号
 {sums}    每个文件的 SHA-256
 
 时间都是北京时间。毫秒是千分之一秒。学时只舍不入。表格是 UTF-8 的 CSV，用 WPS 或 Excel 打开。
@@ -60,6 +62,9 @@ TEXT = """\
 6. {filed}/ 里每个文件的 SHA-256 就是 {acts} 里“申报内容 SHA-256”那一格。
    {versions}：每一版的“名单 SHA-256”是这一版各行 document_type、enrollment、name、number、person
    五格（证件类型代码、报名编号、姓名、证件号码、学员编号）写成紧凑 JSON 以后的 SHA-256。
+7. {claim_lines}：“固定内容”的 SHA-256 就是旁边那一格；第一步和每次重新汇总的办理内容里也有它。
+   {claim_step_files}/ 里每个文件的 SHA-256 就是 {claim_steps} 里的“校验码”；
+   文件里的 previous 是同一份申请上一步的校验码，第一步是空的。
 
 三、要知道的
 
@@ -68,6 +73,7 @@ TEXT = """\
 - 按规定限制处理的学员（只存档，除本人和监管部门外不给人看）不在机构做的档案里，她的记录也不在。
 - 姓名按截至时的写法；证件号码、手机号、课程名、机构名按做档案时的。
 - 学时、成绩由服务器记下的证据算出；班期的补贴资格要由主管部门的人决定，档案不替人下结论。
+- 补贴的一行走到哪里，看办理经过和拨付；不给人看的学员，她的明细、公示、拨付也不在，办理内容里只剩编号和哈希。
 """
 
 UNSIGNED = "签这份档案时还没有检查点，所以没有这个文件，第 3、4 步核对不了。"
@@ -127,5 +133,10 @@ def _names() -> dict[str, str]:
         "entries_file": words.ENTRIES,
         "proof_file": words.PROOF,
         "checkpoint_file": words.CHECKPOINT,
+        "claim_lines": words.CLAIM_LINES,
+        "claim_steps": words.CLAIM_STEPS,
+        "claim_step_files": words.CLAIM_STEP_FILES,
+        "claim_notices": words.CLAIM_NOTICES,
+        "payments": words.PAYMENTS,
         "sums": "SHA256SUMS",
     }

@@ -17,6 +17,8 @@ SCORES, RECORDS, CORRECTIONS = "14-成绩册.csv", "15-结业记录.csv", "16-�
 IDENTITY = "16-姓名证件更正.csv"
 CASES, CHANGES, POLICY = "17-核实单.csv", "18-操作记录.csv", "19-政策.json"
 CHECKPOINT, ENTRIES, PROOF = "20-证据/检查点.txt", "20-证据/条目.txt", "20-证据/证明.txt"
+CLAIM_LINES, CLAIM_STEPS = "21-补贴/1-申请明细.csv", "21-补贴/2-办理经过.csv"
+CLAIM_STEP_FILES, CLAIM_NOTICES, PAYMENTS = "21-补贴/办理内容", "21-补贴/3-公示.csv", "21-补贴/4-拨付.csv"
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "document": {
@@ -82,6 +84,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "certificate": {
         "": "",
+        "vocational": "职业资格证书",
         "skill_level": "职业技能等级证书",
         "special_skill": "专项职业能力证书",
         "training": "培训合格证书",
@@ -154,6 +157,39 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "appeal": "学员申诉",
         "appeal_decision": "申诉结论",
     },
+    "subsidy": {"training": "职业培训补贴", "living": "生活费（含交通费）补贴", "appraisal": "评价（鉴定）补贴"},
+    "claim_state": {
+        "draft": "草稿",
+        "filed": "已提交，等初审",
+        "returned": "已退回，等修改",
+        "first": "初审完，等复审",
+        "notice": "复审通过，公示中",
+        "owed": "公示结束，等拨付",
+        "refused": "不予补贴",
+        "withdrawn": "机构已撤回",
+    },
+    "claim_act": {
+        "make": "汇总成申请",
+        "refresh": "重新汇总",
+        "leave_out": "一位学员不申请",
+        "file": "承诺属实并提交",
+        "withdraw": "撤回申请",
+        "return": "退回修改",
+        "return_line": "一行退回更正",
+        "refuse_line": "一行不予补贴",
+        "admit_line": "一行恢复申请",
+        "sample": "抽取回访名单",
+        "call": "电话回访",
+        "pass_first": "初审完成",
+        "pass_second": "复审完成",
+        "refuse": "整份不予补贴",
+        "owe": "公示结束，转入待拨付",
+        "strike": "异议成立，取消",
+        "pay_line": "一行已拨付",
+        "owe_again": "一行退票，等重付",
+        "claw_back": "一行已追回",
+    },
+    "posting": {"paid": "已付", "returned": "退票", "repaid": "重付", "clawback": "追回"},
     "case_verdict": {
         "": "",
         "unfounded": "没有问题",

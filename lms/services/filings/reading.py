@@ -20,9 +20,10 @@ from lms.models.accounts import Account
 from lms.models.enrollments import Cohort
 from lms.models.filings import Filing, FilingEvent, PlanItem
 from lms.models.organisations import Organisation
-from lms.services import scopes
+from lms.services import scopes, subsidies
 from lms.services.filings import places, waiting
 from lms.services.scopes import Actor
+from lms.services.subsidies import Pinned
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class FilingView:
     """A filing for whoever may see it. `facts` as filed (numbers masked); `state` as told today.
 
     `verdict`: what is missing and in doubt, asked of the day it is read; `left`: what stands against closing it;
-    `changed`: the fields that differ from the filing before; `remarks`: the last ones, by field.
+    `changed`: the fields that differ from the filing before; `remarks`: the last ones, by field; `subsidy`: the policy
+    that the class is paid by.
     """
 
     cohort_id: uuid.UUID
@@ -66,6 +68,7 @@ class FilingView:
     plan: tuple[tuple[PlanItem, str], ...]
     verdict: Verdict
     left: tuple[Reason, ...]
+    subsidy: Pinned | None
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ def get(
         plan=tuple(places.plan_of(session, cohort.id)),
         verdict=filing_checks.completeness(to_check, policy, today),
         left=waiting.left(session, cohort, now=now) if is_over else (),
+        subsidy=subsidies.pinned_of(session, cohort.id),
     )
 
 

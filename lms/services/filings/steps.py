@@ -16,6 +16,7 @@ from lms.domain.roles import Role
 from lms.domain.words import check_words
 from lms.models.enrollments import Cohort
 from lms.models.filings import Filing
+from lms.services import subsidies
 from lms.services.filings import history, places, roster, waiting
 from lms.services.scopes import Actor
 
@@ -75,7 +76,8 @@ def approve(
     note: str = "",
     now: datetime,
 ) -> str:
-    """Approves it, gives it its number (the authority's own, or one of ours) and freezes the roster.
+    """Approves it, gives it its number (the authority's own, or one of ours), freezes the roster and pins the subsidy
+    policy of its opening day.
 
     Refused: filing_opens_before_approval, filing_number_shape, words_*; Forbidden: role_needed, filing_second_person,
     filing_reviewer_works_there; Conflict: filing_step, filing_changed, filing_number_taken.
@@ -89,6 +91,7 @@ def approve(
     cohort.filing = after.value
     session.flush()
     roster.freeze(session, keyring, actor, cohort, None, now=now)
+    subsidies.pin_approved(session, cohort, now=now)
     history.record(session, keyring, actor, cohort, filing, Act.APPROVE, note=words, now=now)
     return cohort.filing_number
 

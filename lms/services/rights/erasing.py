@@ -7,7 +7,7 @@ What the database refuses to change (words of cases, reasons of corrections) hol
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Table, delete, select, update
@@ -29,15 +29,14 @@ from lms.models.rosters import EnrollmentDetail, RosterRow
 from lms.models.shares import Share, ShareRecord
 from lms.models.skills import Qualification
 from lms.services import archives, audit, humans, jobs, media, practice, sealed
+from lms.services.rights import subsidies
+from lms.services.rights.gone import GONE, Overwrite
 from lms.services.rights.keys import export_key
 
 NOTE = "rights.note"
 FOLDER = "erasures"
-GONE = "（已删除）"
 SEALED = r"_sealed$|^pid$|(phone|document|pid)_index$"
 IDS = {"person_id": "person", "request_id": "request", "proposed_by": "proposed_by", "approved_by": "approved_by"}
-
-Overwrite = Callable[[Session, Keyring, uuid.UUID, datetime], None]
 
 
 def erase(session: Session, keyring: Keyring, request: RightsRequest, *, now: datetime) -> None:
@@ -136,7 +135,7 @@ def _account(session: Session, keyring: Keyring, person_id: uuid.UUID, now: date
         return
     session.execute(delete(LoginCode).where(LoginCode.phone_index == account.phone_index))
     session.execute(delete(LoginGuard).where(LoginGuard.phone_index == account.phone_index))
-    ended = update(LoginSession).where(LoginSession.account_id == account.id).values(device="")
+    ended = update(LoginSession).where(LoginSession.account_id == account.id).values(device="", device_mark="")
     session.execute(ended)
     session.execute(ended.where(LoginSession.ended_at.is_(None)).values(ended_at=now))
     account.name, account.password_hash, account.disabled_at = GONE, None, account.disabled_at or now
@@ -202,13 +201,15 @@ def _lists(session: Session, _keyring: Keyring, person_id: uuid.UUID, now: datet
 
 
 OVERWRITES: tuple[Overwrite, ...] = (
-    *(_archives, _pasts, _additions, _person, _identity, _rosters, _account, _qualifications),
+    *(_archives, _pasts, _additions, subsidies.forget_outside, _person, _identity, _rosters, _account, _qualifications),
+    *subsidies.OVERWRITES,
     *(_words, _files, _statements, _records, _shares, _lists),
 )
 """In this order: what is found by her documents before they are gone."""
 OVERWRITTEN = {
     *("people", "person_documents", "identity_changes", "enrollment_details", "roster_rows", "roster_changes"),
     *("accounts", "login_codes", "login_guards", "record_holders", "qualifications"),
+    *subsidies.OVERWRITTEN,
     *("enrollment_departures", "person_number_pasts"),
 }
 """The tables with sealed fields or fingerprints that `OVERWRITES` deals with."""

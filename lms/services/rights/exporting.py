@@ -95,6 +95,8 @@ def steps(keyring: Keyring, bodies: Sequence[uuid.UUID]) -> list[tuple[str, Step
         ("classes", lambda session: gathering.classes(session, bodies)),
         ("enrollment_details", lambda session: opening.details(session, keyring, bodies)),
         ("qualifications", lambda session: opening.qualifications(session, keyring, bodies)),
+        ("group_evidence", lambda session: opening.groups(session, keyring, bodies)),
+        ("payee_accounts", lambda session: opening.payee_accounts(session, keyring, bodies)),
         ("rules", lambda session: _rules(session, bodies[0])),
         ("reveals", lambda session: gathering.reveals_of_her(session, bodies)),
         *((source.name, _reading(bodies, source)) for source in gathering.SOURCES),

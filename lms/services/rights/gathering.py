@@ -16,16 +16,21 @@ from lms.models.attendance import AttendanceLeave, AttendanceMark
 from lms.models.audit import AuditEvent
 from lms.models.base import Base
 from lms.models.cases import Case, CaseStep, Flag
+from lms.models.claims import ClaimLine, ClaimOmission
 from lms.models.corrections import Correction, CorrectionDecision
 from lms.models.courses import CourseVersion
+from lms.models.crosschecks import OutsideMatch, OutsideWord, PatternPerson
+from lms.models.eligibility import GroupEvidence, GroupWord
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.evidence import EvidenceEntry
 from lms.models.exams import ExamAnswer, ExamClosing, ExamGrade, ExamSitting
 from lms.models.filings import RosterChange
+from lms.models.funds import FundPayment
 from lms.models.offline import StudyPart, StudyPass
 from lms.models.organisations import Organisation
 from lms.models.papers import Paper
 from lms.models.pasts import EnrollmentDeparture
+from lms.models.payees import PayeeAccount, PayeeStep
 from lms.models.people import (
     DocumentCheck,
     IdentityChange,
@@ -37,6 +42,7 @@ from lms.models.people import (
 )
 from lms.models.practice import Consent, PracticePicture, PracticeSheet, PracticeSitting
 from lms.models.presence import PresenceCheck, PresenceOutcome
+from lms.models.publicity import NoticeObjection, ObjectionStep, PublicNoticeRow
 from lms.models.quizzes import QuizAttempt, QuizReview
 from lms.models.records import Record, RecordHolder, RecordProposal, RecordStep
 from lms.models.renewals import RenewalReminder, Validity
@@ -68,6 +74,7 @@ LEAVE_OUT = {
 
 SECRET = {
     "token_digest",
+    "device_mark",
     "salt",
     "nonce",
     "seed",
@@ -84,18 +91,12 @@ SECRET = {
     "opened_answer",
     "idempotency_key",
     "client_key",
-    "examiner_id",
-    "recorded_by",
-    "asked_by",
-    "added_by",
-    "proposed_by",
-    "decided_by",
-    "second_by",
-    "opened_by",
-    "entered_by",
-    "said_by",
+    *("examiner_id", "recorded_by", "asked_by", "added_by", "proposed_by", "decided_by", "second_by", "opened_by"),
+    *("entered_by", "said_by"),
 }
 """Columns left out: keys and answers that would open something, and who of the staff acted (on her pages by name)."""
+
+OF_THE_PAYEE = ("payee_id", "bank", "account_tail")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,10 @@ def _records(bodies: Collection[uuid.UUID]) -> Select[uuid.UUID]:
     return mine.where(Enrollment.person_id.in_(bodies))
 
 
-OPENED = {"person_documents", "identity_changes", "enrollment_details", "qualifications"}
+OPENED = {
+    *("person_documents", "identity_changes", "enrollment_details", "qualifications", "group_evidence"),
+    "payee_accounts",
+}
 """Sections that hold what was sealed of her, opened: see `opening`."""
 
 SOURCES = (
@@ -184,11 +188,22 @@ SOURCES = (
     _of_enrollment(RenewalReminder),
     _under_record(Paper),
     _under(QualificationWord, QualificationWord.qualification_id, Qualification),
+    _under(GroupWord, GroupWord.evidence_id, GroupEvidence),
+    _under(PayeeStep, PayeeStep.payee_account_id, PayeeAccount),
+    _of_person(ClaimLine),
+    _of_enrollment(ClaimOmission),
+    _of_person(PublicNoticeRow),
+    _of_person(NoticeObjection),
+    _under(ObjectionStep, ObjectionStep.objection_id, NoticeObjection),
     _of_person(Share),
     _under(ShareRecord, ShareRecord.share_id, Share),
+    _of_person(FundPayment),
     _of_person(Flag),
     _of_person(Case),
     _under(CaseStep, CaseStep.case_id, Case),
+    _of_person(OutsideMatch),
+    _under(OutsideWord, OutsideWord.match_id, OutsideMatch),
+    _of_person(PatternPerson),
     _of_person(Correction),
     _under(CorrectionDecision, CorrectionDecision.correction_id, Correction),
     _of_person(EvidenceEntry),
@@ -200,7 +215,14 @@ def gather(session: Session, bodies: Collection[uuid.UUID], source: Source) -> l
     shown = [column for column in source.table.__table__.columns if not _is_secret(column.name)]
     keys = [column for column in source.table.__table__.columns if column.primary_key]
     rows = session.execute(select(*shown).where(source.hers(bodies)).order_by(*keys))
-    return [{name: plain(value) for name, value in row._mapping.items()} for row in rows]
+    return [_told(source, {name: plain(value) for name, value in row._mapping.items()}) for row in rows]
+
+
+def _told(source: Source, row: Row) -> Row:
+    """That an institution was paid for her is hers to know; at which bank it keeps what account is not."""
+    if source.table is FundPayment and row["payee_kind"] != "person":
+        return {**row, **dict.fromkeys(OF_THE_PAYEE)}
+    return row
 
 
 def _is_secret(column: str) -> bool:

@@ -16,7 +16,8 @@ from lms.models.shares import Share, ShareRecord
 from lms.models.skills import Qualification
 from lms.services import audit
 from lms.services.rights import holdings
-from lms.services.rights.erasing import GONE, forget_typed
+from lms.services.rights.erasing import forget_typed
+from lms.services.rights.gone import GONE
 
 MOST = 500
 

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
+from lms.models.eligibility import GroupEvidence
 from lms.models.enrollments import Enrollment
+from lms.models.payees import PayeeAccount
 from lms.models.people import IdentityChange, PersonDocument
 from lms.models.skills import Qualification
 from lms.services import rosters, sealed
@@ -48,6 +50,28 @@ def qualifications(session: Session, keyring: Keyring, bodies: Collection[uuid.U
     hers = select(Qualification).where(Qualification.person_id.in_(bodies)).order_by(Qualification.id)
     return [
         {"id": plain(row.id), "number": sealed.open_qualification(keyring, row.id, row.number_sealed)}
+        | {name: plain(getattr(row, name)) for name in names}
+        for row in session.scalars(hers)
+    ]
+
+
+def groups(session: Session, keyring: Keyring, bodies: Collection[uuid.UUID]) -> list[Row]:
+    """Evidence of the groups she belongs to; what is known of each is in its own section."""
+    names = ("group_code", "kind", "valid_from", "valid_until", "entered_at")
+    hers = select(GroupEvidence).where(GroupEvidence.person_id.in_(bodies)).order_by(GroupEvidence.id)
+    return [
+        {"id": plain(row.id), "number": sealed.open_group(keyring, row.id, row.number_sealed)}
+        | {name: plain(getattr(row, name)) for name in names}
+        for row in session.scalars(hers)
+    ]
+
+
+def payee_accounts(session: Session, keyring: Keyring, bodies: Collection[uuid.UUID]) -> list[Row]:
+    """Accounts to which her living allowance goes or went; what was done with each is in its own section."""
+    names = ("card", "holder", "bank", "state", "entered_at")
+    hers = select(PayeeAccount).where(PayeeAccount.person_id.in_(bodies)).order_by(PayeeAccount.id)
+    return [
+        {"id": plain(row.id), "account": sealed.open_account(keyring, row.id, row.account_sealed)}
         | {name: plain(getattr(row, name)) for name in names}
         for row in session.scalars(hers)
     ]

@@ -2,8 +2,10 @@
 
 from lms.services.scopes.actors import Actor, require
 from lms.services.scopes.desks import (
+    archive_only,
     attendance_lists_of,
     cases_of,
+    claims_of,
     cohorts_of,
     completion_records_of,
     corrections_of,
@@ -47,6 +49,7 @@ from lms.services.scopes.teaching import bank_of, batches_of, drafts_of, library
 
 __all__ = [
     "Actor",
+    "archive_only",
     "attempts_of",
     "attendance_lists_of",
     "bank_of",
@@ -54,6 +57,7 @@ __all__ = [
     "bodies_enrollments_of",
     "cases_of",
     "cities_of",
+    "claims_of",
     "cohorts_of",
     "completion_records_of",
     "corrections_of",

@@ -10,6 +10,7 @@ from lms.domain.qualifications import State
 from lms.domain.roles import Role
 from lms.models.attendance import AttendanceLeave, AttendanceList, ClassMeeting
 from lms.models.cases import Case
+from lms.models.claims import Claim
 from lms.models.corrections import Correction
 from lms.models.courses import Course
 from lms.models.enrollments import Cohort, Enrollment
@@ -39,6 +40,12 @@ def filings_of(actor: Actor, role: Role) -> Select[Cohort]:
         require(actor, role)
     mine = select(Cohort) if role is Role.PLATFORM else cohorts_of(actor, role)
     return mine.where(Cohort.filing.not_in(("", "draft")))
+
+
+def claims_of(actor: Actor, role: Role) -> Select[Claim]:
+    """The claims of subsidies of the actor's institutions; for the office above them, those that were sent in."""
+    mine = select(Claim).where(Claim.organisation_id.in_(places_of(actor, role)))
+    return mine if role is Role.INSTITUTION else mine.where(Claim.filed_at.is_not(None))
 
 
 def learners_of(actor: Actor, role: Role = Role.INSTITUTION) -> Select[Enrollment]:

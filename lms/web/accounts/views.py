@@ -92,14 +92,16 @@ def logout() -> Any:
 
 
 class Here(TypedDict):
-    """When and on what kind of device somebody signs in."""
+    """When and on what kind of device somebody signs in, and the mark of its browser."""
 
     now: datetime
     device: str
+    device_mark: str
 
 
 def _here() -> Here:
-    return Here(now=clock.now(), device=devices.kind_of(request.user_agent.string))
+    kind = devices.kind_of(request.user_agent.string)
+    return Here(now=clock.now(), device=kind, device_mark=devices.mark())
 
 
 def _next() -> str | None:

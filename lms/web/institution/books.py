@@ -11,7 +11,7 @@ from lms import db
 from lms.services import cohorts
 from lms.web import access
 from lms.web.forms import errors_of, refusals
-from lms.web.institution.forms import FullExportForm
+from lms.web.institution.forms import FullPapersForm
 from lms.web.institution.navigation import page
 from lms.web.institution.reports import PURPOSE_REFUSALS
 
@@ -23,7 +23,7 @@ def ask_purpose(
 
     `words`: name and title of the book, and the warning; `day` for a book by day. NotFound for a stranger's cohort.
     """
-    form, cohort = FullExportForm(), cohorts.get(db.current(), access.actor(), cohort_id)
+    form, cohort = FullPapersForm(), cohorts.get(db.current(), access.actor(), cohort_id)
     if form.validate_on_submit():
         with refusals(form, PURPOSE_REFUSALS) as outcome:
             sent = send(form.file_format.data, form.purpose.data or "")

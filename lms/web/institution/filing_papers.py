@@ -13,7 +13,7 @@ from lms.services.filings import books
 from lms.services.filings.books import Papers
 from lms.web import access, filing_sheets, filing_words, limits
 from lms.web.forms import errors_of, refusals
-from lms.web.institution.forms import FullExportForm
+from lms.web.institution.forms import FullPapersForm
 from lms.web.institution.navigation import page
 from lms.web.institution.reports import PURPOSE_REFUSALS
 
@@ -39,7 +39,7 @@ def export(cohort_id: uuid.UUID, paper: str, file_format: str) -> Response:
 @limits.limiter.limit(limits.EXPORTS, methods=["POST"])
 def full(cohort_id: uuid.UUID, paper: str) -> Any:
     """Asks what whole numbers are needed for; then the paper as a file with whole numbers."""
-    form, masked = FullExportForm(), _read(cohort_id)
+    form, masked = FullPapersForm(), _read(cohort_id)
     if form.validate_on_submit():
         with refusals(form, PURPOSE_REFUSALS) as outcome:
             asked: dict[str, Any] = {"unmasked": True, "purpose": form.purpose.data or ""}

@@ -100,6 +100,12 @@ class FullExportForm(FlaskForm):
     file_format = choice(_("请选择文件"), str, SIGNED_FILES, default="xlsx")
 
 
+class FullPapersForm(FullExportForm):
+    """The same for books and papers of a filing: to be signed they are printed from their page."""
+
+    file_format = choice(_("请选择文件"), str, FILES, default="xlsx")
+
+
 class SavedViewForm(FlaskForm):
     """A report with its filters under a name, made as a file from time to time if so wished."""
 

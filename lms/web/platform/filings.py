@@ -10,7 +10,8 @@ bp = access.blueprint("platform_filings", __name__, Role.PLATFORM, url_prefix="/
 
 
 def _page(template: str, **facts: Any) -> str:
-    return page(template, "filings", layout="dossiers/desk.html", **facts)
+    facts |= {"layout": "dossiers/desk.html", "policy_page": "platform_subsidies.show"}
+    return page(template, "filings", **facts)
 
 
 filing_review.add_pages(bp, Role.PLATFORM, _page)

@@ -15,6 +15,7 @@ JOBS: Mapping[str, Any] = {
     "make_export": _("导出报表"),
     "make_papers": _("做全班的证书"),
     "deliver_webhook": _("推送消息"),
+    "crosschecks.look": _("核对外部名单和班级"),
     "identity_check": _("核验证件"),
     "read_roster": _("读花名册"),
     "check_roster": _("检查花名册"),

@@ -32,6 +32,7 @@ def others() -> tuple[Tab, ...]:
     records = _("查一份记录；撤销、重新生成，要两个人。")
     renewals = _("各门课程结业以后多久要复训一次。")
     skills, assessors = _("核实学员在别处取得的证书。"), _("谁可以发等级证书，哪些职业、哪些等级。")
+    subsidies = _("各地补贴政策的版本、修改和试算。")
     tables = _("课程、等级、证书换多少学分，由谁认定。")
     return (
         Tab("renewals", _("课程有效期"), "platform_renewals.rules", "retry", renewals),
@@ -42,6 +43,7 @@ def others() -> tuple[Tab, ...]:
         Tab("skills", _("别处的证书"), "platform_skills.index", "record", skills),
         Tab("assessors", _("评价机构名录"), "platform_assessors.index", "building", assessors),
         Tab("credits", _("学分转换表"), "platform_credits.index", "chart", tables),
+        Tab("subsidies", _("补贴政策"), "platform_subsidies.index", "page", subsidies),
         Tab("requests", _("个人信息请求"), "platform_requests.index", "people", requests),
         Tab("services", _("对接"), "platform_services.index", "globe", services),
         Tab("jobs", _("后台任务"), "platform.jobs", "wait", jobs),

@@ -116,3 +116,15 @@ def test_roles_are_read_anew_at_each_request(parts: Parts, cast: Cast) -> None:
     found = who(parts, enter(parts, cast.zhoumin))
     assert found is not None
     assert found.roles == {(Role.INSTITUTION, cast.kangning), (Role.TRAINER, cast.kangning)}
+
+
+def test_marks_of_browsers_are_forgotten_after_a_year(parts: Parts, cast: Cast) -> None:
+    later = NOON + timedelta(days=366)
+    with parts.database.transaction() as session:
+        for at in (NOON, later):
+            who_at = (session, cast.lifang.account_id)
+            accounts.open_session(*who_at, method=accounts.PASSWORD, now=at, device_mark="a" * 64)
+        accounts.forget_marks(session, now=later)
+    with parts.database.transaction(write=False) as session:
+        marks = select(LoginSession.device_mark).order_by(LoginSession.created_at)
+        assert list(session.scalars(marks)) == ["", "a" * 64]

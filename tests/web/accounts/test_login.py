@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from lms.models.accounts import Account, LoginGuard, LoginSession
 from lms.parts import Parts
 from lms.services import accounts
 from lms.services.accounts.passwords import HASHER
+from lms.web.accounts import devices
 from tests.support.browser import post, session_for, sign_in
 from tests.support.cast import PASSWORD, Cast
 
@@ -185,6 +187,25 @@ def test_the_cookie_of_a_learner_lasts_and_that_of_staff_does_not(app: object, c
         assert "SameSite=Lax" in found[who]
     assert "Expires=" in found["lifang"]
     assert "Expires=" not in found["zhoumin"]
+
+
+@pytest.mark.parametrize(("is_secure", "name"), [(False, "device="), (True, "__Host-device=")])
+def test_the_mark_of_a_browser_is_for_no_script_no_other_site_and_no_failed_try(
+    app: Flask, is_secure: bool, name: str
+) -> None:
+    app.config["SESSION_COOKIE_SECURE"] = is_secure
+    found = {}
+    for status in (303, 422):
+        with app.test_request_context("/accounts/login", method="POST"):
+            assert len(devices.mark()) == 64
+            answer = app.process_response(Response(status=status))
+        found[status] = [each for each in answer.headers.getlist("Set-Cookie") if each.startswith(name)]
+    assert found[422] == []
+    (mark,) = found[303]
+    told = {each.strip() for each in mark.split(";")[1:]}
+    assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=31536000"} <= told
+    assert ("Secure" in told) == is_secure
+    assert "Domain" not in mark
 
 
 def test_a_form_with_broken_bytes_is_no_crash(client: FlaskClient) -> None:

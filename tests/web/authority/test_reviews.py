@@ -8,7 +8,7 @@ from lms.domain.errors import Forbidden
 from lms.domain.roles import Role
 from lms.models.audit import AuditEvent
 from lms.parts import Parts
-from lms.services import filings
+from lms.services import filings, subsidies
 from lms.services.scopes import Actor
 from tests.support.browser import csrf_token, post, session_for
 from tests.support.cast import NOON, Cast
@@ -57,6 +57,27 @@ def test_the_districts_officer_returns_and_approves(
     assert post(client, f"{page}/approvals", at=page, version="2", number="东湖社备〔2026〕8号").status_code == 303
     assert "东湖社备〔2026〕8号" in client.get(page).text
     assert office.read().state == "approved"
+
+
+def test_the_policy_of_the_class_stands_on_its_filing(
+    client: FlaskClient, parts: Parts, cast: Cast, places: Places, office: Office
+) -> None:
+    own = f"/institution/cohorts/{office.cohort}/filing"
+    with parts.database.transaction() as session:
+        subsidies.load_shipped(session, now=NOON)
+    session_for(client, parts, cast.zhoumin)
+    assert "LN-2023" not in client.get(own).text
+    office.approve()
+    with parts.database.transaction(write=False) as session:
+        pinned = subsidies.pinned_of(session, office.cohort)
+    assert pinned
+    for who, page in ((cast.zhoumin, own), (places.linlan, f"{DESK}{office.cohort}")):
+        session_for(client, parts, who)
+        text = client.get(page).text
+        assert f"{pinned.code} · {pinned.title}" in text
+        assert str(pinned.version_id) not in text
+    session_for(client, parts, cast.admin)
+    assert f"/platform/subsidy-policies/{pinned.version_id}" in client.get(f"/platform/filings/{office.cohort}").text
 
 
 def test_she_is_the_second_person_for_a_change_of_the_roster(

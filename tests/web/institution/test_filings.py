@@ -135,6 +135,7 @@ def test_the_papers_have_the_official_columns(zhoumin: FlaskClient, office: Offi
     assert len(lines[0].split(",")) == 21
     full = f"{steps(office.cohort)}/roster/full"
     assert post(zhoumin, full, purpose="", file_format="csv").status_code == 422
+    assert post(zhoumin, full, purpose="送区人社局备案", file_format="pdf").status_code == 422
     answer = post(zhoumin, full, purpose="送区人社局备案", file_format="csv")
     assert "509999199006150033" in answer.data.decode("utf-8-sig")
 

@@ -1,0 +1,188 @@
+-- Reconciles paid subsidies from the raw tables alone, without any view or rule of the program.
+-- Runs as it is on SQLite (sqlite3 kangxue.db < docs/reconcile.sql) and on PostgreSQL (psql -f docs/reconcile.sql).
+-- One row a check: its name, how many breaches, and both sums in fen. All breaches zero = reconciled.
+-- What each check means and what to do about a breach: docs/guides/reconciliation.md.
+
+WITH
+living AS (  -- whoever is on record twice is one human
+  SELECT p.id AS person_id, coalesce(l.living_id, p.id) AS human
+  FROM people p LEFT JOIN person_links l ON l.person_id = p.id
+),
+moved AS (  -- what each posting moved, whatever the accounts
+  SELECT g.id, g.book_id, g.kind, g.batch_id, g.payment_id, g.receipt, g.fact_on, g.period_on, g.booked_at,
+         coalesce(sum(e.amount_fen), 0) AS fen, count(e.id) AS entries
+  FROM fund_postings g LEFT JOIN fund_entries e ON e.posting_id = g.id
+  GROUP BY g.id, g.book_id, g.kind, g.batch_id, g.payment_id, g.receipt, g.fact_on, g.period_on, g.booked_at
+),
+signed AS (  -- every entry as a bookkeeper writes it, once on each account
+  SELECT g.book_id, e.posting_id, e.from_account AS account, -e.amount_fen AS fen
+  FROM fund_entries e JOIN fund_postings g ON g.id = e.posting_id
+  UNION ALL
+  SELECT g.book_id, e.posting_id, e.to_account, e.amount_fen
+  FROM fund_entries e JOIN fund_postings g ON g.id = e.posting_id
+),
+paid AS (  -- how often each payment went out and came back
+  SELECT p.id, p.amount_fen, p.state,
+         coalesce(sum(CASE WHEN m.kind IN ('paid', 'repaid') THEN 1 ELSE 0 END), 0) AS out_count,
+         coalesce(sum(CASE WHEN m.kind = 'returned' THEN 1 ELSE 0 END), 0) AS back_count,
+         coalesce(sum(CASE WHEN m.kind = 'clawback' THEN 1 ELSE 0 END), 0) AS claw_count,
+         coalesce(sum(CASE WHEN m.kind IN ('paid', 'repaid') THEN m.fen ELSE 0 END), 0)
+           - coalesce(sum(CASE WHEN m.kind IN ('returned', 'clawback') THEN m.fen ELSE 0 END), 0) AS net_fen,
+         coalesce(sum(CASE WHEN m.fen <> p.amount_fen THEN 1 ELSE 0 END), 0) AS unequal
+  FROM fund_payments p LEFT JOIN moved m ON m.payment_id = p.id
+  GROUP BY p.id, p.amount_fen, p.state
+),
+at_bank AS (  -- the ledger as the bank's account shows it
+  SELECT m.id, m.book_id, m.fact_on, upper(replace(m.receipt, ' ', '')) AS receipt,
+         CASE WHEN m.kind IN ('paid', 'repaid') THEN -m.fen ELSE m.fen END AS fen
+  FROM moved m WHERE m.kind IN ('appropriation', 'paid', 'repaid', 'returned', 'clawback')
+),
+covered AS (  -- ledger rows of days that a statement tells of, and that nobody explained
+  SELECT a.* FROM at_bank a
+  WHERE EXISTS (SELECT 1 FROM bank_statements s
+                WHERE s.book_id = a.book_id AND a.fact_on BETWEEN s.first_on AND s.last_on)
+    AND NOT EXISTS (SELECT 1 FROM difference_words w WHERE w.book_id = a.book_id
+                    AND replace(w.key, '-', '') LIKE '%' || replace(CAST(a.id AS text), '-', '') || '%')
+),
+bank AS (  -- the bank's rows that nobody explained
+  SELECT r.id, r.book_id, r.moved_on, r.amount_fen AS fen, r.receipt, r.serial
+  FROM bank_statement_rows r
+  WHERE NOT EXISTS (SELECT 1 FROM difference_words w WHERE w.book_id = r.book_id
+                    AND replace(w.key, '-', '') LIKE '%' || replace(CAST(r.id AS text), '-', '') || '%')
+),
+bank_keys AS (  -- a row of the bank under each number it has
+  SELECT id, book_id, receipt AS number, fen FROM bank WHERE receipt <> ''
+  UNION
+  SELECT id, book_id, serial, fen FROM bank WHERE serial <> ''
+),
+ledger_sums AS (  -- one receipt may stand for many payments of the ledger, and for many rows of the bank
+  SELECT book_id, receipt, sum(fen) AS fen FROM covered WHERE receipt <> '' GROUP BY book_id, receipt
+),
+bank_sums AS (
+  SELECT book_id, number, sum(fen) AS fen FROM bank_keys GROUP BY book_id, number
+),
+found AS (  -- rows of the bank that the ledger knows, by number or by day and amount
+  SELECT k.id FROM bank_keys k
+  JOIN (SELECT DISTINCT book_id, receipt FROM at_bank WHERE receipt <> '') a
+    ON a.book_id = k.book_id AND a.receipt = k.number
+  UNION
+  SELECT b.id FROM bank b
+  JOIN (SELECT DISTINCT book_id, fact_on, fen FROM at_bank) a
+    ON a.book_id = b.book_id AND a.fact_on = b.moved_on AND a.fen = b.fen
+),
+lines AS (
+  SELECT l.id, l.claim_id, l.round, l.number, l.amount_fen, l.kind, l.occupation, l.level, v.human,
+         pl.state, pl.claim_id AS place_claim_id, pl.atom_key, c.state AS claim_state
+  FROM claim_lines l
+  JOIN claims c ON c.id = l.claim_id
+  LEFT JOIN claim_places pl ON pl.line_id = l.id
+  LEFT JOIN living v ON v.person_id = l.person_id
+)
+
+SELECT 'lines_to_claims' AS check_name, count(*) AS breaches, coalesce(sum(t.line_fen), 0) AS left_fen,
+       coalesce(sum(t.place_fen), 0) AS right_fen
+FROM (SELECT claim_id, round, sum(amount_fen) AS line_fen,
+             sum(CASE WHEN place_claim_id = claim_id THEN amount_fen ELSE 0 END) AS place_fen
+      FROM lines GROUP BY claim_id, round
+      HAVING count(*) <> max(number) OR min(number) <> 1 OR sum(amount_fen)
+             <> sum(CASE WHEN place_claim_id = claim_id THEN amount_fen ELSE 0 END)) t
+UNION ALL
+SELECT 'claims_to_payments', count(*), coalesce(sum(t.claim_fen), 0), coalesce(sum(t.paid_fen), 0)
+FROM (SELECT c.id, (SELECT coalesce(sum(l.amount_fen), 0) FROM lines l
+                    WHERE l.claim_id = c.id AND l.state = 'paid') AS claim_fen,
+             (SELECT coalesce(sum(p.amount_fen), 0) FROM fund_payments p
+              WHERE p.claim_id = c.id AND p.state = 'paid') AS paid_fen
+      FROM claims c) t
+WHERE t.claim_fen <> t.paid_fen
+UNION ALL
+SELECT 'payments_to_lines', count(*), coalesce(sum(p.amount_fen), 0), coalesce(sum(l.amount_fen), 0)
+FROM fund_payments p LEFT JOIN lines l ON l.id = p.line_id
+WHERE l.id IS NULL OR l.claim_id <> p.claim_id OR l.amount_fen <> p.amount_fen
+UNION ALL
+SELECT 'payments_to_batches', count(*), coalesce(sum(t.total_fen), 0), coalesce(sum(t.sum_fen), 0)
+FROM (SELECT b.id, b.total_fen, coalesce(sum(p.amount_fen), 0) AS sum_fen
+      FROM fund_batches b LEFT JOIN fund_payments p ON p.batch_id = b.id
+      GROUP BY b.id, b.total_fen, b.count
+      HAVING b.total_fen <> coalesce(sum(p.amount_fen), 0) OR b.count <> count(p.id)) t
+UNION ALL
+SELECT 'batches_to_postings', count(*), coalesce(sum(t.owed_fen), 0), coalesce(sum(t.posted_fen), 0)
+FROM (SELECT b.id, CASE WHEN b.state IN ('checked', 'sent', 'answered') THEN b.total_fen ELSE 0 END AS owed_fen,
+             coalesce(sum(CASE m.kind WHEN 'batch' THEN m.fen WHEN 'dropped' THEN -m.fen ELSE 0 END), 0) AS posted_fen,
+             CASE WHEN b.state IN ('sent', 'answered') THEN b.total_fen ELSE 0 END AS due_fen,
+             coalesce(sum(CASE WHEN m.kind = 'sent' THEN m.fen ELSE 0 END), 0) AS sent_fen
+      FROM fund_batches b LEFT JOIN moved m ON m.batch_id = b.id GROUP BY b.id, b.state, b.total_fen) t
+WHERE t.owed_fen <> t.posted_fen OR t.due_fen <> t.sent_fen
+UNION ALL
+SELECT 'postings_to_payments', count(*), coalesce(sum(p.amount_fen), 0), coalesce(sum(p.net_fen), 0)
+FROM paid p
+WHERE p.unequal > 0 OR p.out_count > 1 OR p.back_count + p.claw_count > p.out_count
+   OR (p.state = 'paid' AND (p.out_count <> 1 OR p.back_count + p.claw_count <> 0))
+   OR (p.state = 'returned' AND (p.out_count <> 1 OR p.back_count <> 1))
+   OR (p.state = 'clawed_back' AND (p.out_count <> 1 OR p.claw_count <> 1))
+   OR (p.state IN ('waiting', 'dropped') AND p.out_count <> 0)
+UNION ALL
+SELECT 'postings_balanced', count(*), coalesce(sum(abs(t.fen)), 0), 0
+FROM (SELECT m.id, coalesce(s.fen, 0) AS fen, m.entries, coalesce(w.wrong, 0) AS wrong
+      FROM moved m
+      LEFT JOIN (SELECT posting_id, sum(fen) AS fen FROM signed GROUP BY posting_id) s ON s.posting_id = m.id
+      LEFT JOIN (SELECT posting_id, count(*) AS wrong FROM fund_entries
+                 WHERE amount_fen <= 0 OR from_account = to_account GROUP BY posting_id) w ON w.posting_id = m.id) t
+WHERE t.fen <> 0 OR t.entries = 0 OR t.wrong > 0
+UNION ALL
+SELECT 'postings_numbered', count(*), 0, 0
+FROM (SELECT book_id FROM fund_postings GROUP BY book_id
+      HAVING count(*) <> max(number) OR count(DISTINCT number) <> count(*)
+          OR count(serial) <> coalesce(max(serial), 0) OR count(DISTINCT serial) <> count(serial)) t
+UNION ALL
+SELECT 'accounts_not_below_zero', count(*), coalesce(sum(t.fen), 0), 0
+FROM (SELECT book_id, account, sum(fen) AS fen FROM signed WHERE account <> 'source'
+      GROUP BY book_id, account HAVING sum(fen) < 0) t
+UNION ALL
+SELECT 'ledger_to_answers', count(*), coalesce(sum(m.fen), 0), 0
+FROM moved m
+WHERE m.kind IN ('paid', 'repaid', 'returned')
+  AND (m.receipt = '' OR m.batch_id IS NULL OR NOT EXISTS
+       (SELECT 1 FROM fund_answers a WHERE a.batch_id = m.batch_id AND a.state = 'booked'))
+UNION ALL
+SELECT 'ledger_to_bank', count(*), coalesce(sum(t.ledger_fen), 0), coalesce(sum(t.bank_fen), 0)
+FROM (SELECT l.fen AS ledger_fen, coalesce(b.fen, 0) AS bank_fen
+      FROM ledger_sums l LEFT JOIN bank_sums b ON b.book_id = l.book_id AND b.number = l.receipt
+      WHERE l.fen <> coalesce(b.fen, 0)
+      UNION ALL
+      SELECT c.fen, 0 FROM covered c WHERE c.receipt = '' AND NOT EXISTS
+        (SELECT 1 FROM bank b WHERE b.book_id = c.book_id AND b.moved_on = c.fact_on AND b.fen = c.fen)) t
+UNION ALL
+SELECT 'bank_to_ledger', count(*), coalesce(sum(b.fen), 0), 0
+FROM bank b LEFT JOIN found f ON f.id = b.id WHERE f.id IS NULL
+UNION ALL
+SELECT 'line_paid_once', count(*), coalesce(sum(t.fen), 0), 0
+FROM (SELECT p.line_id, sum(p.amount_fen) AS fen FROM fund_payments p
+      WHERE p.state IN ('waiting', 'paid', 'clawed_back') GROUP BY p.line_id HAVING count(*) > 1) t
+UNION ALL
+SELECT 'atom_claimed_once', count(*), coalesce(sum(t.fen), 0), 0
+FROM (SELECT l.human, sum(l.amount_fen) AS fen FROM lines l
+      WHERE l.state IN ('asked', 'approved', 'owed', 'paid') AND l.claim_state NOT IN ('refused', 'withdrawn')
+      GROUP BY l.human, l.kind, lower(trim(l.occupation)), coalesce(l.level, -1) HAVING count(*) > 1) t
+UNION ALL
+SELECT 'atom_paid_once', count(*), coalesce(sum(t.fen), 0), 0
+FROM (SELECT v.human, sum(p.amount_fen) AS fen
+      FROM fund_payments p JOIN living v ON v.person_id = p.person_id
+      WHERE p.state IN ('waiting', 'paid')
+      GROUP BY v.human, p.kind, lower(trim(p.occupation)), coalesce(p.level, -1) HAVING count(*) > 1) t
+UNION ALL
+SELECT 'two_people', count(*), 0, 0
+FROM (SELECT b.id FROM fund_batches b
+      WHERE b.state IN ('checked', 'sent', 'answered') AND (b.checked_by IS NULL OR b.checked_by = b.made_by)
+      UNION ALL
+      SELECT a.id FROM fund_appropriations a
+      WHERE a.state = 'booked' AND (a.decided_by IS NULL OR a.decided_by = a.made_by)
+      UNION ALL
+      SELECT k.id FROM fund_clawbacks k
+      WHERE k.state IN ('decided', 'back') AND (k.decided_by IS NULL OR k.decided_by = k.made_by)
+      UNION ALL
+      SELECT r.id FROM reconciliations r JOIN reconciliation_signings s ON s.reconciliation_id = r.id
+      WHERE s.signed_by = r.prepared_by) t
+UNION ALL
+SELECT 'closed_months', count(*), coalesce(sum(m.fen), 0), 0
+FROM moved m JOIN fund_closes c ON c.book_id = m.book_id AND c.month_on = m.period_on
+WHERE m.booked_at > c.closed_at;

@@ -1,0 +1,46 @@
+"""The sentence for each problem of a subsidy policy's file: Chinese, then English."""
+
+SUBSIDY_WORDING: dict[str, tuple[str, str]] = {
+    "subsidy_precondition": (
+        "“{value}”把地域、户籍、年龄或社保当成了前提，不能用。依据：{clause}",
+        "“{value}” makes region, hukou, age or social insurance a precondition ({kind}), which is refused by: {clause}",
+    ),
+    "subsidy_key_unknown": ("不认识的项目 {key}", "unknown key {key}"),
+    "subsidy_key_missing": (
+        "缺少 {key}；不知道的也要写上，值空着",
+        "{key} is missing; what is not known stands empty",
+    ),
+    "subsidy_key_twice": ("{key} 写了两次", "{key} stands twice"),
+    "subsidy_not_mapping": ("这里应是一行一个“名称: 值”", "lines of “name: value” are needed here"),
+    "subsidy_not_text": ("这里应是一段文字", "a text is needed here"),
+    "subsidy_text_length": ("文字应有 1 到 {longest} 个字", "the text must have 1 to {longest} signs"),
+    "subsidy_not_whole": ("应是整数，不带单位和小数点", "a whole number is needed, without unit or fraction"),
+    "subsidy_number_outside": ("应在 {least} 到 {most} 之间", "must be between {least} and {most}"),
+    "subsidy_not_flag": ("应写 true 或 false", "must be true or false"),
+    "subsidy_not_day": ("日期应写成 2026-01-31", "a day is written 2026-01-31"),
+    "subsidy_word_unknown": ("不认识 {value}，可以写：{allowed}", "{value} is unknown; possible are: {allowed}"),
+    "subsidy_not_list": (
+        "应是一个列表，每行一个“- ”，最多 {most} 行；确实没有就写 {empty}",
+        "a list is needed, a “- ” each line, {most} at most; write {empty} where there truly is nothing",
+    ),
+    "subsidy_entry_twice": ("列表里有重复的", "an entry stands twice"),
+    "subsidy_code_shape": ("代码应写成 LN-2026 或 LN-2026-2", "a code looks like LN-2026 or LN-2026-2"),
+    "subsidy_code_place": ("代码应以 {jurisdiction} 开头", "the code must begin with {jurisdiction}"),
+    "subsidy_code_file": ("文件名应是 {name}", "the file must be named {name}"),
+    "subsidy_code_taken": ("代码 {policy} 已经用过了", "the code {policy} is taken"),
+    "subsidy_same_day": ("{policy} 也从这一天起有效", "{policy} begins on the same day"),
+    "subsidy_based_on": ("based_on 应是另一份政策的代码", "based_on must be the code of another policy"),
+    "subsidy_frame_unknown": ("没有代码为 {policy} 的政策", "there is no policy of the code {policy}"),
+    "subsidy_frame_circle": ("based_on 绕成了一圈：{policy}", "based_on runs in a circle: {policy}"),
+    "subsidy_verified_half": ("核对人和核对日期要么都写，要么都空着", "who verified and when: either both or neither"),
+    "subsidy_ends_before": ("止日早于起日", "it ends before it begins"),
+    "subsidy_sure_of_nothing": ("没有值，就不能写把握；请删去 confidence", "no value, so no confidence; remove it"),
+    "subsidy_without": ("有值就要写 {key}", "a value needs its {key}"),
+    "subsidy_item_twice": ("目录里 {value} 出现了两次", "{value} stands twice in the catalogue"),
+    "subsidy_skill_without_levels": ("专项职业能力没有等级", "a special skill has no levels"),
+    "subsidy_amount_twice": ("同一种补贴、同一个等级写了两个标准", "two amounts for the same kind and level"),
+    "subsidy_tension": (
+        "提示：{term} 比 {policy} 宽；审核时要由人看一看，不会自动拒绝",
+        "note: {term} is wider than in {policy}; a person looks at it, nobody is refused by machine",
+    ),
+}

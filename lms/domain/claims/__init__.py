@@ -1,0 +1,1 @@
+"""Claims of subsidies: states and who may change them, what a line freezes, how steps chain."""

@@ -1,0 +1,1 @@
+"""Subsidy policies as data: reading them from plain values, guarding them, comparing versions."""

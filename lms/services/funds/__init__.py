@@ -1,0 +1,1 @@
+"""Subsidy money: batches, bank files, what the bank answered, the ledger, reconciliation."""

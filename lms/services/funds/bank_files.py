@@ -1,0 +1,77 @@
+"""The file for the bank: account numbers are opened only here, while it is made, and each time is on record."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.crypto import Keyring
+from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.funds import bank_files as rules
+from lms.domain.funds.bank_files import Line
+from lms.domain.funds.payments import EXPENSES, BatchState
+from lms.domain.subsidies import SubsidyKind
+from lms.models.funds import FundBatch, FundPayment
+from lms.services import exports
+from lms.services.funds import books
+from lms.services.funds.sealing import open_payment
+from lms.services.scopes import Actor
+
+KIND = "bank_file"
+OFFERED = (BatchState.CHECKED, BatchState.SENT)
+
+
+@dataclass(frozen=True)
+class BankFile:
+    """What the file of a batch holds, with whole account numbers."""
+
+    number: str
+    lines: list[Line]
+    rows: list[tuple[str, ...]]
+
+
+def make(
+    session: Session, keyring: Keyring, actor: Actor, batch_id: uuid.UUID, file_format: str, *, now: datetime
+) -> BankFile:
+    """The lines of a batch that two humans agreed to.
+
+    NotFound; Conflict: batch_state; Refused: bank_account_missing, bank_file_sum (it would not agree to the fen).
+    """
+    batch = session.get(FundBatch, batch_id)
+    if batch is None:
+        raise NotFound
+    book = books.get(session, actor, batch.book_id)
+    if BatchState(batch.state) not in OFFERED:
+        raise Conflict("batch_state", state=batch.state)
+    found = session.scalars(select(FundPayment).where(FundPayment.batch_id == batch.id).order_by(FundPayment.place))
+    lines = [_line(keyring, each) for each in found]
+    if (len(lines), rules.total(lines)) != (batch.count, batch.total_fen):
+        raise Refused("bank_file_sum")
+    rows = rules.rows(lines)
+    exports.record(
+        session,
+        actor,
+        KIND,
+        {"batch": str(batch.id)},
+        file_format=file_format,
+        rows=len(lines),
+        organisation_id=book.organisation_id,
+        unmasked=True,
+        purpose=batch.number,
+        now=now,
+    )
+    return BankFile(batch.number, lines, rows)
+
+
+def _line(keyring: Keyring, payment: FundPayment) -> Line:
+    return Line(
+        place=payment.place,
+        reference=payment.reference,
+        payee=payment.payee_name,
+        account=open_payment(keyring, payment),
+        bank=payment.bank,
+        amount_fen=payment.amount_fen,
+        purpose=EXPENSES[SubsidyKind(payment.kind)],
+    )

@@ -1,0 +1,61 @@
+"""Checks what a dossier tells of subsidies: each frozen line by its hash, each step by the chain it stands in."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from lms.verifier.hashes import sha256
+
+LINES, STEPS, FILES = "21-补贴/1-申请明细.csv", "21-补贴/2-办理经过.csv", "21-补贴/办理内容"
+ASSEMBLED = ("make", "refresh")
+Row = dict[str, str]
+
+
+def check(names: set[str], rows: Callable[[str], Iterable[Row]], read: Callable[[str], bytes]) -> Iterator[str]:
+    """One sentence for each thing that is not as it was; `rows` and `read` give a table and a file of the archive."""
+    frozen: dict[tuple[str, str], str] = {}
+    yield from _steps(names, rows, read, frozen)
+    for count, row in enumerate(rows(LINES) if LINES in names else (), 2):
+        body, digest = row["固定内容"], row["固定内容 SHA-256"]
+        if sha256(body) != digest or frozen.get((row["申请编号"], row["明细编号"])) != digest:
+            yield f"{LINES} line {count}: is not the line that was frozen"
+        elif not _agrees(row, json.loads(body)):
+            yield f"{LINES} line {count}: its columns are not what the frozen line tells"
+
+
+def _steps(
+    names: set[str],
+    rows: Callable[[str], Iterable[Row]],
+    read: Callable[[str], bytes],
+    frozen: dict[tuple[str, str], str],
+) -> Iterator[str]:
+    last: dict[str, tuple[int, str]] = {}
+    listed = set()
+    for count, row in enumerate(rows(STEPS) if STEPS in names else (), 2):
+        name, claim = f"{FILES}/{row['办理内容文件']}", row["申请编号"]
+        listed.add(name)
+        text = read(name).decode() if name in names else ""
+        number, previous = last.get(claim, (0, ""))
+        last[claim] = (number + 1, row["校验码"])
+        if sha256(text) != row["校验码"]:
+            yield f"{STEPS} line {count}: {name} is not the step that was taken"
+            continue
+        told = json.loads(text)
+        if (told["claim"], told["number"], told["previous"]) != (claim, number + 1, previous):
+            yield f"{STEPS} line {count}: is not bound to the step before it"
+        if row["第几步"] != str(told["number"]) or row["意见"].lstrip("'") != told["note"].lstrip("'"):
+            yield f"{STEPS} line {count}: its columns are not what the step tells"
+        if told["act"] in ASSEMBLED:
+            frozen.update({(claim, line): digest for line, digest in told["facts"]["lines"].items()})
+    more = {each for each in names if each.startswith(f"{FILES}/")} - listed
+    yield from (f"{each}: no step names it" for each in sorted(more))
+
+
+def _agrees(row: Row, told: dict[str, Any]) -> bool:
+    sums = [f"{fen // 100}.{fen % 100:02d}" for fen in (told["standard_fen"], told["amount_fen"])]
+    days = [told["first_on"], told["last_on"], told["certificate_on"] or ""]
+    return [row["标准（元）"], row["金额（元）"]] == sums and [
+        row["开始日期"],
+        row["结束日期"],
+        row["发证日期"],
+    ] == days

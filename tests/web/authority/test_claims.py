@@ -1,0 +1,98 @@
+"""A claim at the authority's desk: what is in doubt, with its values and where it is settled."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from lms.domain.claims.payees import Act
+from lms.domain.eligibility.findings import Finding, Outcome
+from lms.domain.subsidies import Doubt, ReasonCode
+from lms.parts import Parts
+from lms.services import eligibility
+from lms.services.claims import payees
+from lms.services.claims.payees import Entered
+from lms.web import doubt_words
+from tests.support.browser import session_for
+from tests.support.cast import Cast
+from tests.support.claims import Claims, claims_desk
+
+DESK = "/inspect/subsidies/claims/"
+ID = "0190a6c8-0000-7000-8000-000000000001"
+LISTED = {"kind": "student", "source": "市教育局", "as_of": "2026-11-01", "match": ID}
+PATTERN = {"pattern": "account_shared", "flag": ID, "cohort": ID}
+SANCTION = {"rung": "rectify", "number": "康整〔2026〕3号", "until": None}
+DOUBTS = (
+    (Doubt("outside_listed", ReasonCode.GROUP_EXCLUDED, LISTED), "“全日制在校学生”名单上（市教育局，2026年11月1日）"),
+    (Doubt("outside_confirmed", ReasonCode.GROUP_EXCLUDED, LISTED), "核对过，属实"),
+    (Doubt("pattern_open", ReasonCode.UNDER_INVESTIGATION, PATTERN), "多人的补贴进同一个账户，还没有人核实"),
+    (Doubt("pattern_founded", ReasonCode.UNDER_INVESTIGATION, PATTERN), "多人的补贴进同一个账户，核实过，属实"),
+    (Doubt("sanction_in_force", ReasonCode.UNDER_INVESTIGATION, SANCTION), "整改函 康整〔2026〕3号，截止：解除为止"),
+)
+
+
+@pytest.fixture
+def desk(parts: Parts, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Claims:
+    return claims_desk(parts, cast, monkeypatch)
+
+
+def doubted(desk: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eligibility tells of everybody all doubts there are."""
+    found = tuple(
+        Finding("investigation", Outcome.UNSURE, each.code, each.reason, "", dict(each.values)) for each, _ in DOUBTS
+    )
+
+    def told(*where: Any, **more: Any) -> Any:
+        rows = desk.of_cohort(*where, **more)
+        return [replace(each, assessment=replace(each.assessment, funding=found)) for each in rows]
+
+    monkeypatch.setattr(eligibility, "of_cohort", told)
+
+
+def test_the_office_reads_doubts_with_their_values_and_the_institution_their_kind(
+    client: FlaskClient, desk: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubted(desk, monkeypatch)
+    made = desk.filed()
+    session_for(client, desk.parts, desk.places.linlan)
+    text = client.get(f"{DESK}{made}").text
+    for _doubt, words in DOUBTS:
+        assert words in text
+    assert f"/inspect/outside/matches/{ID}" in text
+    assert f"/inspect/checks/{ID}" in text
+    session_for(client, desk.parts, desk.cast.zhoumin)
+    theirs = client.get(f"/institution/subsidies/claims/{made}").text
+    assert "要人工看" in theirs
+    assert not any(words in theirs for _doubt, words in DOUBTS)
+    assert "市教育局" not in theirs
+
+
+def test_a_criterion_in_doubt_is_told_in_words(client: FlaskClient, desk: Claims) -> None:
+    desk.told = {desk.cast.enrollment: {"outcome": Outcome.UNSURE}}
+    made = desk.filed()
+    session_for(client, desk.parts, desk.places.linlan)
+    assert "一共 30 学时，要求 40 学时，还不够。" in client.get(f"{DESK}{made}").text
+
+
+def test_an_account_in_another_name_is_told(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    with desk.parts.database.transaction() as session:
+        who = (session, desk.parts.keyring, desk.cast.zhoumin, desk.cast.kangning)
+        one = payees.enter(*who, Entered("李四", "云川银行", "6222000011112222"), now=desk.now)
+        payees.decide(session, desk.maker, one, Act.CONFIRM, "", now=desk.now)
+    session_for(client, desk.parts, desk.places.linlan)
+    assert "收款账户（尾号 2222）的开户名和收款人的名字不一样。" in client.get(f"{DESK}{made}").text
+    session_for(client, desk.parts, desk.cast.zhoumin)
+    assert "收款账户对不上" in client.get(f"/institution/subsidies/claims/{made}").text
+
+
+def test_a_code_of_another_time_is_told_by_its_reason() -> None:
+    told = doubt_words.told({"code": "gone", "reason": "E90", "values": {}})
+    assert told == doubt_words.Doubted("正在调查")
+
+
+def test_strangers_find_no_claim(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    session_for(client, desk.parts, desk.places.weiguang)
+    assert client.get(f"{DESK}{made}").status_code == 404
