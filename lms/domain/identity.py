@@ -11,6 +11,7 @@ from lms.domain.errors import Refused
 
 __all__ = [
     "CHECK_SIGNS",
+    "GONE",
     "LONGEST_NAME",
     "NAME_DOTS",
     "WEIGHTS",
@@ -27,6 +28,7 @@ __all__ = [
     "normal_number",
 ]
 
+GONE = "（已删除）"  # what stands where something of a person was erased
 NAME_DOTS = "・•‧．.⋅∙●･"
 LONGEST_NAME = 100
 
@@ -75,5 +77,5 @@ def mask_mobile(number: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """The first sign, then one star for each further one: 李芳 → 李*."""
-    return name[:1] + "*" * max(1, len(name) - 1)
+    """The first sign, then one star for each further one: 李芳 → 李*. What was erased is told as erased."""
+    return name if name == GONE else name[:1] + "*" * max(1, len(name) - 1)

@@ -6,10 +6,10 @@ import uuid
 from click.testing import CliRunner
 
 from lms.cli.privacy import group
+from lms.domain.identity import GONE
 from lms.models.people import Person
 from lms.parts import Parts
 from lms.services.rights import erasing
-from lms.services.rights.gone import GONE
 from tests.support.cast import NOON, Cast
 
 

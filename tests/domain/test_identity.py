@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from lms.domain.errors import Refused
 from lms.domain.identity import (
+    GONE,
     LONGEST_NAME,
     NAME_DOTS,
     check_mobile,
@@ -112,6 +113,8 @@ def test_a_mobile_number_is_masked() -> None:
     assert mask_mobile("19900000001") == "199****0001"
 
 
-@pytest.mark.parametrize(("name", "masked"), [("李芳", "李*"), ("欧阳小丽", "欧***"), ("李", "李*"), ("𠮷田", "𠮷*")])
+@pytest.mark.parametrize(
+    ("name", "masked"), [("李芳", "李*"), ("欧阳小丽", "欧***"), ("李", "李*"), ("𠮷田", "𠮷*"), (GONE, GONE)]
+)
 def test_a_name_is_masked(name: str, masked: str) -> None:
     assert mask_name(name) == masked

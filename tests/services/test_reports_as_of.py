@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from lms import clock
 from lms.domain.corrections import Decision
 from lms.domain.documents import DocumentType
+from lms.domain.identity import GONE
 from lms.domain.organisations import Kind
 from lms.domain.reporting import SETTLED_AFTER, Pace
 from lms.domain.roles import Role
@@ -22,7 +23,6 @@ from lms.models.people import Person
 from lms.parts import Parts
 from lms.services import attendance, enrollments, progress, reporting, reports, tree
 from lms.services.rights import erasing
-from lms.services.rights.gone import GONE
 from lms.services.selections import Selection
 from tests.support import rosters
 from tests.support.cast import LESSON_MS, NOON, Cast

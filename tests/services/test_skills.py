@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms.domain.assessors import Act, Filing
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
+from lms.domain.identity import GONE
 from lms.domain.levels import Level, Move
 from lms.domain.qualifications import Kind, State, Way
 from lms.domain.reveals import Purpose, RevealField
@@ -20,7 +21,6 @@ from lms.models.shares import Share
 from lms.models.skills import AssessorFiling, CreditTable, Qualification, QualificationWord
 from lms.parts import Parts
 from lms.services import resealing, reveals, rights, sealed, skills
-from lms.services.rights.gone import GONE
 from lms.services.skills import reading
 from tests.support.cast import NOON, Cast, Stage
 from tests.support.humans import one_human

@@ -33,7 +33,7 @@ from lms.services.rights.keys import export_key
 from tests.support import filing, identity
 from tests.support.cast import NOON, Cast
 from tests.support.ledger import Scribe
-from tests.support.noticed import notices
+from tests.support.noticed import Board, claim, notices
 from tests.support.roster_acts import checked
 from tests.support.rosters import plain, workbook
 from tests.support.services import token_for
@@ -73,6 +73,7 @@ class Desks:
             theirs = dossiers.ask(session, self.cast.wujian, Role.INSPECTOR, self.cast.cohort, now=now())
         self._make_dossier(theirs)
         other: Ids = {"dossier_id": theirs, "export_id": self._own_file(), "subject_id": self.cast.cohort}
+        other["claim_id"] = claim(Board(self.parts, self.cast)).claim
         return everywhere, self._filing(), other
 
     def _programs(self) -> Ids:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.adapters.objects import Store
 from lms.crypto import Keyring
-from lms.domain.identity import DocumentType
+from lms.domain.identity import GONE, DocumentType
 from lms.domain.levels import OCCUPATIONS
 from lms.models.accounts import Account, LoginCode, LoginGuard, LoginSession
 from lms.models.attendance import AttendanceLeave
@@ -30,7 +30,7 @@ from lms.models.shares import Share, ShareRecord
 from lms.models.skills import Qualification
 from lms.services import archives, audit, humans, jobs, media, practice, sealed
 from lms.services.rights import subsidies
-from lms.services.rights.gone import GONE, Overwrite
+from lms.services.rights.gone import Overwrite
 from lms.services.rights.keys import export_key
 
 NOTE = "rights.note"

@@ -1,4 +1,4 @@
-"""What stands where something of a person was erased."""
+"""How something of a person is overwritten when she is erased."""
 
 import uuid
 from collections.abc import Callable
@@ -7,7 +7,5 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-
-GONE = "（已删除）"
 
 Overwrite = Callable[[Session, Keyring, uuid.UUID, datetime], None]

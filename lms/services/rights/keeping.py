@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
+from lms.domain.identity import GONE
 from lms.domain.records import RecordClass
 from lms.domain.retention import RULE_OF_CLASS, is_over
 from lms.models.records import Record, RecordHolder
@@ -17,7 +18,6 @@ from lms.models.skills import Qualification
 from lms.services import audit
 from lms.services.rights import holdings
 from lms.services.rights.erasing import forget_typed
-from lms.services.rights.gone import GONE
 
 MOST = 500
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
+from lms.domain.identity import GONE
 from lms.models.crosschecks import OutsideEntry
 from lms.models.eligibility import GroupEvidence
 from lms.models.funds import FundBatch, FundPayment
@@ -15,7 +16,7 @@ from lms.models.payees import PayeeAccount
 from lms.models.people import PersonDocument
 from lms.models.publicity import NoticeObjection, PublicNoticeRow
 from lms.models.reconciliation import BankStatementRow
-from lms.services.rights.gone import GONE, Overwrite
+from lms.services.rights.gone import Overwrite
 
 
 def forget_outside(session: Session, _keyring: Keyring, person_id: uuid.UUID, _now: datetime) -> None:

@@ -9,6 +9,7 @@ from lms.domain.claims.payees import Act as PayeeAct
 from lms.domain.claims.payees import Card
 from lms.domain.claims.sanctions import Act, Rung, State, Way
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
+from lms.domain.identity import GONE
 from lms.domain.roles import Role
 from lms.domain.subsidies import ReasonCode
 from lms.models.payees import PayeeAccount
@@ -20,7 +21,6 @@ from lms.services.claims.sanction_pages import Checked
 from lms.services.claims.sanctions import Proposed
 from lms.services.funds.sealing import open_payee
 from lms.services.rights import erasing, opening
-from lms.services.rights.gone import GONE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.noticed import Board, board, colleague

@@ -10,13 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from lms.domain.claims.publicity import Act, State
 from lms.domain.claims.states import ClaimState, LineState
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
+from lms.domain.identity import GONE
 from lms.models.claims import ClaimPlace
 from lms.models.publicity import NoticeObjection, PublicNotice
 from lms.parts import Parts
 from lms.services import resealing, rights
 from lms.services.claims import ageing, objection_pages, objections, publicity
 from lms.services.rights import erasing
-from lms.services.rights.gone import GONE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.humans import one_human

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lms.domain.errors import Conflict, Forbidden, Refused
+from lms.domain.identity import GONE
 from lms.domain.roles import Role
 from lms.domain.subsidies import Payee
 from lms.models.base import new_id
@@ -13,7 +14,6 @@ from lms.parts import Parts
 from lms.services import sealed
 from lms.services.funds import batches, statements
 from lms.services.rights import erasing, gathering
-from lms.services.rights.gone import GONE
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.funds import Treasury, treasury

@@ -157,10 +157,13 @@ def test_it_is_closed_to_everybody_else(client: FlaskClient, parts: Parts, cast:
 
 
 def test_she_writes_nowhere(wujian: FlaskClient, app: Flask, cast: Cast) -> None:
-    """Every route that writes is another audience's; her own are orders of dossiers, and what she drew and found."""
+    """Every route that writes is another audience's; her own are orders of dossiers, and what she drew and found.
+
+    Patterns and lists are read by inspectors and settled by officers: tests/web/authority/test_checks.py asks both.
+    """
     token = csrf_token(wujian, "/inspect/")
     closed = {Role.INSTITUTION, Role.TRAINER, Role.PLATFORM, Role.OFFICER}
-    hers = {"authority_dossiers", "authority_samples"}
+    hers = {"authority_dossiers", "authority_samples", "authority_checks", "authority_outside"}
     tried = 0
     for rule in app.url_map.iter_rules():
         writing = rule.methods - {"GET", "HEAD", "OPTIONS"}
