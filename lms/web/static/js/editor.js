@@ -1,6 +1,7 @@
 /** A file on the trainer's desk: saves itself while she types, shows what learners will see, marks text by buttons. */
 
 import { filledEarly } from "./early.js";
+import { bindMarks } from "./marks.js";
 
 const PAUSE_MS = 2000;
 const AGAIN_MS = 10000;
@@ -78,27 +79,9 @@ async function submitted(event) {
   else form.submit();
 }
 
-function mark(area, before, after) {
-  const { selectionStart: from, selectionEnd: to, value } = area;
-  const lineStart = after ? from : value.lastIndexOf("\n", from - 1) + 1;
-  const inner = value.slice(lineStart, to);
-  area.setRangeText(before + inner + after, lineStart, to, "end");
-  area.focus();
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
 if (editor && form && form.dataset.editorForm !== undefined) {
   const area = form.querySelector("textarea[name=body], textarea[name=text]");
-  const bar = form.querySelector("[data-toolbar]");
-  if (bar && area) {
-    bar.hidden = false;
-    bar.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
-      if (button.dataset.mark) mark(area, button.dataset.mark, "");
-      else mark(area, button.dataset.wrap, button.dataset.wrap);
-    });
-  }
+  bindMarks(form.querySelector("[data-toolbar]"), area);
   const typed = () => {
     wanted = true;
     if (!flight) say(null); // what was saved before says nothing of this

@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { filledEarly } from "./early.js";
+import { fieldsOf, read, restore } from "./exam-fields.js";
 import { ExamQueue } from "./exam-queue.js";
 
 const root = document.querySelector("[data-exam]");
@@ -10,8 +11,6 @@ const head = root.querySelector(".exam-head");
 const state = root.querySelector("[data-exam-state]");
 const left = root.querySelector("[data-exam-left]");
 const questions = Array.from(root.querySelectorAll("[data-exam-question]"));
-const prefixOf = (section) => `p${section.dataset.examQuestion}-`;
-const fieldsOf = (section) => Array.from(section.querySelectorAll("input, select, textarea"));
 
 let at = 0;
 let until = performance.now() + Number(root.dataset.leftMs);
@@ -32,27 +31,6 @@ function answered(which, receipt) {
 }
 
 const queue = new ExamQueue(root.dataset.sitting, root.dataset.api, Number(root.dataset.saved), answered);
-
-/** The fields of a question without the prefix of its place. */
-function read(section) {
-  const told = {};
-  fieldsOf(section).forEach((field) => {
-    const isOff = (field.type === "radio" || field.type === "checkbox") && !field.checked;
-    const name = field.name.slice(prefixOf(section).length);
-    told[name] = (told[name] || []).concat(isOff ? [] : [field.value]);
-  });
-  return told;
-}
-
-/** What this phone still keeps is newer than what the server told the page, and what she has just given newer still. */
-function restore({ place, fields }) {
-  const section = questions[place];
-  fieldsOf(section).filter(({ name }) => early.indexOf(name) < 0).forEach((field) => {
-    const values = fields[field.name.slice(prefixOf(section).length)] || [];
-    if (field.type === "radio" || field.type === "checkbox") field.checked = values.indexOf(field.value) >= 0;
-    else field.value = values[0] || "";
-  });
-}
 
 function show(place, focus) {
   at = Math.min(Math.max(place, 0), questions.length - 1);
@@ -101,7 +79,7 @@ root.querySelector("[data-exam-hand-in]").addEventListener("click", async (event
 });
 root.querySelector("[data-exam-plain]").hidden = true;
 const early = filledEarly(form.elements).map(({ name }) => name);
-queue.waiting.forEach(restore);
+queue.waiting.forEach(({ place, fields }) => restore(questions[place], fields, early));
 queue.flush();
 questions.filter((section) => fieldsOf(section).some(({ name }) => early.indexOf(name) >= 0)).forEach(give);
 const asked = questions.findIndex((section) => `#${section.id}` === location.hash);
