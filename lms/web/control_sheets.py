@@ -44,9 +44,12 @@ def taken(found: Report, step: Step) -> str:
 
 
 def user(found: Report, use: Use) -> str:
-    """Who uses a shared thing: an institution, or a person with her name masked and her institution."""
+    """Who uses a shared thing: an institution, one of its staff, or a person with her name masked, and where."""
     place = found.organisations.get(use.organisation_id, "") if use.organisation_id else ""
-    return place if use.holder is Holder.STAFF else f"{found.persons.get(use.human, '')}（{place}）"
+    if use.holder is Holder.STAFF and use.account_id is None:
+        return place
+    name = found.accounts.get(use.account_id, "") if use.account_id else found.persons.get(use.human, "")
+    return f"{name}（{place}）" if place else name
 
 
 def users(found: Report, each: Shared) -> list[str]:

@@ -65,7 +65,8 @@ STEPS = {
 }
 THINGS = {Thing.ACCOUNT: _("银行账号"), Thing.DEVICE: _("设备"), Thing.PHONE: _("手机号")}
 SHARINGS = {
-    Sharing.STAFF_AND_PAYEE: _("机构和领补贴的人共用"),
+    Sharing.TWO_STEPS: _("同一件事的两个经办人共用"),
+    Sharing.STAFF_AND_PAYEE: _("经办人或机构和领补贴的人共用"),
     Sharing.ACROSS_INSTITUTIONS: _("不同机构领补贴的人共用"),
 }
 SENTENCES = {

@@ -5,7 +5,7 @@ Domain.md 8.1 (内部风险防控), 0.7. How much is too much nobody confirmed: 
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -98,7 +98,10 @@ class Thing(StrEnum):
 
 @dataclass(frozen=True)
 class Use:
-    """That somebody uses something. `key`: a keyed index, never the number itself; `shown`: its masked form."""
+    """That somebody uses something. `key`: a keyed index, never the number itself; `shown`: its masked form.
+
+    `account_id`: by which login, where the thing is a device and the holder one of the staff.
+    """
 
     thing: Thing
     key: str
@@ -106,11 +109,13 @@ class Use:
     holder: Holder
     human: uuid.UUID
     organisation_id: uuid.UUID | None
+    account_id: uuid.UUID | None = None
 
 
 class Sharing(StrEnum):
     """Why a shared thing is told."""
 
+    TWO_STEPS = "two_steps"
     STAFF_AND_PAYEE = "staff_and_payee"
     ACROSS_INSTITUTIONS = "across_institutions"
 
@@ -194,23 +199,33 @@ def _runs(moments: Sequence[datetime], acts: int, within: timedelta) -> list[tup
     return found
 
 
-def shared(uses: Iterable[Use]) -> list[Shared]:
-    """What staff share with those who are paid, and what payees of several institutions share.
+def pairs_at_work(steps: Iterable[Step]) -> frozenset[frozenset[uuid.UUID]]:
+    """Each two humans who took steps of one subject, which ask for two."""
+    groups = _grouped(steps, lambda each: (each.subject, each.subject_id))
+    humans = ({each.human for each in taken} for taken in groups)
+    return frozenset(frozenset(pair) for each in humans for pair in combinations(sorted(each, key=str), 2))
+
+
+def shared(uses: Iterable[Use], at_work: Collection[frozenset[uuid.UUID]] = frozenset()) -> list[Shared]:
+    """What two of `at_work` share, what staff share with those who are paid, what payees of several institutions share.
 
     One human who is both, or who learns at two institutions, shares with nobody.
     """
     found: list[Shared] = []
     for same in _grouped(uses, lambda each: (each.thing, each.key)):
-        why = _why(same)
+        why = _why(same, at_work)
         if why is not None:
             ordered = sorted(set(same), key=lambda each: (each.holder, str(each.human), str(each.organisation_id)))
             found.append(Shared(ordered[0].thing, ordered[0].shown, why, tuple(ordered)))
-    return sorted(found, key=lambda each: (each.why != Sharing.STAFF_AND_PAYEE, each.thing, each.shown, each.key))
+    order = list(Sharing)
+    return sorted(found, key=lambda each: (order.index(each.why), each.thing, each.shown, each.key))
 
 
-def _why(same: Sequence[Use]) -> Sharing | None:
-    staff = {each.human for each in same if each.holder is Holder.STAFF}
+def _why(same: Sequence[Use], at_work: Collection[frozenset[uuid.UUID]]) -> Sharing | None:
+    staff = sorted({each.human for each in same if each.holder is Holder.STAFF}, key=str)
     payees = [each for each in same if each.holder is Holder.PAYEE]
+    if any(frozenset(pair) in at_work for pair in combinations(staff, 2)):
+        return Sharing.TWO_STEPS
     if any(one != each.human for one in staff for each in payees):
         return Sharing.STAFF_AND_PAYEE
     pairs = combinations({(each.human, each.organisation_id) for each in payees}, 2)

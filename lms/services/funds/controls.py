@@ -35,7 +35,8 @@ from lms.models.organisations import Organisation
 from lms.models.people import Person
 from lms.models.reconciliation import Reconciliation, ReconciliationSigning
 from lms.services import audit, humans, scopes, sealed
-from lms.services.funds import books, sealing
+from lms.services.funds import books, control_devices, sealing
+from lms.services.funds.control_devices import together
 from lms.services.scopes import Actor
 
 SUBJECTS = {
@@ -50,7 +51,6 @@ CLAIM_ACTS = ("make", "file", "pass_first", "pass_second", "refuse")
 APPROVALS = frozenset({"pass_first", "pass_second", "refuse", "money_confirm", "batch_check", "claw_decide", "sign"})
 """What one human agrees to after another: many of them in a short time were hardly read."""
 FILED_PHONE = "filings:{id}:phone"  # where services/filings/places.py seals it, which stands above funds
-TOGETHER = 500
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def report(
     twice = [each for each in rules.same_human(taken) if since <= each.second.at < until]
     payments = _payments(session, actor, since, until)
     paid = _paid(session, keyring, payments)
-    shared = rules.shared([*_account_uses(session, keyring, payments), *_phone_uses(session, keyring, actor, payments)])
+    used = [*_account_uses(session, keyring, payments), *_phone_uses(session, keyring, actor, payments)]
+    used += control_devices.uses(session, _payees(payments), steps, since=since, until=until)
+    shared = rules.shared(used, rules.pairs_at_work(taken))
     approvals = [each for each in steps if each.name in APPROVALS]
     many = rules.many_persons(paid, limits)
     uses = [use for each in shared for use in each.uses]
@@ -97,7 +99,9 @@ def report(
         many_persons=many,
         steps=len(steps),
         payments=len(payments),
-        accounts=_account_names(session, {each.account_id for each in taken}),
+        accounts=_account_names(
+            session, {each.account_id for each in taken} | {use.account_id for use in uses if use.account_id}
+        ),
         persons=_person_names(
             session, {each.human for each in uses} | {one.human for each in many for one in each.payments}
         ),
@@ -196,11 +200,16 @@ def _phone_uses(session: Session, keyring: Keyring, actor: Actor, payments: Iter
     return found + _payee_phones(session, keyring, payments)
 
 
+def _payees(payments: Iterable[FundPayment]) -> dict[uuid.UUID, uuid.UUID]:
+    """Whom payments are for, with the institution."""
+    return {each.person_id: each.organisation_id for each in payments}
+
+
 def _payee_phones(session: Session, keyring: Keyring, payments: Iterable[FundPayment]) -> list[Use]:
-    places_by = {each.person_id: each.organisation_id for each in payments}
+    places_by = _payees(payments)
     living = humans.living_all(session, set(places_by))
     found: list[Use] = []
-    for ids in _parts(places_by):
+    for ids in together(places_by):
         for account in session.scalars(select(Account).where(Account.person_id.in_(ids))):
             if account.person_id is None:
                 continue
@@ -210,35 +219,32 @@ def _payee_phones(session: Session, keyring: Keyring, payments: Iterable[FundPay
     return found
 
 
-def _parts(ids: Collection[uuid.UUID]) -> list[list[uuid.UUID]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + TOGETHER] for start in range(0, len(ordered), TOGETHER)]
-
-
 def _account_names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {
         row.id: row.name
-        for part in _parts(ids)
+        for part in together(ids)
         for row in session.execute(select(Account.id, Account.name).where(Account.id.in_(part)))
     }
 
 
 def _organisation_names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     query = select(Organisation.id, Organisation.name)
-    return {row.id: row.name for part in _parts(ids) for row in session.execute(query.where(Organisation.id.in_(part)))}
+    return {
+        row.id: row.name for part in together(ids) for row in session.execute(query.where(Organisation.id.in_(part)))
+    }
 
 
 def _person_names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Masked."""
     query = select(Person.id, Person.name)
-    rows = (row for part in _parts(ids) for row in session.execute(query.where(Person.id.in_(part))))
+    rows = (row for part in together(ids) for row in session.execute(query.where(Person.id.in_(part))))
     return {row.id: mask_name(row.name) for row in rows}
 
 
 def _labels(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """What subjects are called: batches by number, claims by class."""
     found: dict[uuid.UUID, str] = {}
-    for part in _parts(ids):
+    for part in together(ids):
         numbers = select(FundBatch.id, FundBatch.number).where(FundBatch.id.in_(part))
         classes = select(Claim.id, Cohort.name).join(Cohort, Cohort.id == Claim.cohort_id).where(Claim.id.in_(part))
         found |= {row[0]: row[1] for query in (numbers, classes) for row in session.execute(query)}

@@ -16,6 +16,7 @@ from lms.domain.funds.controls import (
     Use,
     bursts,
     many_persons,
+    pairs_at_work,
     same_human,
     shared,
 )
@@ -100,6 +101,15 @@ def use(holder, human, place=1, key="k", thing=Thing.ACCOUNT):
 )
 def test_what_is_shared_by_whom(uses, why):
     assert [each.why for each in shared(uses)] == ([] if why is None else [why])
+
+
+def test_two_who_took_steps_of_one_thing_share_a_device():
+    steps = [step("made", 1, 0), step("checked", 2, 5), step("checked", 3, 6, subject=9)]
+    at_work = pairs_at_work(steps)
+    assert at_work == {frozenset({one(1), one(2)})}
+    told = [use(Holder.STAFF, each, thing=Thing.DEVICE) for each in (1, 2)]
+    assert [each.why for each in shared(told, at_work)] == [Sharing.TWO_STEPS]
+    assert shared([use(Holder.STAFF, each, thing=Thing.DEVICE) for each in (1, 3)], at_work) == []
 
 
 def test_what_staff_share_stands_first():

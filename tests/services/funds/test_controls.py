@@ -5,6 +5,7 @@ import pytest
 from lms.domain.errors import Forbidden
 from lms.domain.funds.controls import Limits, Sharing, Thing
 from lms.domain.subsidies import Payee
+from lms.models.accounts import LoginSession
 from lms.models.base import new_id
 from lms.models.filings import Filing
 from lms.services import sealed
@@ -81,6 +82,42 @@ def test_a_phone_that_an_institution_files_as_its_own(money):
         found.phone_sealed = places.seal_phone(money.parts.keyring, cohort, phone)
     [shared] = report(money).shared
     assert (shared.thing, shared.shown) == (Thing.PHONE, money.cast.phones["lifang"][-4:])
+
+
+def sign_in(money, account_id, mark, at=NOON):
+    with money.parts.database.transaction() as session:
+        told = {"token_digest": new_id().hex, "method": "code", "device_mark": mark}
+        session.add(LoginSession(account_id=account_id, **told, created_at=at, expires_at=at))
+
+
+def test_two_who_took_steps_of_one_thing_on_one_device(money):
+    money.fill()
+    for who in (money.qian, money.he, money.cast.zhoumin):
+        sign_in(money, who.account_id, "0123abcd")
+    found = report(money)
+    [shared] = found.shared
+    assert (shared.thing, shared.why, shared.shown) == (Thing.DEVICE, Sharing.TWO_STEPS, "abcd")
+    assert sorted(found.accounts[each.account_id] for each in shared.uses) == ["何对", "钱进"]
+
+
+def test_a_payee_and_the_staff_of_her_institution_on_one_device(money):
+    money.fill()
+    money.plan([to_person(money, "6222000000000009", money.cast.lifang.person_id)])
+    for who in (money.cast.zhoumin, money.cast.lifang):
+        sign_in(money, who.account_id, "0123abcd")
+    [found] = report(money).shared
+    assert (found.thing, found.why) == (Thing.DEVICE, Sharing.STAFF_AND_PAYEE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "at"), [("a", "b", NOON), ("", "", NOON), ("a", "a", NOON - timedelta(days=2))]
+)
+def test_other_devices_none_and_days_before_are_not_told(money, one, other, at):
+    money.fill()
+    money.plan([to_person(money, "6222000000000009", money.cast.lifang.person_id)])
+    sign_in(money, money.cast.zhoumin.account_id, one, at)
+    sign_in(money, money.cast.lifang.account_id, other, at)
+    assert report(money).is_clean
 
 
 def test_many_approvals_by_one_human_are_a_burst(money):
