@@ -31,7 +31,7 @@ def asked_in(session: Session, book_id: uuid.UUID) -> set[uuid.UUID]:
     """The batches of a book of which that is so."""
     mine = select(FundAct.subject_id, FundAct.act).where(FundAct.book_id == book_id)
     steps = session.execute(mine.where(FundAct.act.in_((ASK, CONFIRM, REFUSE))).order_by(FundAct.place))
-    return {batch for batch, act in dict(steps.all()).items() if act == ASK}  # type: ignore[arg-type]
+    return {batch for batch, act in dict(steps.all()).items() if act == ASK}
 
 
 def check_not_asked(session: Session, batch_id: uuid.UUID) -> None:
