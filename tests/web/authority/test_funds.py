@@ -178,6 +178,7 @@ def test_a_fetched_batch_is_given_up_by_two(client: FlaskClient, parts: Parts, m
     assert "您提出的" in asked
     assert "同意作废" not in asked
     assert "bank-file" not in asked
+    assert "等送银行" not in asked
     assert "要是两个人" in qian.post(f"{where}/drop-decision", answer="yes")
     assert "有人请求作废" in he.get(f"{ROOT}{money.book}")
     seen = he.get(where)
