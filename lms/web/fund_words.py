@@ -58,6 +58,9 @@ ACTS = {
     "batch_plan": _("生成批次"),
     "batch_check": _("复核通过"),
     "batch_drop": _("作废"),
+    "drop_ask": _("请求作废"),
+    "drop_confirm": _("同意作废"),
+    "drop_refuse": _("不同意作废"),
     "batch_send": _("送交银行"),
     "batch_answered": _("全部回单"),
     "answer_read": _("导入回单"),
@@ -85,6 +88,10 @@ SENTENCES = {
     "batch_stale": _("生成批次以后，有的账户或者金额变了，或者有的款项不该付了。请把批次作废，重新生成一个。"),
     "batch_empty": _("请至少勾选一笔。"),
     "batch_too_long": _("一个批次最多 %(most)s 笔，请分几次。"),
+    "batch_fetched": _(
+        "代发文件已经下载过，银行可能已经付款，一个人不能作废。请刷新页面，提出作废，由另一位资金经办决定。"
+    ),
+    "batch_drop_asked": _("有人请求作废这个批次，请先由另一位资金经办决定。"),
     "batch_note_missing": _("请写明为什么作废。"),
     "payment_taken": _("有的款项已经在别的批次里，或者清单变了。请刷新待付清单再选。"),
     "payment_double": _("同一个人同一职业等级的补贴已经付过或正在付，不能再付。请去掉那一笔，并转给审核人员。"),
@@ -95,6 +102,7 @@ SENTENCES = {
     "bank_file_sum": _("代发文件和批次的合计不一致，没有生成。请联系平台。"),
     "answer_columns": _("没有认出这几列：业务参考号、金额、状态、银行回单号、交易日期。请检查表头。"),
     "answer_empty": _("文件里没有找到回单。请检查是不是选对了文件。"),
+    "answer_own_batch": _("这个批次是您生成的，回单要由另一位资金经办入账，例如复核这个批次的%(name)s。"),
     "answer_wrong": _("还有 %(count)s 行有问题，一行也没有入账。请让银行更正文件再导入。"),
     "answer_reference_missing": _("没有业务参考号。"),
     "answer_outcome": _("看不懂状态。请写“成功”或者“退票”。"),

@@ -19,7 +19,7 @@ from lms.models.base import new_id
 from lms.models.funds import FundBatch, FundPayment
 from lms.parts import Parts
 from lms.services import payable, sealed
-from lms.services.funds import answers, batches, books, clawbacks, money_in
+from lms.services.funds import answers, bank_files, batches, books, clawbacks, money_in
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
 from tests.support.foreign_money import money_ids
@@ -101,11 +101,24 @@ class Treasury:
             who = (session, self.parts.keyring, self.qian, self.book)
             return batches.plan(*who, [each.line_id for each in lines], now=NOON, **more)
 
-    def sent(self, lines: Sequence[Payable], **more: bool) -> uuid.UUID:
-        """A batch that is with the bank."""
+    def checked(self, lines: Sequence[Payable], **more: bool) -> uuid.UUID:
+        """A batch that two agreed to."""
         made = self.plan(lines, **more)
         with self.parts.database.transaction() as session:
             batches.check(session, self.he, made, now=NOON)
+        return made
+
+    def fetched(self, lines: Sequence[Payable]) -> uuid.UUID:
+        """A batch whose file somebody took."""
+        made = self.checked(lines)
+        with self.parts.database.transaction() as session:
+            bank_files.make(session, self.parts.keyring, self.qian, made, "csv", now=NOON)
+        return made
+
+    def sent(self, lines: Sequence[Payable], **more: bool) -> uuid.UUID:
+        """A batch that is with the bank."""
+        made = self.checked(lines, **more)
+        with self.parts.database.transaction() as session:
             batches.send(session, self.qian, made, now=NOON)
         return made
 
@@ -114,10 +127,10 @@ class Treasury:
             return answers.take(session, self.qian, batch, file(*rows), now=NOON)
 
     def book_answer(self, batch: uuid.UUID, *rows: str) -> int:
-        """Takes an answer and books it."""
+        """Takes an answer; the one who did not make the batch books it."""
         made = self.answer(batch, *rows)
         with self.parts.database.transaction() as session:
-            return answers.book(session, self.qian, made, now=NOON)
+            return answers.book(session, self.he, made, now=NOON)
 
 
 def file(*rows: str) -> bytes:
@@ -164,7 +177,7 @@ def furnish(parts: Parts, cast: Cast, node: uuid.UUID, phones: tuple[str, str]) 
         batches.check(session, checks, batch, now=NOON)
         batches.send(session, makes, batch, now=NOON)
         answer = answers.take(session, makes, batch, file("BE2026-01-0001,1.00,成功,R1,2026-11-23,"), now=NOON)
-        answers.book(session, makes, answer, now=NOON)
+        answers.book(session, checks, answer, now=NOON)
         clawback = clawbacks.propose(session, makes, payment, "重复", now=NOON)
         reconciled = money_ids(session, makes, book)
     known = {"book_id": book, "fund_batch_id": batch, "answer_id": answer, "payment_id": payment, **reconciled}

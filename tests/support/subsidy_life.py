@@ -22,14 +22,40 @@ from lms.models.funds import FundBatch, FundPayment
 from lms.services import claims
 from lms.services.claims import payees, publicity
 from lms.services.claims.payees import Entered
-from lms.services.funds import answers, bank_files, batches, books, clawbacks, money_in, owed, paid_list, statements
+from lms.services.funds import (
+    answers,
+    bank_files,
+    batches,
+    books,
+    clawbacks,
+    dropping,
+    money_in,
+    owed,
+    paid_list,
+    statements,
+)
 from tests.support.cast import NOON
 from tests.support.finished import Office, policy_text, publish
 from tests.support.funds import file
 
 NOTHING = uuid.UUID(int=0)
 STATEMENT = "交易日期,收入,支出,回单号"
-STEPS = ("plan", "check", "drop", "send", "answer", "answer", "late", "account", "claw", "claim", "policy", "day")
+STEPS = (
+    "plan",
+    "check",
+    "drop",
+    "fetch",
+    "give_up",
+    "send",
+    "answer",
+    "answer",
+    "late",
+    "account",
+    "claw",
+    "claim",
+    "policy",
+    "day",
+)
 
 
 @dataclass
@@ -103,7 +129,32 @@ class Life:
 
     def drop(self) -> None:
         with self.office.parts.database.transaction() as session:
-            batches.drop(session, self.office.qian, self._one(session, "planned", "checked").id, "写错了", now=self.now)
+            dropping.drop(
+                session, self.office.qian, self._one(session, "planned", "checked").id, "写错了", now=self.now
+            )
+
+    def fetch(self) -> None:
+        """The file is taken, and nobody says that the bank has it."""
+        parts = self.office.parts
+        with parts.database.transaction() as session:
+            bank_files.make(
+                session, parts.keyring, self.office.he, self._one(session, "checked").id, "csv", now=self.now
+            )
+
+    def give_up(self) -> None:
+        """What was fetched is given up by two, or stays; one alone changes nothing."""
+        qian, he = self.office.qian, self.office.he
+        with self.office.parts.database.transaction() as session:
+            batch = self._one(session, "checked").id
+            dropping.ask(session, he, batch, "银行没有收到", now=self.now)
+        for who, is_right in ((he, True), (qian, self.dice.random() < 0.5)):
+            with self.office.parts.database.transaction() as session:
+                try:
+                    dropping.decide(session, who, batch, is_right=is_right, now=self.now)
+                except Conflict:
+                    assert who is he
+                else:
+                    assert who is qian
 
     def send(self) -> None:
         """The file for the bank says what the batch says."""
@@ -143,7 +194,7 @@ class Life:
         for who, fresh in ((self.office.qian, len(moves)), (self.office.he, 0)):
             with self.office.parts.database.transaction() as session:
                 made = answers.take(session, who, batch, data, now=self.now)
-                assert answers.book(session, who, made, now=self.now) == fresh
+                assert answers.book(session, self.office.he, made, now=self.now) == fresh
         for key, fen, word, receipt in moves:
             if key not in self.outcomes:
                 self.bank.append((self.today, -fen, receipt))

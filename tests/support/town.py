@@ -159,11 +159,15 @@ def fen(yuan: str) -> int:
     return int(whole) * 100 + int(part)
 
 
-def answer(town: Town, who: str, rows: Sequence[str]) -> None:
-    """The bank's answer, looked at and booked."""
-    page = town[who]
+def answer(town: Town, brings: str, books: str, rows: Sequence[str]) -> None:
+    """The bank's answer, brought by the one who made the batch, looked at and booked by the other."""
+    page = town[brings]
     upload(page, "回单.csv", [ANSWER, *rows])
     page.get_by_role("button", name="导入并检查").click()
+    expect(page.locator("main")).to_contain_text("请另一位资金经办入账")
+    place = page.url
+    page = town[books]
+    page.goto(place)
     press(page, "确认入账", "已入账")
 
 
@@ -183,7 +187,7 @@ def pay(town: Town) -> tuple[str, list[str]]:
         f"{key},{yuan},{word},{receipt},{day},{why}"
         for (key, yuan, receipt), (word, why) in zip(told, outcomes, strict=True)
     ]
-    answer(town, "qian", lines)
+    answer(town, "qian", "he", lines)
     change_account(town, "fengyan", "zhoumin", NEW)
     page = town["he"]
     page.goto(f"{book}/owed")
@@ -191,7 +195,7 @@ def pay(town: Town) -> tuple[str, list[str]]:
     again = send(town, book, "he", "qian")
     assert [row["收款账号"] for row in again] == [NEW]
     key, yuan = again[0]["业务参考号"], again[0]["金额(元)"]
-    answer(town, "he", [f"{key},{yuan},成功,R9,{day},"])
+    answer(town, "he", "qian", [f"{key},{yuan},成功,R9,{day},"])
     back = f"{day},退票,{told[-1][1]},,康宁养老服务中心,{told[-1][2]}"
     out = [f"{day},补贴,,{yuan},康宁养老服务中心,{receipt}" for _key, yuan, receipt in [*told, (key, yuan, "R9")]]
     return book, [f"{day},拨入,{MONEY.replace(',', '')},,云川市财政局,IN1", *out, back]

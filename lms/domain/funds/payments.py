@@ -66,6 +66,18 @@ def check_other_human(is_same: bool) -> None:
         raise Conflict("funds_same_human")
 
 
+def check_unfetched(fetches: int) -> None:
+    """Conflict: batch_fetched. Whose file was taken may be with the bank: one human does not give it up alone."""
+    if fetches:
+        raise Conflict("batch_fetched")
+
+
+def check_not_maker(is_same: bool, checker: str) -> None:
+    """Conflict: answer_own_batch. Who chose the payments does not say what the bank did with them (职责分离)."""
+    if is_same:
+        raise Conflict("answer_own_batch", name=checker)
+
+
 def atom_key(atom: Atom) -> str:
     """By which the database knows what may be paid once: person, kind, level and a mark of the occupation."""
     level = "-" if atom.level is None else str(atom.level.value)

@@ -13,13 +13,15 @@ from lms import clock
 from lms.adapters import tables
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.funds import answers as rules
+from lms.domain.funds import payments as payment_rules
 from lms.domain.funds.accounts import PostingKind, moves
 from lms.domain.funds.answers import Known, News, Problem, Row
 from lms.domain.funds.payments import BatchState, PaymentState
 from lms.domain.subsidies import PastState
+from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.funds import FundAnswer, FundBatch, FundBook, FundPayment, FundPosting
-from lms.services import payable
+from lms.services import humans, payable
 from lms.services.funds import batches, books
 from lms.services.funds.posting import Wanted, post, record
 from lms.services.scopes import Actor
@@ -30,7 +32,10 @@ LATEST = (BatchState.SENT, BatchState.ANSWERED)
 
 @dataclass(frozen=True)
 class AnswerView:
-    """An answer as its page shows it: what it would book today, and what is wrong with it."""
+    """An answer as its page shows it: what it would book today, and what is wrong with it.
+
+    `is_own`: the reader made the batch, so another books it; `checker`: the name of one who may.
+    """
 
     id: uuid.UUID
     batch_id: uuid.UUID
@@ -38,6 +43,8 @@ class AnswerView:
     rows: list[Row]
     news: list[News]
     problems: list[Problem]
+    is_own: bool
+    checker: str
 
     @property
     def paid(self) -> list[News]:
@@ -97,16 +104,18 @@ def show(session: Session, actor: Actor, answer_id: uuid.UUID, *, now: datetime)
     if answer is None or batch is None:
         raise NotFound
     books.get(session, actor, batch.book_id)
-    return _view(session, answer, now)
+    return _view(session, actor, answer, batch, now)
 
 
-def _view(session: Session, answer: FundAnswer, now: datetime) -> AnswerView:
+def _view(session: Session, actor: Actor, answer: FundAnswer, batch: FundBatch, now: datetime) -> AnswerView:
     rows = [Row(**{**each, "on": date.fromisoformat(each["on"])}) for each in answer.rows]
     known, sent_on = _known(session, answer.batch_id), _sent_on(session, answer.batch_id)
     news, problems = rules.judge(rows, known, sent_on=sent_on, today=clock.civil_day(now))
     unread = [Problem(**each) for each in answer.problems]
     told = sorted([*unread, *problems], key=lambda each: each.line)
-    return AnswerView(answer.id, answer.batch_id, answer.state, rows, news, told)
+    is_own = humans.is_same(session, batch.made_by, actor.account_id)
+    checker = session.scalar(select(Account.name).where(Account.id == batch.checked_by)) or ""
+    return AnswerView(answer.id, answer.batch_id, answer.state, rows, news, told, is_own, checker)
 
 
 def _sent_on(session: Session, batch_id: uuid.UUID) -> date:
@@ -145,13 +154,14 @@ def _one(row: FundPayment, out: FundPosting | None, back: FundPosting | None) ->
 def book(session: Session, actor: Actor, answer_id: uuid.UUID, *, now: datetime) -> int:
     """Books an answer whose every row is right, and tells the claims; booked again, it adds nothing.
 
-    How many rows were new. NotFound; Refused: answer_wrong (`count`).
+    How many rows were new. NotFound; Refused: answer_wrong (`count`); Conflict: answer_own_batch (`name`).
     """
     answer = session.get(FundAnswer, answer_id)
     if answer is None:
         raise NotFound
     place, batch = batches.locked(session, actor, answer.batch_id)
-    found = _view(session, answer, now)
+    found = _view(session, actor, answer, batch, now)
+    payment_rules.check_not_maker(found.is_own, found.checker)
     if found.problems:
         raise Refused("answer_wrong", count=len(found.problems))
     new = [each for each in found.news if each.books_paid or each.books_returned]

@@ -8,18 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-from lms.domain.errors import Conflict, NotFound, Refused
+from lms.domain.errors import Conflict, Refused
 from lms.domain.funds import bank_files as rules
 from lms.domain.funds.bank_files import Line
 from lms.domain.funds.payments import EXPENSES, BatchState
 from lms.domain.subsidies import SubsidyKind
-from lms.models.funds import FundBatch, FundPayment
+from lms.models.funds import FundPayment
 from lms.services import exports
-from lms.services.funds import books
+from lms.services.funds import batches, standing
 from lms.services.funds.sealing import open_payment
 from lms.services.scopes import Actor
 
-KIND = "bank_file"
 OFFERED = (BatchState.CHECKED, BatchState.SENT)
 
 
@@ -37,14 +36,13 @@ def make(
 ) -> BankFile:
     """The lines of a batch that two humans agreed to.
 
-    NotFound; Conflict: batch_state; Refused: bank_account_missing, bank_file_sum (it would not agree to the fen).
+    NotFound; Conflict: batch_state, batch_drop_asked;
+    Refused: bank_account_missing, bank_file_sum (it would not agree to the fen).
     """
-    batch = session.get(FundBatch, batch_id)
-    if batch is None:
-        raise NotFound
-    book = books.get(session, actor, batch.book_id)
+    book, batch = batches.locked(session, actor, batch_id)  # for whoever gives it up asks whether it was fetched
     if BatchState(batch.state) not in OFFERED:
         raise Conflict("batch_state", state=batch.state)
+    standing.check_not_asked(session, batch.id)
     found = session.scalars(select(FundPayment).where(FundPayment.batch_id == batch.id).order_by(FundPayment.place))
     lines = [_line(keyring, each) for each in found]
     if (len(lines), rules.total(lines)) != (batch.count, batch.total_fen):
@@ -53,7 +51,7 @@ def make(
     exports.record(
         session,
         actor,
-        KIND,
+        standing.FILE,
         {"batch": str(batch.id)},
         file_format=file_format,
         rows=len(lines),

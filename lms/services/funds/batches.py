@@ -1,4 +1,4 @@
-"""Batches: made by one human of what is owed, checked by another, given to the bank, or given up before that."""
+"""Batches: made by one human of what is owed, checked by another, given to the bank (given up: `dropping`)."""
 
 import hashlib
 import uuid
@@ -14,16 +14,15 @@ from lms.crypto import Keyring
 from lms.db import IntegrityError
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.funds import payments as rules
-from lms.domain.funds.accounts import Move, PostingKind, batch_moves, moves, reversed_moves
+from lms.domain.funds.accounts import Move, PostingKind, batch_moves, moves
 from lms.domain.funds.payments import BatchState, PaymentState
-from lms.domain.identity import holds_number
 from lms.domain.subsidies import Fund, Payable
 from lms.models.accounts import Account
 from lms.models.base import new_id
-from lms.models.funds import FundAct, FundBatch, FundBook, FundPayment, FundPosting
+from lms.models.funds import FundAct, FundBatch, FundBook, FundPayment
 from lms.services import humans
 from lms.services.claims import apart
-from lms.services.funds import books, owed
+from lms.services.funds import books, owed, standing
 from lms.services.funds.posting import Wanted, post, record
 from lms.services.funds.sealing import open_payee, seal_payment
 from lms.services.scopes import Actor
@@ -161,9 +160,9 @@ def check(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime)
     if _digest(found) != batch.digest:
         raise Conflict("batch_stale")
     batch.state, batch.checked_by, batch.checked_at = BatchState.CHECKED.value, actor.account_id, now
-    again = _again(session, batch.id)
+    again = again_of(session, batch.id)
     done = batch_moves(batch.total_fen - again, again)
-    post(session, actor, book, [_wanted(batch, PostingKind.BATCH, done, now)], now=now)
+    post(session, actor, book, [wanted_of(batch, PostingKind.BATCH, done, now)], now=now)
     record(session, actor, book, batch.id, "batch_check", now=now)
 
 
@@ -175,15 +174,16 @@ def _as_owed(session: Session, book: FundBook, batch: FundBatch) -> list[Payable
     return [known[line] for line in lines if line in known]
 
 
-def _again(session: Session, batch_id: uuid.UUID) -> int:
+def again_of(session: Session, batch_id: uuid.UUID) -> int:
     """What of a batch is paid out of money that came back, in fen."""
     total = select(func.sum(FundPayment.amount_fen))
     return int(session.scalar(total.where(FundPayment.batch_id == batch_id, FundPayment.follows_id.is_not(None))) or 0)
 
 
-def _wanted(
+def wanted_of(
     batch: FundBatch, kind: PostingKind, done: tuple[Move, ...], now: datetime, reverses_id: uuid.UUID | None = None
 ) -> Wanted:
+    """A posting about a whole batch, once."""
     return Wanted(
         key=f"{kind.value}:{batch.id}",
         kind=kind,
@@ -196,46 +196,36 @@ def _wanted(
     )
 
 
-def drop(session: Session, actor: Actor, batch_id: uuid.UUID, note: str, *, now: datetime) -> None:
-    """Gives a batch up that the bank does not have: its lines are owed again, and what was posted is reversed.
-
-    Refused: batch_note_missing, words_personal; Conflict: batch_state.
-    """
-    if not note.strip():
-        raise Refused("batch_note_missing")
-    if holds_number(note):
-        raise Refused("words_personal")
-    book, batch = locked(session, actor, batch_id)
-    rules.check_step(BatchState(batch.state), BatchState.DROPPED)
-    if batch.state == BatchState.CHECKED.value:
-        again = _again(session, batch.id)
-        back = reversed_moves(batch_moves(batch.total_fen - again, again))
-        before = session.scalar(select(FundPosting.id).where(FundPosting.key == f"batch:{batch.id}"))
-        post(session, actor, book, [_wanted(batch, PostingKind.DROPPED, back, now, before)], now=now)
-    batch.state = BatchState.DROPPED.value
-    for each in session.scalars(select(FundPayment).where(FundPayment.batch_id == batch.id)):
-        each.state = PaymentState.DROPPED.value
-    record(session, actor, book, batch.id, "batch_drop", note.strip()[:200], now=now)
-
-
 def send(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime) -> None:
-    """The bank has the file: its sum is in transit, and the batch can no longer be given up. Conflict: batch_state."""
+    """The bank has the file: its sum is in transit, and the batch can no longer be given up.
+
+    Conflict: batch_state, batch_drop_asked (somebody says that the bank will not execute it).
+    """
     book, batch = locked(session, actor, batch_id)
     rules.check_step(BatchState(batch.state), BatchState.SENT)
+    standing.check_not_asked(session, batch.id)
     batch.state = BatchState.SENT.value
     done = moves(PostingKind.SENT, batch.total_fen)
-    post(session, actor, book, [_wanted(batch, PostingKind.SENT, done, now)], now=now)
+    post(session, actor, book, [wanted_of(batch, PostingKind.SENT, done, now)], now=now)
     record(session, actor, book, batch.id, "batch_send", now=now)
 
 
 @dataclass(frozen=True)
 class BatchView:
-    """A batch with its payments, its steps, and the names of who did them."""
+    """A batch with its payments, its steps, and the names of who did them, as one of the paymasters sees it.
+
+    `is_own`: she made it. `fetches`: how often its file was taken. `asked`: the step by which somebody asks to give it
+    up, `is_asker`: she does.
+    """
 
     batch: FundBatch
     payments: list[FundPayment]
     steps: list[FundAct]
     names: dict[uuid.UUID, str]
+    is_own: bool
+    fetches: int
+    asked: FundAct | None
+    is_asker: bool
 
 
 def list_of(session: Session, actor: Actor, book_id: uuid.UUID) -> list[FundBatch]:
@@ -254,4 +244,14 @@ def look(session: Session, actor: Actor, batch_id: uuid.UUID) -> BatchView:
     payments = session.scalars(select(FundPayment).where(FundPayment.batch_id == batch_id).order_by(FundPayment.place))
     steps = list(session.scalars(select(FundAct).where(FundAct.subject_id == batch_id).order_by(FundAct.place)))
     rows = session.execute(select(Account.id, Account.name).where(Account.id.in_({each.account_id for each in steps})))
-    return BatchView(found, list(payments), steps, {row.id: row.name for row in rows})
+    asked = standing.asked(session, batch_id)
+    return BatchView(
+        batch=found,
+        payments=list(payments),
+        steps=steps,
+        names={row.id: row.name for row in rows},
+        is_own=humans.is_same(session, found.made_by, actor.account_id),
+        fetches=standing.fetches(session, batch_id),
+        asked=asked,
+        is_asker=asked is not None and humans.is_same(session, asked.account_id, actor.account_id),
+    )

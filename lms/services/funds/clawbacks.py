@@ -18,7 +18,7 @@ from lms.models.base import new_id
 from lms.models.funds import FundBatch, FundBook, FundClawback, FundPayment, FundPosting
 from lms.services import humans, payable
 from lms.services.funds import books
-from lms.services.funds.money_in import LONGEST_RECEIPT
+from lms.services.funds.money_in import receipt_of
 from lms.services.funds.posting import Wanted, post, record
 from lms.services.scopes import Actor
 
@@ -107,9 +107,7 @@ def settle(session: Session, actor: Actor, clawback_id: uuid.UUID, *, on: date, 
     """
     book, payment, found = _locked(session, actor, clawback_id)
     rules.check_standing(found.state, Decided.DECIDED)
-    told = "".join(receipt.split())
-    if not 0 < len(told) <= LONGEST_RECEIPT:
-        raise Refused("funds_receipt", longest=LONGEST_RECEIPT)
+    told = receipt_of(receipt)
     if payment.state != PaymentState.PAID.value:
         raise Refused("clawback_not_paid")
     paid = _paid(session, payment.id)

@@ -22,6 +22,29 @@ from lms.services.scopes import Actor
 LONGEST_DOCUMENT, LONGEST_RECEIPT = 80, 60
 
 
+def day_of(told: date, now: datetime) -> date:
+    """The day money came in. Refused: funds_day_ahead."""
+    if told > clock.civil_day(now):
+        raise Refused("funds_day_ahead")
+    return told
+
+
+def document_of(told: str) -> str:
+    """The number of the document that grants it, as it is kept. Refused: appropriation_document."""
+    document = " ".join(told.split())
+    if not 0 < len(document) <= LONGEST_DOCUMENT:
+        raise Refused("appropriation_document", longest=LONGEST_DOCUMENT)
+    return document
+
+
+def receipt_of(told: str) -> str:
+    """The number of the bank's receipt, as it is kept. Refused: funds_receipt."""
+    receipt = "".join(told.split())
+    if not 0 < len(receipt) <= LONGEST_RECEIPT:
+        raise Refused("funds_receipt", longest=LONGEST_RECEIPT)
+    return receipt
+
+
 def propose(
     session: Session,
     actor: Actor,
@@ -37,20 +60,13 @@ def propose(
     book = books.get(session, actor, book_id)
     if money.within(amount_fen) <= 0:
         raise Refused("money_not_positive")
-    if received_on > clock.civil_day(now):
-        raise Refused("funds_day_ahead")
-    document, receipt = " ".join(document.split()), "".join(receipt.split())
-    if not 0 < len(document) <= LONGEST_DOCUMENT:
-        raise Refused("appropriation_document", longest=LONGEST_DOCUMENT)
-    if not 0 < len(receipt) <= LONGEST_RECEIPT:
-        raise Refused("funds_receipt", longest=LONGEST_RECEIPT)
     made = FundAppropriation(
         id=new_id(),
         book_id=book.id,
         amount_fen=amount_fen,
-        received_on=received_on,
-        document=document,
-        receipt=receipt,
+        received_on=day_of(received_on, now),
+        document=document_of(document),
+        receipt=receipt_of(receipt),
         state=Decided.PROPOSED.value,
         made_by=actor.account_id,
         made_at=now,

@@ -12,7 +12,7 @@ from lms.adapters.tables import MOST_FILE_BYTES
 from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.domain.funds import bank_files as bank_rules
 from lms.domain.roles import Role
-from lms.services.funds import answers, bank_files, batches, owed
+from lms.services.funds import answers, bank_files, batches, dropping, owed
 from lms.web import access, limits
 from lms.web.authority.funds_desk import show as shown
 from lms.web.authority.funds_desk import step
@@ -55,7 +55,7 @@ def show(fund_batch_id: uuid.UUID) -> str:
     session, actor = db.current(), access.actor()
     found = batches.look(session, actor, fund_batch_id)
     brought = answers.list_of(session, actor, fund_batch_id)
-    return shown("batch.html", view=found, answers=brought, me=actor.account_id, most=MOST_FILE_BYTES // 1_000_000)
+    return shown("batch.html", view=found, answers=brought, most=MOST_FILE_BYTES // 1_000_000)
 
 
 @bp.post("/batches/<uuid:fund_batch_id>/<any(check, send):act>")
@@ -72,11 +72,33 @@ def advance(fund_batch_id: uuid.UUID, act: str) -> Any:
 
 @bp.post("/batches/<uuid:fund_batch_id>/drop")
 def drop(fund_batch_id: uuid.UUID) -> Any:
-    """Gives up a batch that the bank does not have."""
+    """Gives up a batch whose file nobody fetched."""
     note = request.form.get("note", "")
     return step(
-        lambda: batches.drop(db.current(), access.actor(), fund_batch_id, note, now=clock.now()),
+        lambda: dropping.drop(db.current(), access.actor(), fund_batch_id, note, now=clock.now()),
         _("批次已作废，里面的款项回到待付清单。"),
+        url_for(".show", fund_batch_id=fund_batch_id),
+    )
+
+
+@bp.post("/batches/<uuid:fund_batch_id>/drop-request")
+def ask_drop(fund_batch_id: uuid.UUID) -> Any:
+    """Asks that a batch whose file was fetched be given up."""
+    note = request.form.get("note", "")
+    return step(
+        lambda: dropping.ask(db.current(), access.actor(), fund_batch_id, note, now=clock.now()),
+        _("已提出作废。请另一位资金经办向银行核实以后决定。"),
+        url_for(".show", fund_batch_id=fund_batch_id),
+    )
+
+
+@bp.post("/batches/<uuid:fund_batch_id>/drop-decision")
+def decide_drop(fund_batch_id: uuid.UUID) -> Any:
+    """The other one confirms that the bank did not pay and will not, or says that the batch stands."""
+    is_right = request.form.get("answer") == "yes"
+    return step(
+        lambda: dropping.decide(db.current(), access.actor(), fund_batch_id, is_right=is_right, now=clock.now()),
+        _("批次已作废，里面的款项回到待付清单。") if is_right else _("没有作废，批次照旧。"),
         url_for(".show", fund_batch_id=fund_batch_id),
     )
 

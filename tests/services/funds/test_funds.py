@@ -16,7 +16,7 @@ from lms.models.audit import AuditEvent
 from lms.models.base import new_id
 from lms.models.funds import FundAct, FundBatch, FundClawback, FundEntry, FundPayment, FundPosting
 from lms.parts import Parts
-from lms.services.funds import answers, bank_files, batches, books, clawbacks, money_in, owed, paid_list
+from lms.services.funds import answers, bank_files, batches, books, clawbacks, dropping, money_in, owed, paid_list
 from tests.support.cast import NOON, Cast
 from tests.support.funds import TODAY, Treasury, file, treasury
 from tests.support.humans import one_human
@@ -131,7 +131,7 @@ def test_nothing_is_booked_until_the_whole_file_is_right(money: Treasury, bad: s
         found = answers.show(session, money.qian, made, now=NOON)
     assert [(each.line, each.code) for each in found.problems] == [(3, code)]
     with pytest.raises(Refused, match="answer_wrong"), money.parts.database.transaction() as session:
-        answers.book(session, money.qian, made, now=NOON)
+        answers.book(session, money.he, made, now=NOON)
     assert rows_of(money) == [("合计", *[""] * 5, "0.00", "0.00", *[""] * 7)]
 
 
@@ -174,13 +174,13 @@ def test_a_batch_given_up_leaves_its_lines_owed(money: Treasury) -> None:
         batches.check(session, money.he, made, now=NOON)
     assert balances(money)[Account.OWED] == 100_000
     with pytest.raises(Refused, match="batch_note_missing"), money.parts.database.transaction() as session:
-        batches.drop(session, money.qian, made, " ", now=NOON)
+        dropping.drop(session, money.qian, made, " ", now=NOON)
     with money.parts.database.transaction() as session:
-        batches.drop(session, money.qian, made, "银行账户信息有误", now=NOON)
+        dropping.drop(session, money.qian, made, "银行账户信息有误", now=NOON)
     assert balances(money) == {Account.SOURCE: -10_000_000, Account.AVAILABLE: 10_000_000}
     sent = money.sent([line])
     with pytest.raises(Conflict, match="batch_state"), money.parts.database.transaction() as session:
-        batches.drop(session, money.qian, sent, "太晚", now=NOON)
+        dropping.drop(session, money.qian, sent, "太晚", now=NOON)
 
 
 def test_a_line_or_a_subsidy_in_a_payment_is_in_no_other(money: Treasury) -> None:
@@ -298,7 +298,7 @@ def test_a_closed_month_takes_no_posting(money: Treasury) -> None:
             books.close_month(session, money.qian, money.book, date(2026, 11, 1), now=NOON)
         books.close_month(session, money.qian, money.book, date(2026, 11, 1), now=later)
         made = answers.take(session, money.qian, batch, _late(money, batch), now=later)
-        answers.book(session, money.qian, made, now=later)
+        answers.book(session, money.he, made, now=later)
         row = session.scalars(select(FundPosting).where(FundPosting.kind == "paid")).one()
     assert (row.fact_on, row.booked_on, row.period_on) == (date(2026, 11, 30), date(2026, 12, 8), date(2026, 12, 1))
 
@@ -316,7 +316,7 @@ def test_the_list_of_a_past_day_stays_as_it_was(money: Treasury) -> None:
     before = rows_of(money, TODAY)
     made = money.answer(batch, f"{reference(money, batch, 2)},1000.00,成功,R002,2026-11-23,")
     with money.parts.database.transaction() as session:
-        answers.book(session, money.qian, made, now=NOON + timedelta(days=1))
+        answers.book(session, money.he, made, now=NOON + timedelta(days=1))
     assert rows_of(money, TODAY) == before
     assert len(rows_of(money)) == len(before) + 1
 

@@ -12,7 +12,7 @@ from lms.domain.subsidies import Payee
 from lms.models.base import new_id
 from lms.parts import Parts
 from lms.services import sealed
-from lms.services.funds import batches, statements
+from lms.services.funds import batches, dropping, statements
 from lms.services.rights import erasing, gathering
 from lms.services.scopes import Actor
 from tests.support.cast import NOON, Cast
@@ -53,7 +53,7 @@ def test_a_batch_whose_account_or_line_went_is_not_agreed_to(money: Treasury) ->
     with pytest.raises(Conflict, match="batch_stale"):
         check(money, batch, money.he)
     with money.parts.database.transaction() as session:
-        batches.drop(session, money.he, batch, "账户换了", now=NOON)
+        dropping.drop(session, money.he, batch, "账户换了", now=NOON)
     again = money.plan(money.owed)
     gone = money.owed.pop()
     with pytest.raises(Conflict, match="batch_stale"):
@@ -86,7 +86,7 @@ def test_an_erasure_takes_her_out_of_the_rows_of_the_bank(money: Treasury) -> No
 def test_why_a_batch_was_given_up_holds_no_number(money: Treasury) -> None:
     batch = money.plan([money.line()])
     with money.parts.database.transaction() as session, pytest.raises(Refused, match="words_personal"):
-        batches.drop(session, money.he, batch, "账号 6222000000000001 不对", now=NOON)
+        dropping.drop(session, money.he, batch, "账号 6222000000000001 不对", now=NOON)
 
 
 def test_her_own_copy_says_what_was_paid_and_not_into_which_account_of_others(money: Treasury) -> None:
@@ -98,7 +98,8 @@ def test_her_own_copy_says_what_was_paid_and_not_into_which_account_of_others(mo
     money.plan([money.line(), money.line(5_000, payee=own)])
     source = next(each for each in gathering.SOURCES if each.name == "fund_payments")
     with money.parts.database.transaction(write=False) as session:
-        theirs, hers = gathering.gather(session, [person], source)
+        found = gathering.gather(session, [person], source)
+    theirs, hers = sorted(found, key=lambda each: -int(str(each["amount_fen"])))
     assert (theirs["amount_fen"], theirs["payee_name"]) == (100_000, "康宁养老服务中心")
     assert (theirs["bank"], theirs["account_tail"], theirs["payee_id"]) == (None, None, None)
     assert (hers["bank"], hers["account_tail"], hers["payee_id"]) == ("云川银行西湖支行", "0033", str(person))

@@ -1,6 +1,7 @@
 """Sixteen at once: a line is in one payment, an answer is booked once, a batch is checked once; on both databases."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +14,7 @@ from lms.domain.errors import Conflict, Refused
 from lms.domain.funds.accounts import Account
 from lms.models.funds import FundPayment, FundPosting
 from lms.parts import Parts
-from lms.services.funds import answers, batches, books, paid_list
+from lms.services.funds import answers, bank_files, batches, books, dropping, paid_list
 from tests.support.cast import NOON, Cast
 from tests.support.funds import Treasury, treasury
 
@@ -67,7 +68,7 @@ def test_one_batch_is_checked_sent_and_answered_once(money: Treasury) -> None:
 
     def book(number: int) -> None:
         with money.parts.database.transaction() as session:
-            if not answers.book(session, money.qian, files[number % 4], now=NOON):
+            if not answers.book(session, money.he, files[number % 4], now=NOON):
                 raise Refused("told_before")
 
     assert at_once(book) == 1
@@ -77,7 +78,57 @@ def test_one_batch_is_checked_sent_and_answered_once(money: Treasury) -> None:
     assert kinds == ["appropriation", "batch", "sent", "paid"]
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(["plan", "check", "send", "paid", "returned", "drop"]), st.integers(0, 2)))
+def test_a_fetched_batch_is_never_dropped_by_one(money: Treasury) -> None:
+    """Eight fetch its file while eight give it up: either nobody has the file, or the batch stands."""
+    money.fill()
+    line = money.line()
+    for _ in range(3):
+        batch = money.checked([line])
+
+        def act(number: int, batch: uuid.UUID = batch) -> None:
+            with money.parts.database.transaction() as session:
+                if number % 2:
+                    dropping.drop(session, money.qian, batch, "x", now=NOON)
+                else:
+                    bank_files.make(session, money.parts.keyring, money.qian, batch, "csv", now=NOON)
+
+        done = at_once(act)
+        with money.parts.database.transaction() as session:
+            found = batches.look(session, money.qian, batch)
+            assert (found.batch.state, found.fetches, done) in {("dropped", 0, 1), ("checked", 8, 8)}
+            if found.batch.state == "checked":
+                dropping.ask(session, money.qian, batch, "银行没有收到", now=NOON)
+                dropping.decide(session, money.he, batch, is_right=True, now=NOON)
+
+
+def test_a_request_to_drop_is_made_and_decided_once(money: Treasury) -> None:
+    money.fill()
+    batch = money.fetched([money.line()])
+
+    def ask(number: int) -> None:
+        with money.parts.database.transaction() as session:
+            if number % 2:
+                batches.send(session, money.he, batch, now=NOON)
+            else:
+                dropping.ask(session, money.qian, batch, "银行没有收到", now=NOON)
+
+    def decide(number: int) -> None:
+        with money.parts.database.transaction() as session:
+            dropping.decide(session, money.he, batch, is_right=number % 2 == 0, now=NOON)
+
+    assert at_once(ask) == 1
+    with money.parts.database.transaction(write=False) as session:
+        found = batches.look(session, money.qian, batch)
+    was_sent = found.batch.state == "sent"
+    assert at_once(decide) == (0 if was_sent else 1)
+    with money.parts.database.transaction(write=False) as session:
+        kinds = list(session.scalars(select(FundPosting.kind).order_by(FundPosting.number)))
+        state = batches.look(session, money.qian, batch).batch.state
+    assert kinds[2:] == {"sent": ["sent"], "checked": [], "dropped": ["dropped"]}[state]
+
+
+KINDS = ["plan", "check", "fetch", "send", "paid", "returned", "drop", "ask", "confirm", "refuse"]
+STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 2)))
 
 
 @given(STEPS)
@@ -117,8 +168,14 @@ def _do(money: Treasury, step: str, line: object, made: list[object], which: int
             batches.check(session, money.he, batch, now=NOON)  # type: ignore[arg-type]
         elif step == "send":
             batches.send(session, money.qian, batch, now=NOON)  # type: ignore[arg-type]
+        elif step == "fetch":
+            bank_files.make(session, money.parts.keyring, money.qian, batch, "csv", now=NOON)  # type: ignore[arg-type]
         elif step == "drop":
-            batches.drop(session, money.qian, batch, "x", now=NOON)  # type: ignore[arg-type]
+            dropping.drop(session, money.qian, batch, "x", now=NOON)  # type: ignore[arg-type]
+        elif step == "ask":
+            dropping.ask(session, money.he, batch, "x", now=NOON)  # type: ignore[arg-type]
+        elif step in ("confirm", "refuse"):
+            dropping.decide(session, money.qian, batch, is_right=step == "confirm", now=NOON)  # type: ignore[arg-type]
     if step in ("paid", "returned"):
         with money.parts.database.transaction(write=False) as session:
             number = batches.look(session, money.qian, batch).batch.number  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from lms.domain.funds.paid_list import COLUMNS
 from lms.models.audit import AuditEvent
-from lms.models.funds import FundAppropriation, FundClawback, FundPayment
+from lms.models.funds import FundAnswer, FundAppropriation, FundClawback, FundPayment
 from lms.parts import Parts
 from lms.services.scopes import Actor
 from tests.support.browser import csrf_token, session_for
@@ -68,7 +68,6 @@ def test_money_goes_out_by_two_and_comes_back(client: FlaskClient, parts: Parts,
     book = f"{ROOT}{money.book}"
     assert "就业补助资金" in qian.get(ROOT)
     said = {"amount": "5,000.00", "received_on": "2026-11-23", "document": "云财社〔2026〕1号", "receipt": "IN1"}
-    assert "看不懂这个金额" in qian.post(f"{book}/money", **{**said, "amount": "五千"})
     assert "请另一位资金经办" in qian.post(f"{book}/money", **said)
     deciding = f"{book}/money/{one(money, FundAppropriation)}"
     assert "要是两个人" in qian.post(deciding, answer="yes")
@@ -87,13 +86,35 @@ def test_money_goes_out_by_two_and_comes_back(client: FlaskClient, parts: Parts,
     wrong = qian.post(f"{where}/answers", file=(io.BytesIO(file(rows[0].replace("1000", "999"))), "a.csv"))
     assert "金额不一致" in wrong
     shown = qian.post(f"{where}/answers", file=(io.BytesIO(file(*rows)), "a.csv"))
-    answer = re.search(r'action="(/authority/funds/answers/[0-9a-f-]{36})"', shown)[1]  # type: ignore[index]
-    assert "已入账" in qian.post(answer)
+    assert "将记为已付" in shown
+    answer = f"{ROOT}answers/{one(money, FundAnswer)}"
+    assert "请另一位资金经办入账" in qian.get(answer)
+    assert "例如复核这个批次的何对" in qian.post(answer)
+    assert "确认入账" in he.get(answer)
+    assert "已入账" in he.post(answer)
     ledger = qian.get(f"{book}/ledger?as_of=2026-11-23")
     assert "L0003" in ledger
     assert "退票" in ledger
     assert "L0003" not in qian.get(f"{book}/ledger?as_of=2026-11-22")
     assert "户名不符" in qian.get(f"{book}/owed")
+
+
+def test_what_was_typed_of_money_stays_and_each_error_stands_at_its_field(
+    client: FlaskClient, parts: Parts, money: Treasury
+) -> None:
+    session_for(client, parts, money.qian)
+    said = {"amount": "五千", "received_on": "2026-11-24", "document": "云财社〔2026〕1号", "receipt": " "}
+    answer = client.post(f"{ROOT}{money.book}/money", data={**said, "csrf_token": csrf_token(client, ROOT)})
+    assert answer.status_code == 422
+    for name, words in (("amount", "看不懂这个金额"), ("received_on", "日期在今天以后"), ("receipt", "填写银行回单号")):
+        told = re.search(rf'id="f-{name}-error">(.*?)</p>', answer.text, re.DOTALL)
+        assert told, name
+        assert words in told[1]
+    assert 'id="f-document-error"' not in answer.text
+    for typed in ("五千", "2026-11-24", "云财社〔2026〕1号"):
+        assert f'value="{typed}"' in answer.text
+    with parts.database.transaction(write=False) as session:
+        assert session.scalar(select(FundAppropriation.id)) is None
 
 
 def test_files_are_text_counted_summed_and_on_record(client: FlaskClient, parts: Parts, money: Treasury) -> None:
@@ -145,6 +166,27 @@ def test_a_batch_can_be_given_up(client: FlaskClient, parts: Parts, money: Treas
     assert "作废" in hand.post(f"{ROOT}batches/{batch}/drop", note="选错了")
     made = hand.post(f"{ROOT}books", organisation=str(money.places.city), fund="unemployment")
     assert "失业保险基金" in made
+
+
+def test_a_fetched_batch_is_given_up_by_two(client: FlaskClient, parts: Parts, money: Treasury) -> None:
+    money.fill()
+    batch = money.fetched([money.line()])
+    qian, he, where = Hand(client, parts, money.qian), Hand(client, parts, money.he), f"{ROOT}batches/{batch}"
+    assert "一个人不能作废" in qian.post(f"{where}/drop", note="选错了")
+    assert "下载过 1 次" in qian.get(where)
+    asked = qian.post(f"{where}/drop-request", note="银行没有收到文件")
+    assert "您提出的" in asked
+    assert "同意作废" not in asked
+    assert "bank-file" not in asked
+    assert "等送银行" not in asked
+    assert "要是两个人" in qian.post(f"{where}/drop-decision", answer="yes")
+    assert "有人请求作废" in he.get(f"{ROOT}{money.book}")
+    seen = he.get(where)
+    for words in ("钱进", "银行没有收到文件", "已向银行核实，同意作废"):
+        assert words in seen
+    assert "批次照旧" in he.post(f"{where}/drop-decision", answer="no")
+    he.post(f"{where}/drop-request", note="银行没有收到文件")
+    assert "回到待付清单" in qian.post(f"{where}/drop-decision", answer="yes")
 
 
 def test_a_stranger_finds_nothing(client: FlaskClient, parts: Parts, cast: Cast, money: Treasury) -> None:

@@ -25,6 +25,7 @@ from lms.services.funds import (
     batches,
     books,
     clawbacks,
+    dropping,
     money_in,
     months,
     owed,
@@ -81,7 +82,7 @@ class Treasury:
         ids = [each.payable.line_id for each in wanted]
         batch = self._checked(session, ids, now)
         if not self.was_dropped:
-            batches.drop(session, district.makes, batch, DROPPED, now=now)
+            dropping.drop(session, district.makes, batch, DROPPED, now=now)
             batch, self.was_dropped = self._checked(session, ids, now), True
         bank_files.make(session, self.keyring, district.makes, batch, "csv", now=now)
         batches.send(session, district.makes, batch, now=now)
@@ -141,7 +142,7 @@ class Treasury:
         self, session: Session, batch: uuid.UUID, rows: list[tuple[str, int, bool, str, date]], now: datetime
     ) -> None:
         taken = answers.take(session, self.district.makes, batch, answer(rows), now=now)
-        answers.book(session, self.district.makes, taken, now=now)
+        answers.book(session, self.district.checks, taken, now=now)
 
     def claim_back(self, session: Session, now: datetime) -> None:
         """What was paid and should not have been: asked for by one, decided by the other."""
