@@ -306,10 +306,15 @@ def test_cancelling_is_soon_and_leaves_nothing(long_clip: Path, ffmpeg: Path, tm
 
 def test_cancelling_takes_less_than_two_seconds(long_clip: Path, ffmpeg: Path, tmp_path: Path) -> None:
     known = probe(long_clip, MediaLimits(), ffmpeg)
-    started = time.monotonic()
+    asked: list[float] = []
+
+    def cancelled() -> bool:
+        asked.append(time.monotonic())
+        return len(asked) > 3  # it is at work
+
     with pytest.raises(Cancelled):
-        transcode(long_clip, tmp_path / "out", known, ffmpeg=ffmpeg, cancelled=lambda: time.monotonic() > started + 1)
-    assert time.monotonic() - started < 1 + 2
+        transcode(long_clip, tmp_path / "out", known, ffmpeg=ffmpeg, cancelled=cancelled)
+    assert time.monotonic() - asked[3] < 2
 
 
 def test_a_run_that_takes_too_long_is_ended(long_clip: Path, ffmpeg: Path, tmp_path: Path) -> None:
