@@ -14,8 +14,8 @@ pytestmark = ON_SQLITE
 
 
 def study(parts: Parts, cast: Cast) -> None:
-    """Two minutes that end a quarter past last midnight, so that two days have their part."""
-    local = clock.now().astimezone(clock.CHINA)
+    """Two minutes around the midnight before last, so that two days have their part and neither is to come."""
+    local = clock.now().astimezone(clock.CHINA) - timedelta(days=1)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     scribe = Scribe(parts, cast)
     scribe.study("say-hello", (0, 60_000), midnight - timedelta(seconds=45))
