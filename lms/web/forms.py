@@ -15,6 +15,9 @@ from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.services.attachments import Attachment
 from lms.web.wording import sentence
 
+Wrong = list[tuple[str, Any]]
+"""(field, sentence) of what is wrong with a form, as the summary at its head has them; field "" for the whole."""
+
 
 @dataclass
 class Outcome:
@@ -37,7 +40,7 @@ def refusals(form: FlaskForm, fields: Mapping[str, str]) -> Iterator[Outcome]:
         outcome.failed = True
 
 
-def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
+def errors_of(form: FlaskForm) -> Wrong:
     """(field, sentence) for the summary at the head of the form."""
     return [(name, told) for name, sentences in form.errors.items() for told in sentences]
 
@@ -48,8 +51,8 @@ def options_of(field: SelectField) -> list[tuple[str, Any]]:
 
 
 @contextmanager
-def told(into: list[str], about: str = "") -> Iterator[Outcome]:
-    """Adds a refusal's sentence to `into`, for pages whose form is no FlaskForm; `about` stands before it.
+def placed(into: Wrong, fields: Mapping[str, str]) -> Iterator[Outcome]:
+    """Adds a refusal's (field, sentence) to `into`, for pages whose form is no FlaskForm; "" where `fields` has none.
 
     What is not there, or not allowed, passes on: no other word in the form would help.
     """
@@ -59,8 +62,22 @@ def told(into: list[str], about: str = "") -> Iterator[Outcome]:
     except (NotFound, Forbidden):
         raise
     except Refused as refused:
-        into.append(about + sentence(refused.code, refused.values))
+        into.append((fields.get(refused.code, ""), sentence(refused.code, refused.values)))
         outcome.failed = True
+
+
+@contextmanager
+def told(into: list[str], about: str = "") -> Iterator[Outcome]:
+    """The same for pages that tell it at their head alone; `about` stands before the sentence."""
+    found: Wrong = []
+    with placed(found, {}) as outcome:
+        yield outcome
+    into += [f"{about}{words}" for _name, words in found]
+
+
+def missing(fields: Mapping[str, str], sentences: Mapping[str, Any]) -> Wrong:
+    """(field, sentence) for each field of `sentences` that was left empty or unchosen."""
+    return [(name, words) for name, words in sentences.items() if not fields.get(name, "").strip()]
 
 
 def id_in(fields: Mapping[str, str], name: str) -> uuid.UUID | None:

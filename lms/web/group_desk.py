@@ -14,11 +14,12 @@ from lms.domain.roles import Role
 from lms.services import eligibility
 from lms.web import access, group_words
 from lms.web.access import GatedBlueprint
-from lms.web.forms import told
+from lms.web.forms import Wrong, placed
 
 Page = Callable[..., str]
 Look = Callable[[uuid.UUID | None], None]
 """Leaves the row of a look: at one entry, or (None) at the list."""
+NOTE_AT = {"words_length": "note", "words_personal": "note"}
 
 
 def add_pages(bp: GatedBlueprint, desk: Role, page: Page, look: Look | None = None) -> None:
@@ -43,16 +44,15 @@ def add_pages(bp: GatedBlueprint, desk: Role, page: Page, look: Look | None = No
     @bp.post("/<uuid:evidence_id>/words")
     def say(evidence_id: uuid.UUID) -> Any:
         """A word on it."""
-        wrong: list[str] = []
+        wrong: Wrong = []
         said = (_word(), request.form.get("note", ""))
-        with told(wrong) as outcome:
+        with placed(wrong, NOTE_AT):
             eligibility.say_of_group(db.current(), access.actor(), desk, evidence_id, *said, now=clock.now())
-        if outcome.failed:
-            return again(evidence_id, wrong), 422
-        flash(_("结论已记下。"), "success")
-        return redirect(url_for(".show", evidence_id=evidence_id), 303)
+            flash(_("结论已记下。"), "success")
+            return redirect(url_for(".show", evidence_id=evidence_id), 303)
+        return again(evidence_id, wrong), 422
 
-    def again(evidence_id: uuid.UUID, wrong: list[str]) -> str:
+    def again(evidence_id: uuid.UUID, wrong: Wrong) -> str:
         found = eligibility.get_group(db.current(), access.parts().keyring, access.actor(), desk, evidence_id)
         if look:
             look(evidence_id)

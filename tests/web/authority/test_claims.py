@@ -14,7 +14,7 @@ from lms.services import eligibility
 from lms.services.claims import payees
 from lms.services.claims.payees import Entered
 from lms.web import doubt_words
-from tests.support.browser import session_for
+from tests.support.browser import post, session_for
 from tests.support.cast import Cast
 from tests.support.claims import Claims, claims_desk
 
@@ -96,3 +96,21 @@ def test_strangers_find_no_claim(client: FlaskClient, desk: Claims) -> None:
     made = desk.filed()
     session_for(client, desk.parts, desk.places.weiguang)
     assert client.get(f"{DESK}{made}").status_code == 404
+
+
+def test_what_was_typed_stays_in_its_form_alone(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    line, _place = desk.lines(made)[0]
+    session_for(client, desk.parts, desk.places.linlan)
+    at = f"{DESK}{made}"
+    assert "<details open>" not in client.get(at).text
+    told = {"version": "2", "line": str(line.id), "act": "refuse_line", "words": "名单和签到对不上"}
+    page = post(client, f"{at}/decisions", at=at, **told)
+    assert page.status_code == 422
+    assert page.text.count("<details open>") == 1
+    assert page.text.count('value="名单和签到对不上"') == 1
+    assert '<option value="refuse_line" selected>' in page.text
+    page = post(client, f"{at}/returns", at=at, version="2", words="找 19900000001")
+    assert page.status_code == 422
+    assert page.text.count("<details open>") == 1
+    assert page.text.count('value="找 19900000001"') == 1
