@@ -207,7 +207,7 @@ def reconcile(town: Town, month: str, rows: Sequence[str]) -> None:
     page.goto("/authority/funds/statements/")
     page.locator("main").get_by_role("link", name="就业补助资金").click()
     upload(page, "流水.csv", [STATEMENT, *rows])
-    press(page, "导入", "流水已导入")
+    press(page, "导入流水", "流水已导入")
     page.goto("/authority/funds/reconciliations/")
     page.locator("main").get_by_role("link", name=month).click()
     expect(page.locator("main")).to_contain_text("没有差异")
