@@ -8,6 +8,11 @@ living AS (  -- whoever is on record twice is one human
   SELECT p.id AS person_id, coalesce(l.living_id, p.id) AS human
   FROM people p LEFT JOIN person_links l ON l.person_id = p.id
 ),
+fetched AS (  -- batches whose file for the bank was taken: the bank may have it
+  SELECT b.id AS batch_id FROM fund_batches b
+  WHERE EXISTS (SELECT 1 FROM audit_events e WHERE e.subject = 'bank_file'
+                AND replace(CAST(e.detail AS text), '-', '') LIKE '%' || replace(CAST(b.id AS text), '-', '') || '%')
+),
 moved AS (  -- what each posting moved, whatever the accounts
   SELECT g.id, g.book_id, g.kind, g.batch_id, g.payment_id, g.receipt, g.fact_on, g.period_on, g.booked_at,
          coalesce(sum(e.amount_fen), 0) AS fen, count(e.id) AS entries
@@ -181,7 +186,15 @@ FROM (SELECT b.id FROM fund_batches b
       WHERE k.state IN ('decided', 'back') AND (k.decided_by IS NULL OR k.decided_by = k.made_by)
       UNION ALL
       SELECT r.id FROM reconciliations r JOIN reconciliation_signings s ON s.reconciliation_id = r.id
-      WHERE s.signed_by = r.prepared_by) t
+      WHERE s.signed_by = r.prepared_by
+      UNION ALL
+      SELECT n.id FROM fund_answers n JOIN fund_batches b ON b.id = n.batch_id WHERE n.booked_by = b.made_by
+      UNION ALL
+      SELECT b.id FROM fund_batches b JOIN fetched f ON f.batch_id = b.id
+      WHERE b.state = 'dropped' AND NOT EXISTS (
+        SELECT 1 FROM fund_acts asked JOIN fund_acts agreed ON agreed.subject_id = asked.subject_id
+        WHERE asked.subject_id = b.id AND asked.act = 'drop_ask' AND agreed.act = 'drop_confirm'
+          AND agreed.place > asked.place AND agreed.account_id <> asked.account_id)) t
 UNION ALL
 SELECT 'closed_months', count(*), coalesce(sum(m.fen), 0), 0
 FROM moved m JOIN fund_closes c ON c.book_id = m.book_id AND c.month_on = m.period_on

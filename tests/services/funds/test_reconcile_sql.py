@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from lms.domain.subsidies import Fund
 from lms.models.claims import Claim, ClaimLine, ClaimPlace
 from lms.models.funds import FundPayment
-from lms.services.funds import statements
+from lms.services.funds import dropping, statements
 from tests.support.cast import NOON
 from tests.support.funds import TODAY, treasury
 
@@ -26,7 +26,7 @@ BANK = (
 )
 COPIED = (
     *("claims", "claim_lines", "claim_places", "fund_batches", "fund_payments", "fund_postings", "fund_entries"),
-    *("fund_answers", "fund_appropriations", "fund_closes", "bank_statement_rows", "bank_statements"),
+    *("fund_answers", "fund_appropriations", "fund_closes", "fund_acts", "bank_statement_rows", "bank_statements"),
 )
 CLAIM = uuid.UUID(int=7)
 BREAKS = {
@@ -125,6 +125,29 @@ def test_all_is_reconciled(money):
 @pytest.mark.parametrize("check", BREAKS)
 def test_a_broken_row_is_found(money, check):
     assert run(money, BREAKS[check])[check].breaches
+
+
+def test_an_answer_that_the_maker_of_its_batch_booked_is_found(money):
+    own = "UPDATE fund_answers SET booked_by = (SELECT made_by FROM fund_batches)"
+    assert run(money, own)["two_people"].breaches == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "breaches"),
+    [
+        ("SELECT 1", 0),
+        ("UPDATE fund_acts SET account_id = (SELECT made_by FROM fund_batches LIMIT 1)", 1),
+        ("DELETE FROM fund_acts WHERE act = 'drop_confirm'", 1),
+        ("UPDATE fund_acts SET place = 99 WHERE act = 'drop_ask'", 1),
+    ],
+)
+def test_a_fetched_batch_given_up_is_two_peoples_word(money, broken, breaches):
+    batch = money.fetched([money.line(300_000)])
+    with money.parts.database.transaction() as session:
+        dropping.ask(session, money.qian, batch, "银行没有收到这个文件", now=NOON)
+    with money.parts.database.transaction() as session:
+        dropping.decide(session, money.he, batch, is_right=True, now=NOON)
+    assert run(money, broken)["two_people"].breaches == breaches
 
 
 def test_what_a_human_explained_is_no_breach(money):
