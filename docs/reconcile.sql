@@ -8,6 +8,10 @@ living AS (  -- whoever is on record twice is one human
   SELECT p.id AS person_id, coalesce(l.living_id, p.id) AS human
   FROM people p LEFT JOIN person_links l ON l.person_id = p.id
 ),
+selves AS (  -- whoever has two accounts is one human
+  SELECT a.id AS account_id, coalesce(v.human, a.id) AS human
+  FROM accounts a LEFT JOIN living v ON v.person_id = a.person_id
+),
 fetched AS (  -- batches whose file for the bank was taken: the bank may have it
   SELECT b.id AS batch_id FROM fund_batches b
   WHERE EXISTS (SELECT 1 FROM audit_events e WHERE e.subject = 'bank_file'
@@ -36,6 +40,17 @@ paid AS (  -- how often each payment went out and came back
          coalesce(sum(CASE WHEN m.fen <> p.amount_fen THEN 1 ELSE 0 END), 0) AS unequal
   FROM fund_payments p LEFT JOIN moved m ON m.payment_id = p.id
   GROUP BY p.id, p.amount_fen, p.state
+),
+decided AS (  -- money that came in, and money that was had back, as two humans agreed, with its posting
+  SELECT a.amount_fen AS told_fen, g.id AS posting_id
+  FROM fund_appropriations a LEFT JOIN fund_postings g ON g.book_id = a.book_id AND g.kind = 'appropriation'
+    AND replace(g.key, '-', '') = 'appropriation:' || replace(CAST(a.id AS text), '-', '')
+  WHERE a.state = 'booked'
+  UNION ALL
+  SELECT p.amount_fen, g.id
+  FROM fund_clawbacks k JOIN fund_payments p ON p.id = k.payment_id
+  LEFT JOIN fund_postings g ON g.payment_id = k.payment_id AND g.kind = 'clawback'
+  WHERE k.state = 'back'
 ),
 at_bank AS (  -- the ledger as the bank's account shows it
   SELECT m.id, m.book_id, m.fact_on, upper(replace(m.receipt, ' ', '')) AS receipt,
@@ -102,13 +117,21 @@ WHERE t.claim_fen <> t.paid_fen
 UNION ALL
 SELECT 'payments_to_lines', count(*), coalesce(sum(p.amount_fen), 0), coalesce(sum(l.amount_fen), 0)
 FROM fund_payments p LEFT JOIN lines l ON l.id = p.line_id
-WHERE l.id IS NULL OR l.claim_id <> p.claim_id OR l.amount_fen <> p.amount_fen
+LEFT JOIN living v ON v.person_id = p.person_id
+WHERE l.id IS NULL OR l.claim_id <> p.claim_id OR l.amount_fen <> p.amount_fen OR v.human IS NULL OR l.human <> v.human
+   OR l.kind <> p.kind OR trim(l.occupation) <> trim(p.occupation) OR coalesce(l.level, -1) <> coalesce(p.level, -1)
 UNION ALL
 SELECT 'payments_to_batches', count(*), coalesce(sum(t.total_fen), 0), coalesce(sum(t.sum_fen), 0)
 FROM (SELECT b.id, b.total_fen, coalesce(sum(p.amount_fen), 0) AS sum_fen
       FROM fund_batches b LEFT JOIN fund_payments p ON p.batch_id = b.id
-      GROUP BY b.id, b.total_fen, b.count
-      HAVING b.total_fen <> coalesce(sum(p.amount_fen), 0) OR b.count <> count(p.id)) t
+      GROUP BY b.id, b.total_fen, b.count, b.state
+      HAVING b.total_fen <> coalesce(sum(p.amount_fen), 0) OR b.count <> count(p.id)
+          OR sum(CASE WHEN p.state = 'dropped' THEN 1 ELSE 0 END) <> CASE WHEN b.state = 'dropped' THEN b.count ELSE 0 END
+          OR (b.state IN ('planned', 'checked') AND sum(CASE WHEN p.state = 'waiting' THEN 0 ELSE 1 END) > 0)
+          OR (b.state = 'answered' AND sum(CASE WHEN p.state = 'waiting' THEN 1 ELSE 0 END) > 0)
+      UNION ALL
+      SELECT p.id, 0, p.amount_fen FROM fund_payments p LEFT JOIN fund_batches b ON b.id = p.batch_id
+      WHERE b.id IS NULL) t
 UNION ALL
 SELECT 'batches_to_postings', count(*), coalesce(sum(t.owed_fen), 0), coalesce(sum(t.posted_fen), 0)
 FROM (SELECT b.id, CASE WHEN b.state IN ('checked', 'sent', 'answered') THEN b.total_fen ELSE 0 END AS owed_fen,
@@ -125,6 +148,13 @@ WHERE p.unequal > 0 OR p.out_count > 1 OR p.back_count + p.claw_count > p.out_co
    OR (p.state = 'returned' AND (p.out_count <> 1 OR p.back_count <> 1))
    OR (p.state = 'clawed_back' AND (p.out_count <> 1 OR p.claw_count <> 1))
    OR (p.state IN ('waiting', 'dropped') AND p.out_count <> 0)
+UNION ALL
+SELECT 'postings_to_decisions', count(*), coalesce(sum(t.told_fen), 0), coalesce(sum(t.posted_fen), 0)
+FROM (SELECT d.told_fen, coalesce(m.fen, 0) AS posted_fen FROM decided d LEFT JOIN moved m ON m.id = d.posting_id
+      WHERE m.id IS NULL OR m.fen <> d.told_fen
+      UNION ALL
+      SELECT 0, m.fen FROM moved m LEFT JOIN decided d ON d.posting_id = m.id
+      WHERE m.kind IN ('appropriation', 'clawback') AND d.posting_id IS NULL) t
 UNION ALL
 SELECT 'postings_balanced', count(*), coalesce(sum(abs(t.fen)), 0), 0
 FROM (SELECT m.id, coalesce(s.fen, 0) AS fen, m.entries, coalesce(w.wrong, 0) AS wrong
@@ -177,25 +207,44 @@ FROM (SELECT v.human, sum(p.amount_fen) AS fen
 UNION ALL
 SELECT 'two_people', count(*), 0, 0
 FROM (SELECT b.id FROM fund_batches b
-      WHERE b.state IN ('checked', 'sent', 'answered') AND (b.checked_by IS NULL OR b.checked_by = b.made_by)
+      LEFT JOIN selves x ON x.account_id = b.made_by LEFT JOIN selves y ON y.account_id = b.checked_by
+      WHERE b.state IN ('checked', 'sent', 'answered') AND (y.human IS NULL OR y.human = x.human)
       UNION ALL
       SELECT a.id FROM fund_appropriations a
-      WHERE a.state = 'booked' AND (a.decided_by IS NULL OR a.decided_by = a.made_by)
+      LEFT JOIN selves x ON x.account_id = a.made_by LEFT JOIN selves y ON y.account_id = a.decided_by
+      WHERE a.state = 'booked' AND (y.human IS NULL OR y.human = x.human)
       UNION ALL
       SELECT k.id FROM fund_clawbacks k
-      WHERE k.state IN ('decided', 'back') AND (k.decided_by IS NULL OR k.decided_by = k.made_by)
+      LEFT JOIN selves x ON x.account_id = k.made_by LEFT JOIN selves y ON y.account_id = k.decided_by
+      WHERE k.state IN ('decided', 'back') AND (y.human IS NULL OR y.human = x.human)
       UNION ALL
       SELECT r.id FROM reconciliations r JOIN reconciliation_signings s ON s.reconciliation_id = r.id
-      WHERE s.signed_by = r.prepared_by
+      LEFT JOIN selves x ON x.account_id = r.prepared_by LEFT JOIN selves y ON y.account_id = s.signed_by
+      WHERE y.human IS NULL OR y.human = x.human
       UNION ALL
-      SELECT n.id FROM fund_answers n JOIN fund_batches b ON b.id = n.batch_id WHERE n.booked_by = b.made_by
+      SELECT n.id FROM fund_answers n JOIN fund_batches b ON b.id = n.batch_id
+      LEFT JOIN selves x ON x.account_id = b.made_by LEFT JOIN selves y ON y.account_id = n.booked_by
+      WHERE n.state = 'booked' AND (y.human IS NULL OR y.human = x.human)
       UNION ALL
       SELECT b.id FROM fund_batches b JOIN fetched f ON f.batch_id = b.id
       WHERE b.state = 'dropped' AND NOT EXISTS (
         SELECT 1 FROM fund_acts asked JOIN fund_acts agreed ON agreed.subject_id = asked.subject_id
+        JOIN selves x ON x.account_id = asked.account_id JOIN selves y ON y.account_id = agreed.account_id
         WHERE asked.subject_id = b.id AND asked.act = 'drop_ask' AND agreed.act = 'drop_confirm'
-          AND agreed.place > asked.place AND agreed.account_id <> asked.account_id)) t
+          AND agreed.place > asked.place AND y.human <> x.human)) t
 UNION ALL
-SELECT 'closed_months', count(*), coalesce(sum(m.fen), 0), 0
-FROM moved m JOIN fund_closes c ON c.book_id = m.book_id AND c.month_on = m.period_on
-WHERE m.booked_at > c.closed_at;
+SELECT 'closed_months', count(*), coalesce(sum(t.fen), 0), 0
+FROM (SELECT m.fen FROM moved m JOIN fund_closes c ON c.book_id = m.book_id AND c.month_on = m.period_on
+      WHERE m.booked_at > c.closed_at
+      UNION ALL
+      SELECT m.fen FROM moved m
+      WHERE substr(CAST(m.period_on AS text), 1, 7) <> substr(CAST(m.fact_on AS text), 1, 7)
+        AND (m.period_on < m.fact_on OR NOT EXISTS (
+          SELECT 1 FROM fund_closes c WHERE c.book_id = m.book_id AND c.closed_at <= m.booked_at
+            AND substr(CAST(c.month_on AS text), 1, 7) >= substr(CAST(m.fact_on AS text), 1, 7)))
+      UNION ALL
+      SELECT 0 FROM reconciliation_signings s LEFT JOIN fund_closes c ON c.book_id = s.book_id AND c.month_on = s.month_on
+      WHERE c.id IS NULL
+      UNION ALL
+      SELECT 0 FROM fund_closes c LEFT JOIN reconciliation_signings s ON s.book_id = c.book_id AND s.month_on = c.month_on
+      WHERE s.reconciliation_id IS NULL) t;

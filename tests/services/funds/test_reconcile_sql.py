@@ -26,7 +26,15 @@ BANK = (
 )
 COPIED = (
     *("claims", "claim_lines", "claim_places", "fund_batches", "fund_payments", "fund_postings", "fund_entries"),
-    *("fund_answers", "fund_appropriations", "fund_closes", "fund_acts", "bank_statement_rows", "bank_statements"),
+    *(
+        "fund_answers",
+        "fund_appropriations",
+        "fund_closes",
+        "fund_acts",
+        "accounts",
+        "bank_statement_rows",
+        "bank_statements",
+    ),
 )
 CLAIM = uuid.UUID(int=7)
 BREAKS = {
@@ -36,6 +44,7 @@ BREAKS = {
     "payments_to_batches": "UPDATE fund_batches SET total_fen = total_fen - 1",
     "batches_to_postings": "DELETE FROM fund_postings WHERE kind = 'sent'",
     "postings_to_payments": "UPDATE fund_payments SET state = 'returned' WHERE place = 1",
+    "postings_to_decisions": "UPDATE fund_appropriations SET amount_fen = amount_fen + 1",
     "postings_balanced": "DELETE FROM fund_entries WHERE posting_id IN "
     "(SELECT id FROM fund_postings WHERE kind = 'paid' AND receipt = 'R1')",
     "postings_numbered": "UPDATE fund_postings SET number = 99 WHERE kind = 'sent'",
@@ -50,6 +59,26 @@ BREAKS = {
     "closed_months": "INSERT INTO fund_closes (id, book_id, month_on, closed_by, closed_at) "
     "SELECT id, book_id, period_on, made_by, '2000-01-01 00:00:00+00:00' FROM fund_postings WHERE kind = 'sent'",
 }
+
+
+OTHER = "(SELECT id FROM people WHERE id <> fund_payments.person_id ORDER BY id LIMIT 1)"
+MORE = [
+    ("payments_to_lines", "UPDATE fund_payments SET occupation = '育婴员' WHERE place = 1"),
+    ("payments_to_lines", "UPDATE fund_payments SET level = 5 WHERE place = 1"),
+    ("payments_to_lines", "UPDATE fund_payments SET kind = 'living' WHERE place = 1"),
+    ("payments_to_lines", f"UPDATE fund_payments SET person_id = {OTHER}"),  # noqa: S608
+    ("payments_to_batches", "UPDATE fund_payments SET state = 'dropped' WHERE place = 1"),
+    ("payments_to_batches", "UPDATE fund_payments SET state = 'waiting' WHERE place = 1"),
+    ("payments_to_batches", "UPDATE fund_batches SET state = 'checked'"),
+    ("payments_to_batches", "DELETE FROM fund_batches"),
+    ("postings_to_decisions", "UPDATE fund_appropriations SET state = 'refused'"),
+    ("postings_to_decisions", "UPDATE fund_postings SET kind = 'clawback' WHERE receipt = 'R1'"),
+    ("two_people", "UPDATE fund_answers SET booked_by = (SELECT made_by FROM fund_batches)"),
+    ("two_people", "UPDATE fund_answers SET booked_by = NULL"),
+    ("two_people", "UPDATE accounts SET person_id = (SELECT person_id FROM fund_payments WHERE place = 1)"),
+    ("closed_months", "UPDATE fund_postings SET period_on = '2026-12-01' WHERE receipt = 'R1'"),
+    ("closed_months", "UPDATE fund_postings SET period_on = '2026-10-01' WHERE receipt = 'R1'"),
+]
 
 
 @pytest.fixture
@@ -127,9 +156,9 @@ def test_a_broken_row_is_found(money, check):
     assert run(money, BREAKS[check])[check].breaches
 
 
-def test_an_answer_that_the_maker_of_its_batch_booked_is_found(money):
-    own = "UPDATE fund_answers SET booked_by = (SELECT made_by FROM fund_batches)"
-    assert run(money, own)["two_people"].breaches == 1
+@pytest.mark.parametrize(("check", "broken"), MORE)
+def test_whatever_a_check_holds_together_is_found_broken(money, check, broken):
+    assert run(money, broken)[check].breaches
 
 
 @pytest.mark.parametrize(
