@@ -1,6 +1,7 @@
 """Subsidies in a class's dossier: frozen lines, the chain of steps, the notice and what was paid; changes are found."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,18 +9,20 @@ import pytest
 
 from lms.domain.roles import Role
 from lms.domain.subsidies import Fund
+from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.funds import FundBatch, FundPayment, FundPosting
 from lms.parts import Parts
-from lms.services import claims
+from lms.services import claims, people
 from lms.services.claims import publicity
 from lms.services.dossiers import words
 from lms.services.funds import books
 from lms.verifier import dossier
 from tests.services.test_dossiers import Members, make, rewrite, rows
-from tests.support.cast import NOON, Cast
+from tests.support.cast import NOON, Cast, Stage
 from tests.support.claims import NUMBERS, Claims, claims_desk
 from tests.support.funds import paymaster
+from tests.support.identity import FREE, Office
 
 AS_OF = NOON + timedelta(days=2)
 
@@ -138,6 +141,51 @@ def a_step_left_out(members: Members) -> None:
 
 def a_step_put_in(members: Members) -> None:
     members[f"{words.CLAIM_STEP_FILES}/01-0009.json"] = b"{}"
+
+
+def replaced(name: str, before: str, after: str) -> Callable[[Members], None]:
+    def change(members: Members) -> None:
+        assert before.encode() in members[name]
+        members[name] = members[name].replace(before.encode(), after.encode())
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (replaced(words.CLAIM_LINES, "50.00", "90.00"), words.CLAIM_LINES),
+        (replaced(words.CLAIM_LINES, "DEMO0000001,", "DEMO0000002,"), words.CLAIM_LINES),
+        (replaced(words.CLAIM_LINES, ",养老护理员,", ",育婴员,"), words.CLAIM_LINES),
+        (replaced(words.CLAIM_STEPS, "2026-11-23 ", "2026-11-22 "), words.CLAIM_STEPS),
+        (replaced(words.CLAIM_NOTICES, "1000.00", "900.00"), words.CLAIM_NOTICES),
+        (replaced(words.PAYMENTS, "1000.00", "9000.00"), words.PAYMENTS),
+        (replaced(words.PAYMENTS, ",1,李芳,", ",2,李芳,"), words.PAYMENTS),
+    ],
+)
+def test_what_was_changed_in_a_table_beside_the_lines_is_named(
+    desk: Claims, tmp_path: Path, change: object, where: str
+) -> None:
+    publish(desk)
+    path = tmp_path / "d.zip"
+    make(desk.parts, desk.cast.cohort, path, AS_OF)
+    told = dossier.check(rewrite(path, change, sums=True)).findings  # type: ignore[arg-type]
+    assert any(where in each for each in told), told
+
+
+def test_who_acted_is_told_as_she_was_called_then(desk: Claims, tmp_path: Path) -> None:
+    with desk.parts.database.transaction() as session:
+        person = Stage(session, desk.parts.keyring).person(desk.maker.name, NUMBERS[1])
+        session.get_one(Account, desk.maker.account_id).person_id = person
+    desk.filed()
+    ground = Office(desk.parts, desk.cast).number(FREE)
+    first = make(desk.parts, desk.cast.cohort, tmp_path / "a.zip", AS_OF)
+    with desk.parts.database.transaction() as session:
+        people.rename(session, desk.parts.keyring, person, "冯双燕", ground, now=AS_OF)
+        session.get_one(Account, desk.maker.account_id).name = "冯双燕"
+    again = make(desk.parts, desk.cast.cohort, tmp_path / "b.zip", AS_OF)
+    assert again.sha256 == first.sha256
+    assert rows(tmp_path / "b.zip", words.CLAIM_STEPS)[0]["办理人"] == "冯燕"
 
 
 @pytest.mark.parametrize(
