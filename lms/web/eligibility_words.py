@@ -54,6 +54,7 @@ FINDINGS: Mapping[str, Any] = {
     "once_in_class": _("在这个班里只报了一次名。"),
     "not_claimed_yet": _("这个班还没有申请过。"),
     "claimed_already": _("这个班已经申请过（%(day)s）。"),
+    "claimed_clawed_back": _("这个班申请过（%(day)s），付过的补贴后来追回了，要由工作人员核对。"),
     "catalogue_unknown": _("政策文件里还没有录入补贴目录，要由工作人员核对。"),
     "occupation_unknown": _("开班申请里没有写职业（工种），要先补上。"),
     "occupation_off_catalogue": _("职业（工种）“%(occupation)s”不在补贴目录里。"),

@@ -282,6 +282,14 @@ CASES: list[Case] = [
     ),
     ("twin", facts(is_twin=True), policy(), NO, "twin_in_class", E("E70")),
     ("claimed", facts(past=(past(enrollment_id=uid(1)),)), policy(), SILENT, "claimed_already", None),
+    (
+        "claimed",
+        facts(past=(past(enrollment_id=uid(1), state=PastState.CLAWED_BACK),)),
+        policy(),
+        LOOK,
+        "claimed_clawed_back",
+        E("E90"),
+    ),
     # the class
     ("filed", facts(training=training(filing="")), policy(), NO, "class_not_filed", E("E52")),
     ("filed", facts(training=training(filing="filed")), policy(), NO, "class_not_approved", E("E52")),
