@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lms.domain.eligibility.telling import unsure
 from lms.domain.roles import Role
-from lms.domain.subsidies import Fund
+from lms.domain.subsidies import Fund, ReasonCode
 from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.funds import FundBatch, FundPayment, FundPosting
@@ -216,3 +217,37 @@ def test_whom_the_maker_left_out_stays_told(desk: Claims, tmp_path: Path) -> Non
     make(desk.parts, desk.cast.cohort, path, AS_OF)
     assert dossier.check(path).findings == []
     assert [each["第几次汇总"] for each in rows(path, words.CLAIM_LINES)] == ["1", "1", "2", "2"]
+
+
+def doubted(desk: Claims) -> None:
+    """Her line rests on what a list of the authority and a class of another institution say."""
+    values = {"kind": "payroll", "source": "财政供养人员名单", "as_of": "2026-11-01", "match": "1"}
+    listed = unsure("investigation", "outside_listed", ReasonCode.GROUP_EXCLUDED, "", (), **values)
+    values = {"pattern": "same_answers", "flag": "2", "cohort": str(desk.cast.foreign_cohort)}
+    strange = unsure("investigation", "pattern_open", ReasonCode.UNDER_INVESTIGATION, "", (), **values)
+    desk.told = {desk.cast.enrollment: {"more": (listed, strange)}}
+    publish(desk)
+
+
+def test_what_is_for_the_authoritys_eyes_is_in_its_dossier_alone(desk: Claims, tmp_path: Path) -> None:
+    doubted(desk)
+    kept = {}
+    for role in (Role.INSTITUTION, Role.INSPECTOR, Role.OFFICER):
+        path = tmp_path / f"{role}.zip"
+        make(desk.parts, desk.cast.cohort, path, AS_OF, role=role)
+        assert dossier.check(path).findings == []
+        found: Members = {}
+        rewrite(path, found.update, sums=False)
+        kept[role] = b"".join(found.values()).decode(errors="replace")
+    told = {role: "财政供养人员名单" in text or str(desk.cast.foreign_cohort) in text for role, text in kept.items()}
+    assert told == {Role.INSTITUTION: False, Role.INSPECTOR: False, Role.OFFICER: True}
+
+
+@pytest.mark.parametrize("sum_told", ["9000.00", "1000.01"])
+def test_the_sum_of_a_line_whose_words_are_held_back_is_checked(desk: Claims, tmp_path: Path, sum_told: str) -> None:
+    doubted(desk)
+    path = tmp_path / "d.zip"
+    make(desk.parts, desk.cast.cohort, path, AS_OF)
+    change = replaced(words.CLAIM_LINES, "1000.00", sum_told)
+    told = dossier.check(rewrite(path, change, sums=True)).findings  # type: ignore[arg-type]
+    assert any(words.CLAIM_LINES in each for each in told), told
