@@ -106,6 +106,7 @@ FINDINGS: Mapping[str, Any] = {
     "class_not_filed": _("班期没有备案，不能申请补贴。"),
     "class_not_approved": _("班期的开班申请还没有批准。"),
     "completed": _("培训已完成，有结业记录。"),
+    "record_undermined": _("有结业记录，但按现在的学习记录还差 %(left)s 项，要由工作人员核对。"),
     "record_gone": _("结业记录已被撤销或替换。"),
     "not_complete": _("培训还没有完成，还差 %(left)s 项。"),
     "completion_doubtful": _("结业还有 %(left)s 处要由工作人员看。"),

@@ -313,6 +313,7 @@ CASES: list[Case] = [
     ("completion", facts(study=study(record="", unsure=("x",))), policy(), LOOK, "completion_doubtful", E("E30")),
     ("completion", facts(study=study(record="revoked")), policy(), NO, "record_gone", E("E30")),
     ("completion", facts(study=study(record="expired")), policy(), YES, "completed", None),
+    ("completion", facts(study=study(unmet=("x",))), policy(), LOOK, "record_undermined", E("E30")),
     ("hours", facts(), policy(), YES, "hours_enough", None),
     ("hours", facts(study=study(online_ms=20 * HOUR_MS - 1)), policy(), NO, "hours_short", E("E30")),
     ("hours", facts(), policy(minutes_per_class_hour=sure(60)), NO, "hours_short", E("E30")),
