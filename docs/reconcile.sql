@@ -8,6 +8,15 @@ living AS (  -- whoever is on record twice is one human
   SELECT p.id AS person_id, coalesce(l.living_id, p.id) AS human
   FROM people p LEFT JOIN person_links l ON l.person_id = p.id
 ),
+selves AS (  -- whoever has two accounts is one human
+  SELECT a.id AS account_id, coalesce(v.human, a.id) AS human
+  FROM accounts a LEFT JOIN living v ON v.person_id = a.person_id
+),
+fetched AS (  -- batches whose file for the bank was taken: the bank may have it
+  SELECT b.id AS batch_id FROM fund_batches b
+  WHERE EXISTS (SELECT 1 FROM audit_events e WHERE e.subject = 'bank_file'
+                AND replace(CAST(e.detail AS text), '-', '') LIKE '%' || replace(CAST(b.id AS text), '-', '') || '%')
+),
 moved AS (  -- what each posting moved, whatever the accounts
   SELECT g.id, g.book_id, g.kind, g.batch_id, g.payment_id, g.receipt, g.fact_on, g.period_on, g.booked_at,
          coalesce(sum(e.amount_fen), 0) AS fen, count(e.id) AS entries
@@ -404,17 +413,44 @@ FROM (SELECT v.human, sum(p.amount_fen) AS fen
 UNION ALL
 SELECT 'two_people', count(*), 0, 0
 FROM (SELECT b.id FROM fund_batches b
-      WHERE b.state IN ('checked', 'sent', 'answered') AND (b.checked_by IS NULL OR b.checked_by = b.made_by)
+      LEFT JOIN selves x ON x.account_id = b.made_by LEFT JOIN selves y ON y.account_id = b.checked_by
+      WHERE b.state IN ('checked', 'sent', 'answered') AND (y.human IS NULL OR y.human = x.human)
       UNION ALL
       SELECT a.id FROM fund_appropriations a
-      WHERE a.state = 'booked' AND (a.decided_by IS NULL OR a.decided_by = a.made_by)
+      LEFT JOIN selves x ON x.account_id = a.made_by LEFT JOIN selves y ON y.account_id = a.decided_by
+      WHERE a.state = 'booked' AND (y.human IS NULL OR y.human = x.human)
       UNION ALL
       SELECT k.id FROM fund_clawbacks k
-      WHERE k.state IN ('decided', 'back') AND (k.decided_by IS NULL OR k.decided_by = k.made_by)
+      LEFT JOIN selves x ON x.account_id = k.made_by LEFT JOIN selves y ON y.account_id = k.decided_by
+      WHERE k.state IN ('decided', 'back') AND (y.human IS NULL OR y.human = x.human)
       UNION ALL
       SELECT r.id FROM reconciliations r JOIN reconciliation_signings s ON s.reconciliation_id = r.id
-      WHERE s.signed_by = r.prepared_by) t
+      LEFT JOIN selves x ON x.account_id = r.prepared_by LEFT JOIN selves y ON y.account_id = s.signed_by
+      WHERE y.human IS NULL OR y.human = x.human
+      UNION ALL
+      SELECT n.id FROM fund_answers n JOIN fund_batches b ON b.id = n.batch_id
+      LEFT JOIN selves x ON x.account_id = b.made_by LEFT JOIN selves y ON y.account_id = n.booked_by
+      WHERE n.state = 'booked' AND (y.human IS NULL OR y.human = x.human)
+      UNION ALL
+      SELECT b.id FROM fund_batches b JOIN fetched f ON f.batch_id = b.id
+      WHERE b.state = 'dropped' AND NOT EXISTS (
+        SELECT 1 FROM fund_acts asked JOIN fund_acts agreed ON agreed.subject_id = asked.subject_id
+        JOIN selves x ON x.account_id = asked.account_id JOIN selves y ON y.account_id = agreed.account_id
+        WHERE asked.subject_id = b.id AND asked.act = 'drop_ask' AND agreed.act = 'drop_confirm'
+          AND agreed.place > asked.place AND y.human <> x.human)) t
 UNION ALL
-SELECT 'closed_months', count(*), coalesce(sum(m.fen), 0), 0
-FROM moved m JOIN fund_closes c ON c.book_id = m.book_id AND c.month_on = m.period_on
-WHERE m.booked_at > c.closed_at;
+SELECT 'closed_months', count(*), coalesce(sum(t.fen), 0), 0
+FROM (SELECT m.fen FROM moved m JOIN fund_closes c ON c.book_id = m.book_id AND c.month_on = m.period_on
+      WHERE m.booked_at > c.closed_at
+      UNION ALL
+      SELECT m.fen FROM moved m
+      WHERE substr(CAST(m.period_on AS text), 1, 7) <> substr(CAST(m.fact_on AS text), 1, 7)
+        AND (m.period_on < m.fact_on OR NOT EXISTS (
+          SELECT 1 FROM fund_closes c WHERE c.book_id = m.book_id AND c.closed_at <= m.booked_at
+            AND substr(CAST(c.month_on AS text), 1, 7) >= substr(CAST(m.fact_on AS text), 1, 7)))
+      UNION ALL
+      SELECT 0 FROM reconciliation_signings s LEFT JOIN fund_closes c ON c.book_id = s.book_id AND c.month_on = s.month_on
+      WHERE c.id IS NULL
+      UNION ALL
+      SELECT 0 FROM fund_closes c LEFT JOIN reconciliation_signings s ON s.book_id = c.book_id AND s.month_on = c.month_on
+      WHERE s.reconciliation_id IS NULL) t;

@@ -16,7 +16,7 @@ from lms.models.base import new_id
 from lms.models.claims import Claim, ClaimLine, ClaimPlace, ClaimStep
 from lms.models.funds import FundPayment
 from lms.models.payees import PayeeAccount
-from lms.services.funds import statements
+from lms.services.funds import dropping, statements
 from tests.support.cast import NOON
 from tests.support.funds import TODAY, treasury
 
@@ -31,6 +31,7 @@ COPIED = (
     *("claims", "claim_lines", "claim_places", "fund_batches", "fund_payments", "fund_postings", "fund_entries"),
     *("fund_answers", "fund_appropriations", "fund_closes", "bank_statement_rows", "bank_statements"),
     *("claim_steps", "fund_clawbacks", "fund_acts", "reconciliations", "reconciliation_signings", "payee_accounts"),
+    "accounts",
 )
 CLAIM = uuid.UUID(int=7)
 BREAKS = {
@@ -191,11 +192,33 @@ def test_a_broken_row_is_found(money, check):
         ("postings_dated", "UPDATE fund_postings SET period_on = '2026-12-01' WHERE kind = 'paid'"),
         ("appropriations_to_postings", "UPDATE fund_appropriations SET state = 'refused'"),
         ("hands_on_record", "DELETE FROM fund_acts WHERE act = 'batch_check'"),
+        ("two_people", "UPDATE fund_answers SET booked_by = (SELECT made_by FROM fund_batches)"),
+        ("two_people", "UPDATE fund_answers SET booked_by = NULL"),
+        ("two_people", "UPDATE accounts SET person_id = (SELECT person_id FROM fund_payments WHERE place = 1)"),
+        ("closed_months", "UPDATE fund_postings SET period_on = '2026-10-01' WHERE receipt = 'R1'"),
         ("statements_whole", "UPDATE bank_statement_rows SET moved_on = '2026-12-24' WHERE receipt = 'R1'"),
     ],
 )
 def test_more_that_was_broken_is_found(money, check, statement):
     assert run(money, statement)[check].breaches
+
+
+@pytest.mark.parametrize(
+    ("broken", "breaches"),
+    [
+        ("SELECT 1", 0),
+        ("UPDATE fund_acts SET account_id = (SELECT made_by FROM fund_batches LIMIT 1)", 1),
+        ("DELETE FROM fund_acts WHERE act = 'drop_confirm'", 1),
+        ("UPDATE fund_acts SET place = 99 WHERE act = 'drop_ask'", 1),
+    ],
+)
+def test_a_fetched_batch_given_up_is_two_peoples_word(money, broken, breaches):
+    batch = money.fetched([money.line(300_000)])
+    with money.parts.database.transaction() as session:
+        dropping.ask(session, money.qian, batch, "银行没有收到这个文件", now=NOON)
+    with money.parts.database.transaction() as session:
+        dropping.decide(session, money.he, batch, is_right=True, now=NOON)
+    assert run(money, broken)["two_people"].breaches == breaches
 
 
 def test_what_a_human_explained_is_no_breach(money):
