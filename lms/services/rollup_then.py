@@ -56,8 +56,13 @@ def nodes(
 
 def name(session: Session, place: uuid.UUID, before: datetime) -> str | None:
     """What a place that was reached through a scope was called then; None where it was not there yet."""
-    node = _tree(session, before).get(place)
-    return node.name if node else None
+    return names(session, [place], before).get(place)
+
+
+def names(session: Session, places: Collection[uuid.UUID], before: datetime) -> dict[uuid.UUID, str]:
+    """The same of many places, without those that were not there yet."""
+    known = _tree(session, before)
+    return {each: known[each].name for each in places if each in known}
 
 
 def _tree(session: Session, before: datetime) -> dict[uuid.UUID, Node]:

@@ -74,7 +74,7 @@ ACCOUNTS: Mapping[str, tuple[Any, str]] = {
     "withdrawn": (_("已撤回"), ""),
 }
 ACCOUNT_ACTS: Mapping[str, Any] = {
-    "confirm": _("确认"),
+    "confirm": _("确认无误"),
     "turn_down": _("不通过"),
     "replace": _("换成别的账户"),
     "withdraw": _("撤回"),

@@ -10,6 +10,7 @@ from lms import resources
 from lms.authoring.subsidy_files import PolicyFile, check_together, digest_of, read_file, read_text, told_tensions
 from lms.authoring.subsidy_wording import SUBSIDY_WORDING
 from lms.domain.subsidies import Confidence, CountScope, ExcludedGroup, Fund, PersonGroup, SubsidyKind
+from lms.domain.subsidy_policies import guard
 
 SHIPPED = sorted(resources.find("subsidies").glob("*.yaml"))
 FORBIDDEN = frozenset({"region", "hukou", "age", "social_insurance"})
@@ -179,7 +180,9 @@ def test_the_guard_needs_no_word_in_the_file() -> None:
     text = shipped("LN-2023").text
     start, end = text.index("forbidden_preconditions:"), text.index("terms:")
     silent = text[:start] + text[end:]
-    assert read_text(silent, "x").policy
+    policy = read_text(silent, "x").policy
+    assert policy
+    assert (policy.forbidden_preconditions, policy.forbidden_clause) == (FORBIDDEN, guard.CLAUSE)
     asking = read_text(silent.replace("  allowed_groups:\n", "  allowed_groups:\n    value: [本市户籍]\n"), "x")
     assert "subsidy_precondition" in {each.code for each in asking.problems}
 

@@ -1,25 +1,29 @@
 """Subsidies in a class's dossier: frozen lines, the chain of steps, the notice and what was paid; changes are found."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from lms.domain.eligibility.telling import unsure
 from lms.domain.roles import Role
-from lms.domain.subsidies import Fund
+from lms.domain.subsidies import Fund, ReasonCode
+from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.funds import FundBatch, FundPayment, FundPosting
 from lms.parts import Parts
-from lms.services import claims
+from lms.services import claims, people
 from lms.services.claims import publicity
 from lms.services.dossiers import words
 from lms.services.funds import books
 from lms.verifier import dossier
 from tests.services.test_dossiers import Members, make, rewrite, rows
-from tests.support.cast import NOON, Cast
+from tests.support.cast import NOON, Cast, Stage
 from tests.support.claims import NUMBERS, Claims, claims_desk
 from tests.support.funds import paymaster
+from tests.support.identity import FREE, Office
 
 AS_OF = NOON + timedelta(days=2)
 
@@ -140,6 +144,51 @@ def a_step_put_in(members: Members) -> None:
     members[f"{words.CLAIM_STEP_FILES}/01-0009.json"] = b"{}"
 
 
+def replaced(name: str, before: str, after: str) -> Callable[[Members], None]:
+    def change(members: Members) -> None:
+        assert before.encode() in members[name]
+        members[name] = members[name].replace(before.encode(), after.encode())
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (replaced(words.CLAIM_LINES, "50.00", "90.00"), words.CLAIM_LINES),
+        (replaced(words.CLAIM_LINES, "DEMO0000001,", "DEMO0000002,"), words.CLAIM_LINES),
+        (replaced(words.CLAIM_LINES, ",养老护理员,", ",育婴员,"), words.CLAIM_LINES),
+        (replaced(words.CLAIM_STEPS, "2026-11-23 ", "2026-11-22 "), words.CLAIM_STEPS),
+        (replaced(words.CLAIM_NOTICES, "1000.00", "900.00"), words.CLAIM_NOTICES),
+        (replaced(words.PAYMENTS, "1000.00", "9000.00"), words.PAYMENTS),
+        (replaced(words.PAYMENTS, ",1,李芳,", ",2,李芳,"), words.PAYMENTS),
+    ],
+)
+def test_what_was_changed_in_a_table_beside_the_lines_is_named(
+    desk: Claims, tmp_path: Path, change: object, where: str
+) -> None:
+    publish(desk)
+    path = tmp_path / "d.zip"
+    make(desk.parts, desk.cast.cohort, path, AS_OF)
+    told = dossier.check(rewrite(path, change, sums=True)).findings  # type: ignore[arg-type]
+    assert any(where in each for each in told), told
+
+
+def test_who_acted_is_told_as_she_was_called_then(desk: Claims, tmp_path: Path) -> None:
+    with desk.parts.database.transaction() as session:
+        person = Stage(session, desk.parts.keyring).person(desk.maker.name, NUMBERS[1])
+        session.get_one(Account, desk.maker.account_id).person_id = person
+    desk.filed()
+    ground = Office(desk.parts, desk.cast).number(FREE)
+    first = make(desk.parts, desk.cast.cohort, tmp_path / "a.zip", AS_OF)
+    with desk.parts.database.transaction() as session:
+        people.rename(session, desk.parts.keyring, person, "冯双燕", ground, now=AS_OF)
+        session.get_one(Account, desk.maker.account_id).name = "冯双燕"
+    again = make(desk.parts, desk.cast.cohort, tmp_path / "b.zip", AS_OF)
+    assert again.sha256 == first.sha256
+    assert rows(tmp_path / "b.zip", words.CLAIM_STEPS)[0]["办理人"] == "冯燕"
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [
@@ -168,3 +217,37 @@ def test_whom_the_maker_left_out_stays_told(desk: Claims, tmp_path: Path) -> Non
     make(desk.parts, desk.cast.cohort, path, AS_OF)
     assert dossier.check(path).findings == []
     assert [each["第几次汇总"] for each in rows(path, words.CLAIM_LINES)] == ["1", "1", "2", "2"]
+
+
+def doubted(desk: Claims) -> None:
+    """Her line rests on what a list of the authority and a class of another institution say."""
+    values = {"kind": "payroll", "source": "财政供养人员名单", "as_of": "2026-11-01", "match": "1"}
+    listed = unsure("investigation", "outside_listed", ReasonCode.GROUP_EXCLUDED, "", (), **values)
+    values = {"pattern": "same_answers", "flag": "2", "cohort": str(desk.cast.foreign_cohort)}
+    strange = unsure("investigation", "pattern_open", ReasonCode.UNDER_INVESTIGATION, "", (), **values)
+    desk.told = {desk.cast.enrollment: {"more": (listed, strange)}}
+    publish(desk)
+
+
+def test_what_is_for_the_authoritys_eyes_is_in_its_dossier_alone(desk: Claims, tmp_path: Path) -> None:
+    doubted(desk)
+    kept = {}
+    for role in (Role.INSTITUTION, Role.INSPECTOR, Role.OFFICER):
+        path = tmp_path / f"{role}.zip"
+        make(desk.parts, desk.cast.cohort, path, AS_OF, role=role)
+        assert dossier.check(path).findings == []
+        found: Members = {}
+        rewrite(path, found.update, sums=False)
+        kept[role] = b"".join(found.values()).decode(errors="replace")
+    told = {role: "财政供养人员名单" in text or str(desk.cast.foreign_cohort) in text for role, text in kept.items()}
+    assert told == {Role.INSTITUTION: False, Role.INSPECTOR: False, Role.OFFICER: True}
+
+
+@pytest.mark.parametrize("sum_told", ["9000.00", "1000.01"])
+def test_the_sum_of_a_line_whose_words_are_held_back_is_checked(desk: Claims, tmp_path: Path, sum_told: str) -> None:
+    doubted(desk)
+    path = tmp_path / "d.zip"
+    make(desk.parts, desk.cast.cohort, path, AS_OF)
+    change = replaced(words.CLAIM_LINES, "1000.00", sum_told)
+    told = dossier.check(rewrite(path, change, sums=True)).findings  # type: ignore[arg-type]
+    assert any(words.CLAIM_LINES in each for each in told), told

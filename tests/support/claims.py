@@ -46,7 +46,10 @@ Told = dict[uuid.UUID, dict[str, Any]]
 
 
 def candidate(person: uuid.UUID, **told: Any) -> Candidate:
-    """A candidate as eligibility would tell of her; `outcome`, `amount`, `occupation`, `level`, `kind` as asked."""
+    """A candidate as eligibility would tell of her; `outcome`, `amount`, `occupation`, `level`, `kind` as asked.
+
+    `more`: findings beside that of her hours.
+    """
     kind = told.get("kind", SubsidyKind.TRAINING)
     atom = Atom(person, kind, told.get("occupation", "养老护理员"), told.get("level", Level.JUNIOR))
     outcome = told.get("outcome", Outcome.MET)
@@ -54,7 +57,8 @@ def candidate(person: uuid.UUID, **told: Any) -> Candidate:
     hours = {"total": "30", "least": "40"}
     finding = Finding("hours", outcome, "hours_short" if reason else "", reason, "测试第一条", hours)
     amount = told.get("amount", AMOUNT)
-    assessment = Assessment(kind, atom, POLICY.code, POLICY.digest, (), (finding,), amount)
+    findings = (finding, *told.get("more", ()))
+    assessment = Assessment(kind, atom, POLICY.code, POLICY.digest, (), findings, amount)
     enrollment = told.get("enrollment") or uuid.uuid4()
     proof = ("DEMO0000001", date(2026, 11, 20))
     return Candidate(enrollment, person, told.get("enrolled_as", person), assessment, 5000, *proof)

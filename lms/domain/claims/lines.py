@@ -12,6 +12,8 @@ from lms.domain.evidence import canonical, leaf_of
 from lms.domain.subsidies import Atom
 
 FORMAT = 1
+OPEN_TO_ALL = frozenset({"nothing_open", "case_open"})
+"""What any reader of a line may know of what is looked into."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,12 @@ def group_of(body: str) -> str | None:
     """The group that was shown and verified when the line was frozen; None where nothing shows one."""
     told = next((each for each in json.loads(body)["findings"] if each["code"] == "group_shown"), None)
     return str(told["values"]["group"]) if told else None
+
+
+def is_for_authority(body: str) -> bool:
+    """Whether a frozen line tells of lists and patterns, which may be of other institutions: the authority's alone."""
+    told = (each for each in json.loads(body)["findings"] if each["criterion"] == "investigation")
+    return any(each["code"] not in OPEN_TO_ALL for each in told)
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -41,11 +41,18 @@ def _same(one: PastClaim, atom: Atom) -> bool:
 
 
 def claimed(facts: Facts, kind: SubsidyKind) -> Finding:
-    """What became of a claim of this very enrollment: told, and no obstacle here (a line is paid at most once)."""
+    """What became of a claim of this very enrollment: told, and no obstacle here (a line is paid at most once).
+
+    E90: what was paid for it and had back is asked for again only with a person's eyes on it.
+    """
     own = [each for each in facts.past if each.enrollment_id == facts.enrollment_id and each.atom.kind is kind]
     own = [each for each in own if each.state is not PastState.REFUSED]
     if not own:
         return silent("claimed", "not_claimed_yet")
+    back = [each for each in own if each.state is PastState.CLAWED_BACK]
+    if back:
+        day = back[-1].on.isoformat()
+        return unsure("claimed", "claimed_clawed_back", ReasonCode.UNDER_INVESTIGATION, "", day=day)
     return silent("claimed", "claimed_already", state=own[-1].state.value, day=own[-1].on.isoformat())
 
 

@@ -64,6 +64,8 @@ def completion(facts: Facts, policy: SubsidyPolicy, kind: SubsidyKind) -> Findin
     reason = ReasonCode.HOURS_SHORT
     if study.record in GONE:
         return unmet("completion", "record_gone", reason, TRAINING_RULE, where)
+    if study.record and study.unmet:
+        return unsure("completion", "record_undermined", reason, TRAINING_RULE, where, left=len(study.unmet))
     if study.record:
         return met("completion", "completed", TRAINING_RULE, where)
     if study.unmet:

@@ -24,7 +24,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row: what a posting did with one payment. `hands`: names of 经办 and 复核, as they are called today."""
+    """One row: what a posting did with one payment.
+
+    `hands`: names of 经办 and 复核 as they were called by the end of the day asked for, or are now.
+    """
 
     serial: int
     batch_number: str

@@ -54,7 +54,8 @@ def build(raw: Any, digest: str = "") -> Built:
     forbidden = guard.forbidden_in(str(raw["jurisdiction"]), names[0])
     said = Faults()
     guard.check(raw, forbidden, names[1], _known_words(), said)
-    policy = _policy(raw, names, digest, faults)
+    clause = names[1] or (guard.CLAUSE if forbidden else "")
+    policy = _policy(raw, (forbidden, clause), digest, faults)
     told = Faults()
     guarded = {each.place for each in said.found}
     told.found = said.found + [each for each in faults.found if each.place not in guarded]

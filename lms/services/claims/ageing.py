@@ -17,7 +17,7 @@ from lms.domain.subsidies import Term
 from lms.models.claims import Claim, ClaimPlace, ClaimStep
 from lms.models.organisations import Organisation
 from lms.models.publicity import PublicNotice
-from lms.services import scopes, subsidies
+from lms.services import rollup_then, scopes, subsidies
 from lms.services.scopes import Actor
 
 TO_PAY = (LineState.OWED.value, LineState.PAID.value, LineState.CLAWED_BACK.value)
@@ -51,8 +51,7 @@ def report(session: Session, actor: Actor, organisation_id: uuid.UUID | None, *,
     found = [
         (row.organisation_id, stay) for row in claims for stay in ageing.stays(steps.get(row.id, []), terms[row.id])
     ]
-    places = {place for place, _ in found}
-    names = dict(session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(places))).all())
+    names = rollup_then.names(session, {place for place, _ in found}, clock.end_of_day(day))
     rows = [AgeRow(names[aged.place], aged) for aged in ageing.tally(found, day)]
     return sorted(rows, key=lambda row: (row.organisation, str(row.aged.place)))
 

@@ -131,5 +131,10 @@ def lines_of(
 def move(place: ClaimPlace, after: LineState, claim_state: ClaimState, now: datetime) -> None:
     """Puts a line in its state, and lets go of what it asks for when its time has come."""
     place.state, place.since = after.value, now
-    if not states.holds_atom(claim_state, after):
+    let_go(place, claim_state)
+
+
+def let_go(place: ClaimPlace, claim_state: ClaimState) -> None:
+    """Lets go of what a line asks for, unless it holds it in this state of its claim."""
+    if not states.holds_atom(claim_state, LineState(place.state)):
         place.atom_key = place.enrollment_key = None

@@ -247,6 +247,7 @@ def _move_all(session: Session, claim: Claim, act: Act, now: datetime) -> list[C
         try:
             state = line_after(LineState(place.state), act)
         except Conflict:
+            places.let_go(place, goal)
             continue
         places.move(place, state, goal, now)
         moved.append(place)

@@ -17,7 +17,7 @@ from lms.models.courses import CourseVersion, Lesson
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.organisations import Organisation
 from lms.models.people import Person, PersonName
-from lms.services import consents, scopes, sealed
+from lms.services import consents, pasts, scopes, sealed
 from lms.services.dossiers.words import HIDDEN
 
 MS = timedelta(milliseconds=1)
@@ -86,12 +86,12 @@ class Frame:
         return found.place, found.name
 
     def staff(self, account_id: uuid.UUID | None) -> str:
-        """The name of an account; nobody's for the system itself."""
+        """The name of an account by then; nobody's for the system itself."""
         if account_id is None:
             return "系统"
         if account_id not in self._names:
-            named = select(Account.name).where(Account.id == account_id)
-            self._names[account_id] = self.session.scalar(named) or str(account_id)
+            called = pasts.staff_names(self.session, [account_id], self.as_of)
+            self._names[account_id] = called.get(account_id) or str(account_id)
         return self._names[account_id]
 
     def hidden(self, words: str) -> str:

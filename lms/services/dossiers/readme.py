@@ -63,6 +63,7 @@ TEXT = """\
    {versions}：每一版的“名单 SHA-256”是这一版各行 document_type、enrollment、name、number、person
    五格（证件类型代码、报名编号、姓名、证件号码、学员编号）写成紧凑 JSON 以后的 SHA-256。
 7. {claim_lines}：“固定内容”的 SHA-256 就是旁边那一格；第一步和每次重新汇总的办理内容里也有它。
+   写着“{hidden}”的，原文里有只给主管部门看的核实，在主管部门做的档案里。
    {claim_step_files}/ 里每个文件的 SHA-256 就是 {claim_steps} 里的“校验码”；
    文件里的 previous 是同一份申请上一步的校验码，第一步是空的。
 
@@ -105,6 +106,7 @@ def readme(frame: Frame, checkpoint: Checkpoint | None) -> bytes:
 def _names() -> dict[str, str]:
     return {
         "application": words.APPLICATION,
+        "hidden": words.HIDDEN,
         "plan": words.PLAN,
         "acts": words.ACTS,
         "filed": words.FILED,

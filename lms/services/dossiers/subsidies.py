@@ -10,14 +10,16 @@ from sqlalchemy import select
 
 from lms.adapters.sheets import Cell
 from lms.domain.claims.chain import Step, told
+from lms.domain.claims.lines import is_for_authority
 from lms.domain.claims.states import Act, ClaimState
 from lms.domain.funds import accounts, money
 from lms.domain.levels import GRADES, NAMES, Level
+from lms.domain.roles import Role
 from lms.models.claims import Claim, ClaimLine, ClaimStep
 from lms.models.funds import FundPayment, FundPosting
 from lms.models.publicity import PublicNotice, PublicNoticeEnd, PublicNoticeRow
 from lms.services.dossiers.frame import Frame, at
-from lms.services.dossiers.words import said
+from lms.services.dossiers.words import HIDDEN, said
 
 Row = list[Cell]
 LINE_HEADS = (
@@ -61,16 +63,20 @@ def claims_of(frame: Frame) -> list[Asked]:
 
 
 def lines(frame: Frame, found: Sequence[Asked]) -> Iterator[Row]:
-    """补贴明细: one row a line as it was frozen, of all rounds, of those who are shown."""
+    """补贴明细: one row a line as it was frozen, of all rounds, of those who are shown.
+
+    Words for the authority's eyes are in an officer's dossier alone; elsewhere their hash stands for them.
+    """
     for asked in found:
         mine = select(ClaimLine).where(ClaimLine.claim_id == asked.row.id, ClaimLine.made_at < frame.as_of)
         shown = mine.where(ClaimLine.enrollment_id.in_(frame.enrollment_ids))
         for each in frame.session.scalars(shown.order_by(ClaimLine.round, ClaimLine.number)):
+            is_told = frame.role is Role.OFFICER or not is_for_authority(each.body)
             yield [
                 *(*asked.heads, said("subsidy", each.kind), each.round, each.number, *frame.who(each.enrollment_id)),
                 *(each.occupation, _level(each.level), _hours(each.class_hour_hundredths), each.first_on, each.last_on),
                 *(each.certificate_number or "", each.certificate_on, _yuan(each.standard_fen), _yuan(each.amount_fen)),
-                *(str(each.id), each.body, each.digest),
+                *(str(each.id), each.body if is_told else HIDDEN, each.digest),
             ]
 
 

@@ -15,7 +15,7 @@ from lms.domain.funds.payments import EXPENSES, BatchState
 from lms.domain.subsidies import SubsidyKind
 from lms.models.funds import FundPayment
 from lms.services import exports
-from lms.services.funds import batches, standing
+from lms.services.funds import batches, doubles, standing
 from lms.services.funds.sealing import open_payment
 from lms.services.scopes import Actor
 
@@ -36,13 +36,15 @@ def make(
 ) -> BankFile:
     """The lines of a batch that two humans agreed to.
 
-    NotFound; Conflict: batch_state, batch_drop_asked;
+    NotFound; Conflict: batch_state, batch_drop_asked, batch_stale (what it pays is by now in another payment as well);
     Refused: bank_account_missing, bank_file_sum (it would not agree to the fen).
     """
     book, batch = batches.locked(session, actor, batch_id)  # for whoever gives it up asks whether it was fetched
     if BatchState(batch.state) not in OFFERED:
         raise Conflict("batch_state", state=batch.state)
     standing.check_not_asked(session, batch.id)
+    if batch.state == BatchState.CHECKED.value:  # of what the bank has, its file stays
+        doubles.check_batch(session, batch.id)
     found = session.scalars(select(FundPayment).where(FundPayment.batch_id == batch.id).order_by(FundPayment.place))
     lines = [_line(keyring, each) for each in found]
     if (len(lines), rules.total(lines)) != (batch.count, batch.total_fen):

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +16,13 @@ from lms.domain.errors import Conflict, NotFound, Refused
 from lms.domain.funds import payments as rules
 from lms.domain.funds.accounts import Move, PostingKind, batch_moves, moves
 from lms.domain.funds.payments import BatchState, PaymentState
-from lms.domain.subsidies import Fund, Payable
+from lms.domain.subsidies import Atom, Fund, Payable
 from lms.models.accounts import Account
 from lms.models.base import new_id
 from lms.models.funds import FundAct, FundBatch, FundBook, FundPayment
 from lms.services import humans
 from lms.services.claims import apart
-from lms.services.funds import books, owed, standing
+from lms.services.funds import books, doubles, owed, standing
 from lms.services.funds.posting import Wanted, post, record
 from lms.services.funds.sealing import open_payee, seal_payment
 from lms.services.scopes import Actor
@@ -49,12 +49,14 @@ def plan(
     """
     book = books.get(session, actor, book_id, lock=True)
     wanted = [each for each in owed.of_book(session, keyring, book) if each.payable.line_id in set(line_ids)]
-    _check(wanted, line_ids, confirmed=confirmed)
+    keys = doubles.keys(session, [each.payable.atom for each in wanted])
+    _check(wanted, line_ids, keys, confirmed=confirmed)
     _check_apart(session, actor, [each.payable for each in wanted])
     batch = _batch(session, book, wanted, actor, now)
     try:
         with session.begin_nested():
-            session.add_all(_payment(keyring, batch, place, each) for place, each in enumerate(wanted, start=1))
+            rows = enumerate(wanted, start=1)
+            session.add_all(_payment(keyring, batch, at, each, keys[each.payable.atom]) for at, each in rows)
             session.flush()
     except IntegrityError as error:
         raise Conflict("payment_taken") from error
@@ -62,14 +64,16 @@ def plan(
     return batch.id
 
 
-def _check(wanted: list[owed.Owed], line_ids: Collection[uuid.UUID], *, confirmed: bool) -> None:
+def _check(
+    wanted: list[owed.Owed], line_ids: Collection[uuid.UUID], keys: Mapping[Atom, str], *, confirmed: bool
+) -> None:
     if not line_ids:
         raise Refused("batch_empty")
     if len(wanted) != len(set(line_ids)):
         raise Conflict("payment_taken")
     if len(wanted) > MOST_LINES:
         raise Refused("batch_too_long", most=MOST_LINES)
-    atoms = [rules.atom_key(each.payable.atom) for each in wanted]
+    atoms = [keys[each.payable.atom] for each in wanted]
     if any(each.is_double for each in wanted) or len(set(atoms)) < len(atoms):
         raise Refused("payment_double")
     if any(each.is_same for each in wanted) and not confirmed:
@@ -107,7 +111,7 @@ def _digest(wanted: Iterable[Payable]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _payment(keyring: Keyring, batch: FundBatch, place: int, wanted: owed.Owed) -> FundPayment:
+def _payment(keyring: Keyring, batch: FundBatch, place: int, wanted: owed.Owed, key: str) -> FundPayment:
     made, found = new_id(), wanted.payable
     level = found.atom.level
     return FundPayment(
@@ -123,7 +127,7 @@ def _payment(keyring: Keyring, batch: FundBatch, place: int, wanted: owed.Owed) 
         kind=found.atom.kind.value,
         occupation=found.atom.occupation,
         level=None if level is None else int(level),
-        atom=rules.atom_key(found.atom),
+        atom=key,
         payee_kind=found.payee.kind,
         payee_id=found.payee.id,
         payee_name=found.payee.name,
@@ -149,8 +153,8 @@ def check(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime)
     """A second human agrees to a batch: its sum is owed from now on.
 
     Conflict: batch_state, funds_same_human, batch_stale (a line, its sum or its account is no longer what was planned:
-    consent taken back, another account, somebody found to be another); Refused: funds_short; Forbidden:
-    claim_works_there, claim_own.
+    consent taken back, another account, somebody found to be another and paid as such); Refused: funds_short;
+    Forbidden: claim_works_there, claim_own.
     """
     book, batch = locked(session, actor, batch_id)
     rules.check_step(BatchState(batch.state), BatchState.CHECKED)
@@ -159,6 +163,7 @@ def check(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime)
     _check_apart(session, actor, found)
     if _digest(found) != batch.digest:
         raise Conflict("batch_stale")
+    doubles.check_batch(session, batch.id)
     batch.state, batch.checked_by, batch.checked_at = BatchState.CHECKED.value, actor.account_id, now
     again = again_of(session, batch.id)
     done = batch_moves(batch.total_fen - again, again)
@@ -199,11 +204,14 @@ def wanted_of(
 def send(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime) -> None:
     """The bank has the file: its sum is in transit, and the batch can no longer be given up.
 
-    Conflict: batch_state, batch_drop_asked (somebody says that the bank will not execute it).
+    Conflict: batch_state, batch_drop_asked (somebody says that the bank will not execute it), batch_stale (nobody took
+    its file yet, and what it pays is paid elsewhere).
     """
     book, batch = locked(session, actor, batch_id)
     rules.check_step(BatchState(batch.state), BatchState.SENT)
     standing.check_not_asked(session, batch.id)
+    if not standing.fetches(session, batch.id):
+        doubles.check_batch(session, batch.id)
     batch.state = BatchState.SENT.value
     done = moves(PostingKind.SENT, batch.total_fen)
     post(session, actor, book, [wanted_of(batch, PostingKind.SENT, done, now)], now=now)

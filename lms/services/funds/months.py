@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,6 @@ from lms.domain.funds.accounts import Move, PostingKind
 from lms.domain.funds.month import Sums
 from lms.domain.funds.reconciliation import BankRow, LedgerKind, LedgerRow, Month, Outcome
 from lms.domain.funds.statement_rows import TAIL
-from lms.models.accounts import Account
 from lms.models.funds import FundBook, FundEntry, FundPayment, FundPosting
 from lms.models.organisations import Organisation
 from lms.models.reconciliation import (
@@ -25,7 +24,7 @@ from lms.models.reconciliation import (
     Reconciliation,
     ReconciliationSigning,
 )
-from lms.services import humans
+from lms.services import humans, pasts
 from lms.services.funds import books
 from lms.services.scopes import Actor
 
@@ -210,9 +209,13 @@ def is_own(session: Session, actor: Actor, found: MonthView) -> bool:
 
 
 def names_of(session: Session, found: MonthView) -> tuple[str, str]:
-    """编制人 and 复核人, "" where there is none yet."""
-    prepared_by = found.prepared.prepared_by if found.prepared else None
-    signed_by = found.signed.signed_by if found.signed else None
-    ids = [each for each in (prepared_by, signed_by) if each is not None]
-    names = {row.id: row.name for row in session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))}
-    return (names[prepared_by] if prepared_by else "", names[signed_by] if signed_by else "")
+    """编制人 and 复核人 as they were called when they did so, "" where there is none yet."""
+    prepared, signed = found.prepared, found.signed
+    return (
+        _called(session, prepared.prepared_by, prepared.prepared_at) if prepared else "",
+        _called(session, signed.signed_by, signed.signed_at) if signed else "",
+    )
+
+
+def _called(session: Session, account_id: uuid.UUID, at: datetime) -> str:
+    return pasts.staff_names(session, [account_id], at)[account_id]

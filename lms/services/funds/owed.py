@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
-from lms.domain.funds.payments import LIVE, PaymentState, atom_key
+from lms.domain.funds.payments import LIVE, PaymentState
 from lms.domain.subsidies import Fund, Payable
 from lms.models.funds import FundBatch, FundBook, FundPayment, FundPosting
 from lms.models.organisations import Organisation
 from lms.services import payable, scopes
-from lms.services.funds import books
+from lms.services.funds import books, doubles
 from lms.services.funds.sealing import open_payee, open_payment
 from lms.services.scopes import Actor
 
@@ -45,9 +45,10 @@ def of_book(session: Session, keyring: Keyring, book: FundBook) -> list[Owed]:
     free = [each for each in found if each.line_id not in taken]
     before = _returned(session, book.id, [each.line_id for each in free])
     names = _names(session, {each.organisation_id for each in free})
-    held = _held(session, [atom_key(each.atom) for each in free])
+    keys = doubles.keys(session, [each.atom for each in free])
+    held = set(doubles.held(session, {each.atom.person_id for each in free}))
     made = [_owed(keyring, each, names, before.get(each.line_id)) for each in free]
-    return [replace(each, is_double=atom_key(each.payable.atom) in held) for each in made]
+    return [replace(each, is_double=keys[each.payable.atom] in held) for each in made]
 
 
 def all_of(session: Session, book: FundBook) -> list[Payable]:
@@ -72,11 +73,6 @@ def _owed(
 def _taken(session: Session, line_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     live = FundPayment.state.in_([each.value for each in LIVE])
     return set(session.scalars(select(FundPayment.line_id).where(FundPayment.line_id.in_(line_ids), live)))
-
-
-def _held(session: Session, atoms: Collection[str]) -> set[str]:
-    held = FundPayment.state.in_((PaymentState.WAITING.value, PaymentState.PAID.value))
-    return set(session.scalars(select(FundPayment.atom).where(FundPayment.atom.in_(atoms), held)))
 
 
 def _returned(

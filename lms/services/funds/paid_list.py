@@ -1,17 +1,18 @@
 """The 发放台账 of a book as of any day: only what was booked until then, the same bytes each time."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from lms import clock
 from lms.domain.funds.accounts import ROWS, PostingKind
 from lms.domain.funds.paid_list import Row
 from lms.domain.subsidies import Fund, SubsidyKind
-from lms.models.accounts import Account
 from lms.models.funds import FundBatch, FundEntry, FundPayment, FundPosting
+from lms.services import pasts
 from lms.services.funds import books
 from lms.services.scopes import Actor
 
@@ -41,13 +42,14 @@ def list_rows(
     if period_on is not None:
         query = query.where(FundPosting.period_on == period_on)
     found = session.execute(query).all()
-    names = _names(session, {each for row in found for each in (row[0].made_by, row[0].checked_by)})
+    hands = {each for row in found for each in (row[0].made_by, row[0].checked_by) if each}
+    names = pasts.staff_names(session, hands, clock.end_of_day(as_of) if as_of else None)
     return [_row(Fund(book.fund), names, *row) for row in found]
 
 
 def _row(
     fund: Fund,
-    names: dict[uuid.UUID | None, str],
+    names: Mapping[uuid.UUID, str],
     posting: FundPosting,
     payment: FundPayment,
     batch_number: str,
@@ -66,12 +68,7 @@ def _row(
         receipt=posting.receipt,
         posting_kind=PostingKind(posting.kind),
         reverses_serial=reverses,
-        hands=f"{names.get(posting.made_by, '')}/{names.get(posting.checked_by, '')}",
+        hands=f"{names.get(posting.made_by, '')}/{names.get(posting.checked_by, '') if posting.checked_by else ''}",
         booked_on=posting.booked_on,
         period_on=posting.period_on,
     )
-
-
-def _names(session: Session, ids: Collection[uuid.UUID | None]) -> dict[uuid.UUID | None, str]:
-    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_([each for each in ids if each])))
-    return {row.id: row.name for row in rows}

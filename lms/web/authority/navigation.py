@@ -54,7 +54,7 @@ def _of_officers() -> list[Tab]:
         Tab("claims", _("补贴审核"), "authority_claims.index", "record", _("机构提交的补贴申请。")),
         Tab("notices", _("公示"), "authority_publicity.index", "people", _("审核过的补贴对外公示，处理异议。")),
         Tab("reports", _("报表"), "authority_reports.index", "chart", _("管辖范围里的数字。")),
-        Tab("groups", _("人员类别"), "authority_groups.index", "people", groups),
+        Tab("groups", _("人员类别核实"), "authority_groups.index", "people", groups),
         Tab("ageing", _("办理时间"), "authority_ageing.index", "clock", ageing),
         Tab("sanctions", _("检查和处理"), "authority_sanctions.index", "warn", sanctions),
     ]

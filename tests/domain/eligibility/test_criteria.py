@@ -282,6 +282,14 @@ CASES: list[Case] = [
     ),
     ("twin", facts(is_twin=True), policy(), NO, "twin_in_class", E("E70")),
     ("claimed", facts(past=(past(enrollment_id=uid(1)),)), policy(), SILENT, "claimed_already", None),
+    (
+        "claimed",
+        facts(past=(past(enrollment_id=uid(1), state=PastState.CLAWED_BACK),)),
+        policy(),
+        LOOK,
+        "claimed_clawed_back",
+        E("E90"),
+    ),
     # the class
     ("filed", facts(training=training(filing="")), policy(), NO, "class_not_filed", E("E52")),
     ("filed", facts(training=training(filing="filed")), policy(), NO, "class_not_approved", E("E52")),
@@ -305,6 +313,7 @@ CASES: list[Case] = [
     ("completion", facts(study=study(record="", unsure=("x",))), policy(), LOOK, "completion_doubtful", E("E30")),
     ("completion", facts(study=study(record="revoked")), policy(), NO, "record_gone", E("E30")),
     ("completion", facts(study=study(record="expired")), policy(), YES, "completed", None),
+    ("completion", facts(study=study(unmet=("x",))), policy(), LOOK, "record_undermined", E("E30")),
     ("hours", facts(), policy(), YES, "hours_enough", None),
     ("hours", facts(study=study(online_ms=20 * HOUR_MS - 1)), policy(), NO, "hours_short", E("E30")),
     ("hours", facts(), policy(minutes_per_class_hour=sure(60)), NO, "hours_short", E("E30")),

@@ -171,6 +171,20 @@ def test_all_lines_refused_is_a_claim_refused(desk: Claims) -> None:
     desk.make()
 
 
+def test_a_claim_refused_whole_lets_go_of_a_line_refused_before(desk: Claims) -> None:
+    other = desk.enroll(desk.cast.cohort, "学员甲", NUMBERS[0])
+    made = desk.filed()
+    line = next(each for each, _place in desk.lines(made) if each.enrollment_id == other)
+    decide = {"line_id": line.id, "act": Act.REFUSE_LINE, "reason": "E30", "words": WHY}
+    desk.act(claims.decide_line, desk.places.linlan, made, **decide)
+    desk.act(claims.pass_first, desk.places.linlan, made)
+    desk.act(claims.refuse, desk.places.gaoyuan, made, reason="E60", words="金额都不对")
+    held = {place.line_id: (place.reason, place.atom_key) for _line, place in desk.lines(made)}
+    assert held.pop(line.id) == ("E30", None)
+    assert list(held.values()) == [("E60", None)]
+    assert {each.enrollment_id for each, _place in desk.lines(desk.make())} == {desk.cast.enrollment, other}
+
+
 def test_withdrawing_lets_go(desk: Claims) -> None:
     made = desk.filed()
     desk.act(claims.withdraw, desk.maker, made, words=WHY)

@@ -11,10 +11,12 @@ from lms.domain.claims.publicity import Act, State
 from lms.domain.claims.states import ClaimState, LineState
 from lms.domain.errors import Conflict, Forbidden, NotFound, Refused
 from lms.domain.identity import GONE
+from lms.domain.organisations import Kind
+from lms.domain.roles import Role
 from lms.models.claims import ClaimPlace
 from lms.models.publicity import NoticeObjection, PublicNotice
 from lms.parts import Parts
-from lms.services import resealing, rights
+from lms.services import resealing, rights, tree
 from lms.services.claims import ageing, objection_pages, objections, publicity
 from lms.services.rights import erasing
 from lms.services.scopes import Actor
@@ -200,3 +202,20 @@ def test_the_ageing_report_starts_at_the_reach(parts: Parts, cast: Cast, hall: B
         ("second_review", 0, 0),
         ("notice", 1, 1),
     ]
+
+
+def test_the_ageing_report_of_a_past_day_calls_places_as_they_were_called(
+    parts: Parts, cast: Cast, hall: Board
+) -> None:
+    hall.publish()
+
+    def names(day: date) -> set[str]:
+        with parts.database.transaction(write=False) as session:
+            return {row.organisation for row in ageing.report(session, hall.city.linlan, None, day=day)}
+
+    before = names(AFTER)
+    with parts.database.transaction() as session:
+        told = {"name": "康宁护理院", "kind": Kind.ELDER_CARE, "now": NOON + timedelta(days=30)}
+        tree.rename(session, cast.admin, Role.PLATFORM, cast.kangning, **told)
+    assert names(AFTER) == before
+    assert names(AFTER + timedelta(days=60)) == {"康宁护理院"}

@@ -60,7 +60,7 @@ def test_facts_come_from_where_they_stand(parts: Parts, cast: Cast, seams: Seams
     found = ask(parts, cast)[0]
     told = found.assessment
     assert finding(told, "identity").code == "identity_confirmed"
-    assert finding(told, "completion").code == "completed"
+    assert finding(told, "completion").code == "record_undermined"  # the record stands, and nothing of her study does
     assert finding(told, "certificate").code == "certificate_held"
     assert (found.certificate_number, found.certificate_on) == ("KX20260001", TODAY)
     assert found.certificate_kind == "training"

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from lms.domain.evidence import canonical, leaf_of
 from lms.domain.subsidies import Fund
-from lms.models.claims import Claim, ClaimLine, ClaimPlace
+from lms.models.base import new_id
+from lms.models.claims import Claim, ClaimLine, ClaimPlace, ClaimStep
 from lms.models.funds import FundPayment
-from lms.services.funds import statements
+from lms.models.payees import PayeeAccount
+from lms.services.funds import dropping, statements
 from tests.support.cast import NOON
 from tests.support.funds import TODAY, treasury
 
@@ -27,9 +30,25 @@ BANK = (
 COPIED = (
     *("claims", "claim_lines", "claim_places", "fund_batches", "fund_payments", "fund_postings", "fund_entries"),
     *("fund_answers", "fund_appropriations", "fund_closes", "bank_statement_rows", "bank_statements"),
+    *("claim_steps", "fund_clawbacks", "fund_acts", "reconciliations", "reconciliation_signings", "payee_accounts"),
+    "accounts",
 )
 CLAIM = uuid.UUID(int=7)
 BREAKS = {
+    "claims_to_steps": "UPDATE claims SET state = 'notice'",
+    "lines_to_states": "UPDATE claim_places SET atom_key = NULL",
+    "lines_frozen": "UPDATE claim_lines SET body = replace(body, 'amount_fen', 'amount')",
+    "payments_to_states": "UPDATE fund_batches SET state = 'sent'",
+    "postings_linked": "UPDATE fund_entries SET to_account = 'returned' WHERE to_account = 'transit'",
+    "postings_dated": "UPDATE fund_postings SET booked_on = '2027-01-01' WHERE kind = 'paid'",
+    "appropriations_to_postings": "UPDATE fund_appropriations SET amount_fen = amount_fen + 1",
+    "clawbacks_to_postings": "INSERT INTO fund_clawbacks (id, payment_id, reason, state, made_by, made_at) "
+    "SELECT p.id, p.id, 'x', 'back', b.made_by, b.made_at FROM fund_payments p, fund_batches b",
+    "hands_on_record": "UPDATE fund_postings SET checked_by = made_by WHERE kind = 'paid'",
+    "statements_whole": "DELETE FROM bank_statements",
+    "signings_to_closes": "INSERT INTO reconciliation_signings "
+    "(reconciliation_id, book_id, month_on, signed_by, signed_at) "
+    "SELECT id, id, '2026-11-01', opened_by, '2030-01-01 00:00:00+00:00' FROM fund_books",
     "lines_to_claims": "UPDATE claim_lines SET number = 7 WHERE number = 1",
     "claims_to_payments": "UPDATE claim_places SET state = 'owed'",
     "payments_to_lines": "UPDATE claim_lines SET amount_fen = amount_fen + 1 WHERE number = 1",
@@ -75,31 +94,59 @@ def money(parts, cast, monkeypatch):
 def _claim(session, made, payments):
     """The claim that the lines of the test are of."""
     first = payments[0]
-    made_of = {"kind": first.kind, "fund": Fund.EMPLOYMENT.value, "policy_code": "LN", "policy_digest": ""}
+    made_of = {"kind": first.kind, "fund": Fund.EMPLOYMENT.value, "policy_code": "LN-2021", "policy_digest": "d"}
     claim = Claim(
         id=CLAIM,
         **made_of,
         cohort_id=first.cohort_id,
         organisation_id=first.organisation_id,
         state="owed",
+        version=1,
         made_by=made.cast.zhoumin.account_id,
         made_at=NOON,
     )
     session.add(claim)
     session.flush()
-    for number, each in enumerate(payments, start=1):
-        session.add(_line(claim, number, each))
-        session.flush()
-        session.add(ClaimPlace(line_id=each.line_id, claim_id=claim.id, state="paid", atom_key=each.atom, since=NOON))
+    lines = [_line(claim, number, each) for number, each in enumerate(payments, start=1)]
+    session.add_all(lines)
+    facts = {"lines": {str(each.id): each.digest for each in lines}}
+    told = {
+        "number": 1,
+        "act": "make",
+        "state": "owed",
+        "account_id": claim.made_by,
+        "at": NOON,
+        "note": "",
+        "link": "",
+    }
+    session.add(ClaimStep(id=new_id(), claim_id=claim.id, facts=facts, **told))
+    session.flush()
+    for each in payments:
+        keys = {"atom_key": each.atom, "enrollment_key": f"{each.line_id}:{each.kind}"}
+        session.add(ClaimPlace(line_id=each.line_id, claim_id=claim.id, state="paid", since=NOON, **keys))
+    session.add(_account(first, claim.made_by))
     session.flush()
 
 
+def _account(payment, by):
+    """What the payments of the test are paid to."""
+    whose = {"organisation_id": payment.payee_id, "holder": payment.payee_name, "bank": payment.bank}
+    number = {"account_sealed": "", "account_index": "", "account_tail": payment.account_tail}
+    return PayeeAccount(id=new_id(), card="bank", state="in_force", entered_by=by, entered_at=NOON, **whose, **number)
+
+
 def _line(claim, number, each):
+    told = {
+        "enrollment": str(each.line_id), "person": str(each.person_id), "class_hour_hundredths": 0,
+        "first_on": TODAY.isoformat(), "last_on": TODAY.isoformat(), "certificate": None, "certificate_on": None,
+        "standard_fen": each.amount_fen, "amount_fen": each.amount_fen, "policy": "LN-2021", "policy_digest": "d",
+    }  # fmt: skip
+    body = canonical(told)
     return ClaimLine(
         id=each.line_id, claim_id=claim.id, round=1, number=number, enrollment_id=each.line_id,
         person_id=each.person_id, kind=each.kind, occupation=each.occupation, level=each.level,
         class_hour_hundredths=0, first_on=TODAY, last_on=TODAY, standard_fen=each.amount_fen,
-        amount_fen=each.amount_fen, body="{}", digest="", made_at=NOON,
+        amount_fen=each.amount_fen, body=body, digest=leaf_of(body), made_at=NOON,
     )  # fmt: skip
 
 
@@ -125,6 +172,53 @@ def test_all_is_reconciled(money):
 @pytest.mark.parametrize("check", BREAKS)
 def test_a_broken_row_is_found(money, check):
     assert run(money, BREAKS[check])[check].breaches
+
+
+@pytest.mark.parametrize(
+    ("check", "statement"),
+    [
+        ("claims_to_steps", "DELETE FROM claim_steps"),
+        ("claims_to_steps", "UPDATE claims SET made_by = (SELECT checked_by FROM fund_batches)"),
+        ("lines_to_states", "UPDATE claim_places SET state = 'refused'"),
+        ("lines_frozen", "UPDATE claim_lines SET digest = 'x'"),
+        ("lines_frozen", "UPDATE claims SET policy_code = 'LN-2099'"),
+        ("payments_to_lines", "UPDATE fund_payments SET account_tail = '9999'"),
+        ("payments_to_lines", "UPDATE fund_payments SET occupation = '育婴员' WHERE place = 1"),
+        ("payments_to_lines", "UPDATE claims SET fund = 'other'"),
+        ("payments_to_batches", "UPDATE fund_batches SET number = 'BE2026-99'"),
+        ("payments_to_states", "UPDATE fund_payments SET state = 'dropped' WHERE place = 1"),
+        ("postings_linked", "DELETE FROM fund_batches"),
+        ("postings_linked", "UPDATE fund_postings SET key = 'paid:x' WHERE kind = 'paid'"),
+        ("postings_dated", "UPDATE fund_postings SET period_on = '2026-12-01' WHERE kind = 'paid'"),
+        ("appropriations_to_postings", "UPDATE fund_appropriations SET state = 'refused'"),
+        ("hands_on_record", "DELETE FROM fund_acts WHERE act = 'batch_check'"),
+        ("two_people", "UPDATE fund_answers SET booked_by = (SELECT made_by FROM fund_batches)"),
+        ("two_people", "UPDATE fund_answers SET booked_by = NULL"),
+        ("two_people", "UPDATE accounts SET person_id = (SELECT person_id FROM fund_payments WHERE place = 1)"),
+        ("closed_months", "UPDATE fund_postings SET period_on = '2026-10-01' WHERE receipt = 'R1'"),
+        ("statements_whole", "UPDATE bank_statement_rows SET moved_on = '2026-12-24' WHERE receipt = 'R1'"),
+    ],
+)
+def test_more_that_was_broken_is_found(money, check, statement):
+    assert run(money, statement)[check].breaches
+
+
+@pytest.mark.parametrize(
+    ("broken", "breaches"),
+    [
+        ("SELECT 1", 0),
+        ("UPDATE fund_acts SET account_id = (SELECT made_by FROM fund_batches LIMIT 1)", 1),
+        ("DELETE FROM fund_acts WHERE act = 'drop_confirm'", 1),
+        ("UPDATE fund_acts SET place = 99 WHERE act = 'drop_ask'", 1),
+    ],
+)
+def test_a_fetched_batch_given_up_is_two_peoples_word(money, broken, breaches):
+    batch = money.fetched([money.line(300_000)])
+    with money.parts.database.transaction() as session:
+        dropping.ask(session, money.qian, batch, "银行没有收到这个文件", now=NOON)
+    with money.parts.database.transaction() as session:
+        dropping.decide(session, money.he, batch, is_right=True, now=NOON)
+    assert run(money, broken)["two_people"].breaches == breaches
 
 
 def test_what_a_human_explained_is_no_breach(money):
