@@ -15,7 +15,7 @@ from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.services.attachments import Attachment
 from lms.web.wording import sentence
 
-Wrong = list[tuple[str, Any]]
+Wrong = list[tuple[str, str]]
 """(field, sentence) of what is wrong with a form, as the summary at its head has them; field "" for the whole."""
 
 
@@ -40,7 +40,7 @@ def refusals(form: FlaskForm, fields: Mapping[str, str]) -> Iterator[Outcome]:
         outcome.failed = True
 
 
-def errors_of(form: FlaskForm) -> Wrong:
+def errors_of(form: FlaskForm) -> list[tuple[str, Any]]:
     """(field, sentence) for the summary at the head of the form."""
     return [(name, told) for name, sentences in form.errors.items() for told in sentences]
 
@@ -51,11 +51,20 @@ def options_of(field: SelectField) -> list[tuple[str, Any]]:
 
 
 @contextmanager
-def placed(into: Wrong, fields: Mapping[str, str]) -> Iterator[Outcome]:
-    """Adds a refusal's (field, sentence) to `into`, for pages whose form is no FlaskForm; "" where `fields` has none.
+def told(into: list[str], about: str = "") -> Iterator[Outcome]:
+    """Adds a refusal's sentence to `into`, for pages whose form is no FlaskForm; `about` stands before it.
 
     What is not there, or not allowed, passes on: no other word in the form would help.
     """
+    at: list[tuple[str, str]] = []
+    with told_at(at, {}) as outcome:
+        yield outcome
+    into.extend(about + words for _name, words in at)
+
+
+@contextmanager
+def told_at(into: list[tuple[str, str]], fields: Mapping[str, str]) -> Iterator[Outcome]:
+    """As `told`, each sentence with the name of the field that `fields[code]` says it is about, "" for no field."""
     outcome = Outcome()
     try:
         yield outcome
@@ -66,18 +75,14 @@ def placed(into: Wrong, fields: Mapping[str, str]) -> Iterator[Outcome]:
         outcome.failed = True
 
 
-@contextmanager
-def told(into: list[str], about: str = "") -> Iterator[Outcome]:
-    """The same for pages that tell it at their head alone; `about` stands before the sentence."""
-    found: Wrong = []
-    with placed(found, {}) as outcome:
-        yield outcome
-    into += [f"{about}{words}" for _name, words in found]
+def words_at(name: str) -> dict[str, str]:
+    """By code of a refusal of free words: the field `name` that they stand in."""
+    return dict.fromkeys(("words_length", "words_personal"), name)
 
 
 def missing(fields: Mapping[str, str], sentences: Mapping[str, Any]) -> Wrong:
     """(field, sentence) for each field of `sentences` that was left empty or unchosen."""
-    return [(name, words) for name, words in sentences.items() if not fields.get(name, "").strip()]
+    return [(name, str(words)) for name, words in sentences.items() if not fields.get(name, "").strip()]
 
 
 def id_in(fields: Mapping[str, str], name: str) -> uuid.UUID | None:

@@ -15,13 +15,13 @@ from lms.services.claims import notice_desk, objection_pages, objections, public
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
-from lms.web.forms import Wrong, count_of, missing, placed
+from lms.web.forms import Wrong, count_of, missing, told_at, words_at
 from lms.web.language import day
 
 bp = access.blueprint("authority_publicity", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/notices")
 
-WORDS_AT = {"words_length": "words", "words_personal": "words"}
-ASKED_AT = {"words_length": "reason", "words_personal": "reason"}
+WORDS_AT = words_at("words")
+ASKED_AT = words_at("reason")
 NOTICE_AT = {**ASKED_AT, "notice_days_unknown": "days", "notice_days": "days", "notice_phone": "phone"}
 
 
@@ -42,7 +42,7 @@ def new(claim_id: uuid.UUID) -> Any:
     wrong: Wrong = []
     session, actor = db.current(), access.actor()
     if request.method == "POST":
-        with placed(wrong, NOTICE_AT):
+        with told_at(wrong, NOTICE_AT):
             made = _publish(claim_id)
             flash(_("公示已经开始，任何人都看得到。"), "success")
             return redirect(url_for(".show", notice_id=made), 303)
@@ -62,7 +62,7 @@ def show(notice_id: uuid.UUID) -> str:
 def end(notice_id: uuid.UUID) -> Any:
     """Takes a notice down before its time."""
     wrong: Wrong = []
-    with placed(wrong, WORDS_AT):
+    with told_at(wrong, WORDS_AT):
         publicity.take_down(db.current(), access.actor(), notice_id, request.form.get("words", ""), now=clock.now())
         flash(_("公示已撤下。这份申请要重新公示。"), "success")
         return redirect(url_for(".index"), 303)
@@ -82,7 +82,7 @@ def settle(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
     wrong: Wrong = missing(request.form, publicity_words.SETTLING_NEEDS)
     if not wrong:
         said = (_act(), request.form.get("words", ""))
-        with placed(wrong, WORDS_AT):
+        with told_at(wrong, WORDS_AT):
             objections.settle(db.current(), access.actor(), objection_id, *said, now=clock.now())
             flash(_("已记下。"), "success")
             return redirect(url_for(".show", notice_id=notice_id), 303)
@@ -94,7 +94,7 @@ def contact(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
     """How to ask back, for a reason that goes on record."""
     wrong: Wrong = []
     said, who = "", (db.current(), access.parts().keyring, access.actor(), objection_id)
-    with placed(wrong, ASKED_AT) as outcome:
+    with told_at(wrong, ASKED_AT) as outcome:
         said = objections.contact(*who, request.form.get("reason", ""), now=clock.now())
     return _objection(notice_id, objection_id, wrong, said), 422 if outcome.failed else 200
 

@@ -13,7 +13,7 @@ from lms.services.funds import books, months, reconciling
 from lms.services.funds.months import MonthView
 from lms.web import access, limits, reconciliation_sheets
 from lms.web.authority.reconciliation_desk import month_of, page
-from lms.web.forms import Wrong, placed
+from lms.web.forms import Wrong, told_at
 
 bp = access.blueprint(
     "authority_reconciliations", __name__, Role.PAYMASTER, url_prefix="/authority/funds/reconciliations"
@@ -66,7 +66,7 @@ def explain(book_id: uuid.UUID, month: str) -> Any:
     """Says why one difference is there."""
     first, wrong = month_of(month), Wrong()
     key, words = request.form.get("key", ""), request.form.get("words", "")
-    with placed(wrong, {"difference_words": "words"}):
+    with told_at(wrong, {"difference_words": "words"}):
         reconciling.explain(db.current(), access.actor(), book_id, first, key, words, now=clock.now())
         flash(_("差异说明已记下。"), "success")
         return redirect(url_for(".show", book_id=book_id, month=month), 303)
@@ -77,7 +77,7 @@ def explain(book_id: uuid.UUID, month: str) -> Any:
 def prepare(book_id: uuid.UUID, month: str) -> Any:
     """Freezes the table of a month."""
     first, wrong = month_of(month), Wrong()
-    with placed(wrong, {}):
+    with told_at(wrong, {}):
         reconciling.prepare(db.current(), access.actor(), book_id, first, now=clock.now())
         flash(_("对账表已编制。请另一位出纳人员复核签认。"), "success")
         return redirect(url_for(".show", book_id=book_id, month=month), 303)
@@ -89,7 +89,7 @@ def sign(reconciliation_id: uuid.UUID) -> Any:
     """Signs what another prepared, and closes the month."""
     session, actor, wrong = db.current(), access.actor(), Wrong()
     found = months.of(session, actor, reconciliation_id)
-    with placed(wrong, {}):
+    with told_at(wrong, {}):
         digest = request.form.get("digest", "")
         reconciling.sign(session, actor, reconciliation_id, digest, now=clock.now())
         flash(_("已复核签认，这个月已关账。"), "success")

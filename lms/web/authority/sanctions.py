@@ -17,12 +17,12 @@ from lms.services.claims.sanctions import Proposed
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
-from lms.web.forms import Wrong, count_of, day_in, id_in, missing, placed
+from lms.web.forms import Wrong, count_of, day_in, id_in, missing, told_at, words_at
 from lms.web.language import day
 
 bp = access.blueprint("authority_sanctions", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/inspections")
 
-WORDS_AT = {"words_length": "words", "words_personal": "words"}
+WORDS_AT = words_at("words")
 CHECK_AT = {
     "inspection_day": "checked_on",
     "inspection_count": "present",
@@ -30,8 +30,7 @@ CHECK_AT = {
     "name_missing": "second",
     "name_too_long": "second",
     "name_strange_sign": "second",
-    "words_length": "problems",
-    "words_personal": "problems",
+    **words_at("problems"),
 }
 SANCTION_AT = {**WORDS_AT, "sanction_talk": "closed_until"}
 
@@ -53,7 +52,7 @@ def new() -> Any:
     """A form for a check, and the check."""
     wrong = missing(request.form, publicity_words.CHECK_NEEDS) if request.method == "POST" else []
     if request.method == "POST" and not wrong:
-        with placed(wrong, CHECK_AT):
+        with told_at(wrong, CHECK_AT):
             sanction_pages.inspect(db.current(), access.actor(), _checked(), now=clock.now())
             flash(_("检查已记下。"), "success")
             return redirect(url_for(".index"), 303)
@@ -66,7 +65,7 @@ def propose() -> Any:
     """A form for a sanction, and the proposal."""
     wrong = missing(request.form, publicity_words.SANCTION_NEEDS) if request.method == "POST" else []
     if request.method == "POST" and not wrong:
-        with placed(wrong, SANCTION_AT):
+        with told_at(wrong, SANCTION_AT):
             made = sanctions.propose(db.current(), access.actor(), _proposed(), now=clock.now())
             flash(_("已提出，等另一位同事决定。决定以前机构看不到。"), "success")
             return redirect(url_for(".show", sanction_id=made), 303)
@@ -86,7 +85,7 @@ def act(sanction_id: uuid.UUID) -> Any:
     wrong = missing(request.form, publicity_words.ACT_NEEDS)
     if not wrong:
         said = (_chosen(Act, "act"), request.form.get("words", ""))
-        with placed(wrong, WORDS_AT):
+        with told_at(wrong, WORDS_AT):
             sanctions.act(db.current(), access.actor(), sanction_id, *said, now=clock.now())
             flash(_("已记下。"), "success")
             return redirect(url_for(".show", sanction_id=sanction_id), 303)
