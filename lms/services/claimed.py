@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
+from lms.db import in_parts
 from lms.domain.claims.states import PAST, ClaimState, LineState
 from lms.domain.levels import Level
 from lms.domain.subsidies import Atom, Fund, PastClaim, SubsidyKind
 from lms.models.claims import Claim, ClaimLine, ClaimPlace
 from lms.services import humans
-
-CHUNK = 500
 
 
 def past_claims(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[PastClaim]]:
@@ -24,9 +23,8 @@ def past_claims(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uui
     """
     living = humans.circles(session, person_ids)
     found: dict[uuid.UUID, list[PastClaim]] = {}
-    bodies = sorted(living)
-    for low in range(0, len(bodies), CHUNK):
-        _read(session, bodies[low : low + CHUNK], living, found)
+    for bodies in in_parts(sorted(living)):
+        _read(session, bodies, living, found)
     return {person: sorted(past, key=lambda each: each.on) for person, past in found.items()}
 
 

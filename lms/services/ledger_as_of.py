@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from lms.db import in_parts
 from lms.domain.errors import Refused
 from lms.domain.ledger import Posting, tally
 from lms.domain.policies import CHINA, policy_named
@@ -76,8 +77,7 @@ def of_enrollments(
 ) -> dict[uuid.UUID, list[Statement]]:
     """The same by enrollment id; empty for whoever has studied nothing by then. Some queries for each 500."""
     found: dict[uuid.UUID, list[Statement]] = {each.id: [] for each in enrollments}
-    for first in range(0, len(enrollments), BATCH):
-        ids = [each.id for each in enrollments[first : first + BATCH]]
+    for ids in in_parts(each.id for each in enrollments):
         rows = session.execute(_places().where(Enrollment.id.in_(ids)).order_by(Enrollment.id)).all()
         for statement in statements_of(session, rows, end):
             found[statement.enrollment].append(statement)

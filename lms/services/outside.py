@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.db import in_parts
 from lms.domain.crosschecks import lists, patterns
 from lms.domain.crosschecks.lists import ListKind
 from lms.domain.crosschecks.lists import Outcome as Word
@@ -37,13 +38,12 @@ def doubts(session: Session, person_ids: Collection[uuid.UUID], day: date) -> Do
     `day`: on which it matters whether she stood on a list. Numbers of a list that nobody has compared yet count too.
     """
     found: Doubts = defaultdict(list)
-    wanted = sorted(person_ids)
-    for start in range(0, len(wanted), TOGETHER):
-        some = wanted[start : start + TOGETHER]
+    wanted = set(person_ids)
+    for some in in_parts(sorted(wanted), TOGETHER):
         living = humans.circles(session, some)
         for person_id, doubt in (*_listed(session, living, day), *_strange(session, living)):
             found[living[person_id]].append(doubt)
-    return {person: mine for person, mine in found.items() if person in set(wanted)}
+    return {person: mine for person, mine in found.items() if person in wanted}
 
 
 def _listed(session: Session, living: Mapping[uuid.UUID, uuid.UUID], day: date) -> Iterator[tuple[uuid.UUID, Doubt]]:

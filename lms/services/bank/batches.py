@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.adapters.banks.formats import Format, read, sniff
 from lms.adapters.objects import Store
+from lms.db import in_parts
 from lms.domain.errors import Conflict, NotFound, Refused
 from lms.models.accounts import Account
 from lms.models.bank import BankAnswer, BankBatch, BankQuestion, BankRevision
@@ -159,8 +160,7 @@ def undo(session: Session, actor: Actor, batch_id: uuid.UUID, *, now: datetime) 
         )
     )
     gone = [each.id for each in questions if each.revision == 1 and each.id not in answered]
-    for start in range(0, len(gone), 500):
-        some = gone[start : start + 500]
+    for some in in_parts(gone):
         session.execute(delete(BankRevision).where(BankRevision.question_id.in_(some)))
         session.execute(delete(BankQuestion).where(BankQuestion.id.in_(some)))
     kept = len(questions) - len(gone)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.clock import civil_day
+from lms.db import in_parts
 from lms.domain import flags
 from lms.domain.flags import Answered, Beat, FlagKind, Opening
 from lms.domain.presence import CheckOutcome
@@ -66,9 +67,7 @@ class _Sessions:
 
     def load(self, ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[StudySession | StudyPass, uuid.UUID]]:
         found: dict[uuid.UUID, tuple[StudySession | StudyPass, uuid.UUID]] = {}
-        wanted = sorted(ids)
-        for start in range(0, len(wanted), 500):
-            some = wanted[start : start + 500]
+        for some in in_parts(sorted(ids)):
             rows = [
                 *self._session.scalars(select(StudySession).where(StudySession.id.in_(some))),
                 *self._session.scalars(select(StudyPass).where(StudyPass.id.in_(some))),

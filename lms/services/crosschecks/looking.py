@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock
-from lms.db import insert_all_absent, insert_if_absent
+from lms.db import in_parts, insert_all_absent, insert_if_absent
 from lms.domain.crosschecks import fraud
 from lms.domain.crosschecks.patterns import Found
 from lms.domain.errors import NotFound
@@ -70,8 +70,7 @@ def running(session: Session, today: date) -> list[uuid.UUID]:
 
 def find(session: Session, cohort_ids: Collection[uuid.UUID]) -> list[Found]:
     """What is strange in these classes and between them. Writes nothing."""
-    wanted = sorted(cohort_ids)
-    some = (wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER))
+    some = in_parts(sorted(cohort_ids), TOGETHER)
     return fraud.judge([facts for each in some for facts in gathering.gather(session, each)])
 
 

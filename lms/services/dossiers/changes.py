@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import Select, not_, select
 
 from lms.adapters.sheets import Cell
+from lms.db import in_parts
 from lms.domain.evidence import canonical
 from lms.models.attendance import AttendanceList, ClassMeeting
 from lms.models.audit import AuditEvent
@@ -30,7 +31,6 @@ CORRECTION_HEADS = (
 )  # fmt: skip
 CASE_HEADS = ("核实单编号", "序号", "姓名", "步骤", "结论", "说明", "谁", "时间（北京）")
 CHANGE_HEADS = ("时间（北京）", "谁", "操作", "对象", "细节")
-SOME = 500
 UNTOLD = ("person.join",)  # that somebody was found to be another person as well is no institution's to know (0071)
 LEARNERS_OWN = frozenset({"words", "appeal"})
 
@@ -81,11 +81,10 @@ def cases(frame: Frame) -> Iterator[Row]:
 def changes(frame: Frame) -> Iterator[Row]:
     """操作记录: the acts on record whose subject or detail names the cohort, its people or what belongs to them."""
     known, closed = {str(each) for each in _ids(frame)}, _closed(frame)
-    listed = sorted(known)
     mine = select(AuditEvent).where(AuditEvent.organisation_id == frame.cohort.organisation_id)
     elsewhere = [
-        select(AuditEvent).where(AuditEvent.organisation_id.is_(None), AuditEvent.subject.in_(listed[low : low + SOME]))
-        for low in range(0, len(listed), SOME)
+        select(AuditEvent).where(AuditEvent.organisation_id.is_(None), AuditEvent.subject.in_(some))
+        for some in in_parts(sorted(known))
     ]
     found = [each for query in elsewhere for each in _events(frame, query)]
     found += [each for each in _events(frame, mine) if each.subject in known or _names(each, known)]

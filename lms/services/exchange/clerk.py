@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.db import insert_if_absent
+from lms.db import in_parts, insert_if_absent
 from lms.domain.attendance import SIGN_OUT_AFTER_MS
 from lms.domain.exchange import CONSEQUENCES, ChangeKind
 from lms.domain.webhooks import Event
@@ -26,11 +26,9 @@ from lms.services import log
 from lms.services.exchange import deliveries, kept
 from lms.services.exchange.deliveries import Told
 
-Thing = TypeVar("Thing")
 ONLY_ROW = 1
 BATCH = 1_000
 RENEWED = ("number", "gone", "placed_at", "organisation_id", "cohort_id")
-CHUNK = 500
 STUDY_PAUSE = timedelta(minutes=1)
 """Study time moves with every heartbeat; it is looked at once a minute, so that studying never waits for it."""
 TURNS = (timedelta(0), timedelta(milliseconds=SIGN_OUT_AFTER_MS))
@@ -75,7 +73,7 @@ def place(session: Session, *, now: datetime) -> int:
     clerk = _held(session, now)
     rows = session.scalars(select(ChangeMark).order_by(ChangeMark.id).limit(BATCH)).all()
     marks = [Mark(row.kind, row.subject_id, row.parent_id) for row in rows]
-    for part in _parts([row.id for row in rows]):
+    for part in in_parts([row.id for row in rows]):
         session.execute(delete(ChangeMark).where(ChangeMark.id.in_(part)))  # these alone: others may commit later
     marks += [*_classes_over(session, clerk, now), *_studied(session, clerk, now)]
     if marks:
@@ -181,7 +179,7 @@ def _by(session: Session, column: Any, ids: Iterable[uuid.UUID]) -> dict[uuid.UU
     rows = select(column, Enrollment.id, Cohort.organisation_id, Cohort.id).join(
         Cohort, Cohort.id == Enrollment.cohort_id
     )
-    for part in _parts(dict.fromkeys(ids)):
+    for part in in_parts(dict.fromkeys(ids)):
         for by, enrollment_id, organisation_id, cohort_id in session.execute(rows.where(column.in_(part))):
             found.setdefault(by, []).append((enrollment_id, Place(organisation_id, cohort_id)))
     return found
@@ -190,7 +188,7 @@ def _by(session: Session, column: Any, ids: Iterable[uuid.UUID]) -> dict[uuid.UU
 def _cohorts(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
     rows = select(Cohort.id, Cohort.organisation_id)
     found = {}
-    for part in _parts(dict.fromkeys(ids)):
+    for part in in_parts(dict.fromkeys(ids)):
         for cohort_id, organisation_id in session.execute(rows.where(Cohort.id.in_(part))):
             found[cohort_id] = Place(organisation_id, cohort_id)
     return found
@@ -202,13 +200,6 @@ def _place_of_gone(session: Session, mark: Mark) -> Place | None:
     return Place(cohort.organisation_id, cohort.id) if cohort else None
 
 
-def _parts(things: Iterable[Thing]) -> Iterator[list[Thing]]:
-    """Few enough at a time for one statement."""
-    left = list(things)
-    for start in range(0, len(left), CHUNK):
-        yield left[start : start + CHUNK]
-
-
 def _number(session: Session, clerk: ChangeClerk, found: Places, now: datetime) -> None:
     at = max(clerk.placed_at, now)  # the wall clock may step back; the order does not
     rows = []
@@ -218,7 +209,7 @@ def _number(session: Session, clerk: ChangeClerk, found: Places, now: datetime) 
         rows.append(row | {"organisation_id": where.organisation_id, "cohort_id": where.cohort_id})
     clerk.placed_at = at
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    for part in _parts(rows):
+    for part in in_parts(rows):
         adding = insert(Change).values(part)
         fresh = {name: adding.excluded[name] for name in RENEWED}
         session.execute(adding.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=fresh))

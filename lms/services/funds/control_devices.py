@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.db import in_parts
 from lms.domain.funds.controls import Holder, Step, Thing, Use
 from lms.models.accounts import Account, LoginSession, Membership
 from lms.services import humans
 
-TOGETHER = 500
 TAIL = 4
 
 
@@ -28,17 +28,11 @@ def uses(
     return [*_of_payees(session, payees, span), *_of_staff(session, _staff(session, payees, steps), span)]
 
 
-def together(ids: Collection[uuid.UUID]) -> list[list[uuid.UUID]]:
-    """In portions that a database takes in one question."""
-    ordered = sorted(ids)
-    return [ordered[start : start + TOGETHER] for start in range(0, len(ordered), TOGETHER)]
-
-
 def _of_payees(
     session: Session, payees: Mapping[uuid.UUID, uuid.UUID], span: tuple[datetime, datetime]
 ) -> Iterator[Use]:
     living = humans.living_all(session, set(payees))
-    for ids in together(payees):
+    for ids in in_parts(sorted(payees)):
         found = session.execute(select(Account.id, Account.person_id).where(Account.person_id.in_(ids)))
         accounts = {account_id: person_id for account_id, person_id in found if person_id is not None}
         for account_id, mark in _marks(session, accounts, span):
@@ -51,7 +45,7 @@ def _staff(
 ) -> dict[uuid.UUID, uuid.UUID | None]:
     """Accounts with the institution they work at; who took a step of the authority's has none here."""
     found: dict[uuid.UUID, uuid.UUID | None] = {each.account_id: None for each in steps}
-    for ids in together(set(payees.values())):
+    for ids in in_parts(sorted(set(payees.values()))):
         rows = select(Membership.account_id, Membership.organisation_id).where(Membership.organisation_id.in_(ids))
         found |= dict(session.execute(rows.order_by(Membership.id)).all())
     return found
@@ -61,7 +55,7 @@ def _of_staff(
     session: Session, staff: Mapping[uuid.UUID, uuid.UUID | None], span: tuple[datetime, datetime]
 ) -> Iterator[Use]:
     selves = humans.selves(session, staff)
-    for ids in together(staff):
+    for ids in in_parts(sorted(staff)):
         for account_id, mark in _marks(session, ids, span):
             who = selves[account_id]
             yield Use(Thing.DEVICE, mark, mark[-TAIL:], Holder.STAFF, who, staff[account_id], account_id)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
+from lms.db import in_parts
 from lms.domain.funds import controls as rules
 from lms.domain.funds.controls import (
     Burst,
@@ -36,7 +37,6 @@ from lms.models.people import Person
 from lms.models.reconciliation import Reconciliation, ReconciliationSigning
 from lms.services import audit, humans, scopes, sealed
 from lms.services.funds import books, control_devices, sealing
-from lms.services.funds.control_devices import together
 from lms.services.scopes import Actor
 
 SUBJECTS = {
@@ -91,6 +91,7 @@ def report(
     approvals = [each for each in steps if each.name in APPROVALS]
     many = rules.many_persons(paid, limits)
     uses = [use for each in shared for use in each.uses]
+    people = {each.human for each in uses} | {one.human for each in many for one in each.payments}
     return Report(
         limits=limits,
         same_human=twice,
@@ -99,13 +100,11 @@ def report(
         many_persons=many,
         steps=len(steps),
         payments=len(payments),
-        accounts=_account_names(
-            session, {each.account_id for each in taken} | {use.account_id for use in uses if use.account_id}
+        accounts=_names(
+            session, Account, {each.account_id for each in taken} | {use.account_id for use in uses if use.account_id}
         ),
-        persons=_person_names(
-            session, {each.human for each in uses} | {one.human for each in many for one in each.payments}
-        ),
-        organisations=_organisation_names(session, {each.organisation_id for each in uses if each.organisation_id}),
+        persons={each: mask_name(name) for each, name in _names(session, Person, people).items()},
+        organisations=_names(session, Organisation, {each.organisation_id for each in uses if each.organisation_id}),
         labels=_labels(session, {each.subject_id for each in taken if each.subject is not Subject.RECONCILIATION}),
     )
 
@@ -209,7 +208,7 @@ def _payee_phones(session: Session, keyring: Keyring, payments: Iterable[FundPay
     places_by = _payees(payments)
     living = humans.living_all(session, set(places_by))
     found: list[Use] = []
-    for ids in together(places_by):
+    for ids in in_parts(sorted(places_by)):
         for account in session.scalars(select(Account).where(Account.person_id.in_(ids))):
             if account.person_id is None:
                 continue
@@ -219,32 +218,18 @@ def _payee_phones(session: Session, keyring: Keyring, payments: Iterable[FundPay
     return found
 
 
-def _account_names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    return {
-        row.id: row.name
-        for part in together(ids)
-        for row in session.execute(select(Account.id, Account.name).where(Account.id.in_(part)))
-    }
-
-
-def _organisation_names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    query = select(Organisation.id, Organisation.name)
-    return {
-        row.id: row.name for part in together(ids) for row in session.execute(query.where(Organisation.id.in_(part)))
-    }
-
-
-def _person_names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Masked."""
-    query = select(Person.id, Person.name)
-    rows = (row for part in together(ids) for row in session.execute(query.where(Person.id.in_(part))))
-    return {row.id: mask_name(row.name) for row in rows}
+def _names(
+    session: Session, table: type[Account | Organisation | Person], ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    query = select(table.id, table.name)
+    rows = (row for part in in_parts(sorted(ids)) for row in session.execute(query.where(table.id.in_(part))))
+    return {row.id: row.name for row in rows}
 
 
 def _labels(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """What subjects are called: batches by number, claims by class."""
     found: dict[uuid.UUID, str] = {}
-    for part in together(ids):
+    for part in in_parts(sorted(ids)):
         numbers = select(FundBatch.id, FundBatch.number).where(FundBatch.id.in_(part))
         classes = select(Claim.id, Cohort.name).join(Cohort, Cohort.id == Claim.cohort_id).where(Claim.id.in_(part))
         found |= {row[0]: row[1] for query in (numbers, classes) for row in session.execute(query)}

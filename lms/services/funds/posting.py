@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
+from lms.db import in_parts
 from lms.domain.funds import periods
 from lms.domain.funds.accounts import ROWS, Account, Move, PostingKind, check_covered, checked
 from lms.models.base import new_id
@@ -63,8 +64,7 @@ def post(session: Session, actor: Actor, book: FundBook, wanted: Sequence[Wanted
 
 def _known(session: Session, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for start in range(0, len(keys), 500):
-        part = keys[start : start + 500]
+    for part in in_parts(keys):
         found.update(session.scalars(select(FundPosting.key).where(FundPosting.key.in_(part))))
     return found
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.adapters import tables
 from lms.adapters.office.workbook import Sheet
 from lms.crypto import Keyring
-from lms.db import insert_all_absent
+from lms.db import in_parts, insert_all_absent
 from lms.domain.errors import NotFound, Refused
 from lms.domain.funds.statement_columns import Column, columns_of, heading_of, missing
 from lms.domain.funds.statement_rows import Movement, Statement, read_rows
@@ -26,7 +26,6 @@ from lms.services import audit
 from lms.services.funds import books
 from lms.services.scopes import Actor
 
-TOGETHER = 500
 LONGEST_NAME = 200
 PAGE = 100
 
@@ -171,8 +170,8 @@ def _keep(session: Session, keyring: Keyring, made: BankStatement, movements: It
     marked = [(place, each, _fingerprint(keyring, each)) for place, each in enumerate(movements)]
     there = _known(session, made.book_id, [mark for _, _, mark in marked])
     rows = [_row(keyring, made, place, each, mark) for place, each, mark in marked if mark not in there]
-    for start in range(0, len(rows), TOGETHER):
-        insert_all_absent(session, BankStatementRow, rows[start : start + TOGETHER])
+    for part in in_parts(rows):
+        insert_all_absent(session, BankStatementRow, part)
 
 
 def _row(keyring: Keyring, made: BankStatement, place: int, each: Movement, mark: str) -> Mapping[str, object]:
@@ -205,8 +204,8 @@ def _sha(data: bytes) -> str:
 
 def _known(session: Session, book_id: uuid.UUID, marks: list[str]) -> set[str]:
     found: set[str] = set()
-    for start in range(0, len(marks), TOGETHER):
-        some = BankStatementRow.fingerprint.in_(marks[start : start + TOGETHER])
+    for part in in_parts(marks):
+        some = BankStatementRow.fingerprint.in_(part)
         mine = select(BankStatementRow.fingerprint).where(BankStatementRow.book_id == book_id, some)
         found.update(session.scalars(mine))
     return found

@@ -1,21 +1,20 @@
 """Papers get their serial numbers: once for each record, without gaps; its template is fixed with the number."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock, db
+from lms.db import in_parts
 from lms.domain.papers import serial_of
 from lms.models.base import new_id
 from lms.models.enrollments import Cohort, Enrollment
 from lms.models.papers import Paper, PaperCounter
 from lms.models.records import Record
 from lms.services.papers import templates
-
-SOME = 500
 
 
 def number(session: Session, records: Sequence[Record], *, now: datetime) -> Mapping[uuid.UUID, Paper]:
@@ -44,13 +43,8 @@ def number(session: Session, records: Sequence[Record], *, now: datetime) -> Map
 
 def find(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Paper]:
     """By record: the paper it has."""
-    rows = (session.scalars(select(Paper).where(Paper.record_id.in_(some))) for some in _some(ids))
+    rows = (session.scalars(select(Paper).where(Paper.record_id.in_(some))) for some in in_parts(ids))
     return {each.record_id: each for part in rows for each in part}
-
-
-def _some(ids: Iterable[uuid.UUID]) -> Iterable[tuple[uuid.UUID, ...]]:
-    found = list(ids)
-    return (tuple(found[low : low + SOME]) for low in range(0, len(found), SOME))
 
 
 def _year(record: Record) -> int:
@@ -70,7 +64,7 @@ def _counters(session: Session, years: set[int]) -> dict[int, PaperCounter]:
 def _templates(session: Session, records: Sequence[Record]) -> dict[uuid.UUID, uuid.UUID | None]:
     """By enrollment: the template in use at her institution."""
     places: dict[uuid.UUID, uuid.UUID] = {}
-    for some in _some(each.enrollment_id for each in records):
+    for some in in_parts(each.enrollment_id for each in records):
         rows = select(Enrollment.id, Cohort.organisation_id).join(Cohort, Cohort.id == Enrollment.cohort_id)
         places |= {row[0]: row[1] for row in session.execute(rows.where(Enrollment.id.in_(some)))}
     newest = {place: templates.newest(session, place) for place in set(places.values())}

@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lms import clock
+from lms.db import in_parts
 from lms.domain.filings import APPROVED
 from lms.domain.programmes import PROGRAMMES, jurisdiction_of
 from lms.domain.subsidies import SubsidyPolicy
@@ -24,7 +25,6 @@ from lms.services import audit
 from lms.services.subsidies import versions
 
 APPROVAL, PUBLICATION, LATE = "approval", "publication", "late"
-MOST_KEYS = 500
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,7 @@ def _pin(
 def _pins(session: Session, cohort_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, SubsidyPin]:
     """The last pin of each class."""
     found: dict[uuid.UUID, SubsidyPin] = {}
-    for start in range(0, len(cohort_ids), MOST_KEYS):
-        part = cohort_ids[start : start + MOST_KEYS]
+    for part in in_parts(cohort_ids):
         query = select(SubsidyPin).where(SubsidyPin.cohort_id.in_(part)).order_by(SubsidyPin.number)
         found |= {pin.cohort_id: pin for pin in session.scalars(query)}
     return found

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from lms.crypto import Keyring
+from lms.db import in_parts
 from lms.domain.documents import DocumentType, read
 from lms.domain.records import hash_of, write
 from lms.models.base import new_id
@@ -28,7 +29,6 @@ from lms.services.demo.year.written.policies import PROGRAMME
 from lms.services.demo.year.written.world import World
 
 CONFIRMED = "confirmed"
-TOGETHER = 500
 HUNDREDTHS = 4000
 
 
@@ -38,8 +38,7 @@ def people(session: Session, keyring: Keyring, learners: Iterable[Learner], now:
     for each in learners:
         found[each.id] = made = new_id()
         rows.append(_person(keyring, made, each, now))
-    for start in range(0, len(rows), TOGETHER):
-        part = rows[start : start + TOGETHER]
+    for part in in_parts(rows):
         for table, number in ((Person, 0), (PersonName, 1), (PersonDocument, 2)):
             session.execute(insert(table), [each[number] for each in part])
     return found
