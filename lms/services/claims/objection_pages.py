@@ -57,7 +57,10 @@ class ObjectionRow:
 
 @dataclass(frozen=True)
 class OwnRow:
-    """One row about a learner in a notice that stands or stood, and her objections."""
+    """One row about a learner in a notice that stands or stood, and her objections.
+
+    `may_object`: not while one of hers waits.
+    """
 
     notice_id: uuid.UUID
     place: int
@@ -91,6 +94,7 @@ def list_own(session: Session, actor: Actor, *, today: date) -> list[OwnRow]:
     mine = select(NoticeObjection).where(NoticeObjection.person_id.in_(bodies)).order_by(NoticeObjection.id.desc())
     said = _views(session, session.scalars(mine).all(), actor)
     ended = set(session.scalars(select(PublicNoticeEnd.notice_id)))
+    closed = ended | {each.notice_id for each in said if each.waits}
     return [
         OwnRow(
             notice_id=notice.id,
@@ -100,7 +104,7 @@ def list_own(session: Session, actor: Actor, *, today: date) -> list[OwnRow]:
             last_on=notice.last_on,
             occupation=row.occupation,
             amount_fen=row.amount_fen,
-            may_object=today <= notice.last_on and notice.id not in ended,
+            may_object=today <= notice.last_on and notice.id not in closed,
             objections=tuple(each for each in said if each.notice_id == notice.id),
         )
         for row, notice, place in rows

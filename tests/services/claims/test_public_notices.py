@@ -145,10 +145,11 @@ def test_a_learner_objects_herself_and_takes_it_back(parts: Parts, cast: Cast, h
             objections.make_own(session, cast.chenmo, notice, WORDS, now=NOON)
         one = objections.make_own(session, cast.lifang, notice, "金额不对，我交的钱比这个多", now=NOON)
         (row,) = objection_pages.list_own(session, cast.lifang, today=LAST)
-        assert (row.may_object, row.amount_fen, row.objections[0].state) == (True, AMOUNT, State.OPEN)
+        assert (row.may_object, row.amount_fen, row.objections[0].state) == (False, AMOUNT, State.OPEN)
         with pytest.raises(NotFound):
             objections.withdraw_own(session, cast.chenmo, one, now=NOON)
         objections.withdraw_own(session, cast.lifang, one, now=NOON)
+        assert [each.may_object for each in objection_pages.list_own(session, cast.lifang, today=LAST)] == [True]
     assert hall.is_over(AFTER)
 
 
