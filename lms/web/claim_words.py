@@ -1,12 +1,12 @@
 """Claims of subsidies in plain words: kinds, funds, states, acts, reasons, and what the rules refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
 from lms.domain.funds import money
-from lms.web import fund_words
+from lms.web import eligibility_words, fund_words
 
 KINDS: Mapping[str, Any] = {
     "training": _("职业培训补贴"),
@@ -123,6 +123,20 @@ SENTENCES = {
 }
 
 yuan = money.show
+
+
+def doubts(findings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a person must look at in a line, as its institution reads it: each once, as it was frozen."""
+    return list(dict.fromkeys(map(_doubt, findings)))
+
+
+def _doubt(finding: Mapping[str, Any]) -> str:
+    code, reason = str(finding["code"]), str(finding["reason"])
+    if code in eligibility_words.FINDINGS:
+        return eligibility_words.of_code(code, finding["values"])
+    if finding.get("criterion") == "investigation":
+        return eligibility_words.looked_into(reason)
+    return str(REASONS.get(reason, reason))
 
 
 def hours(hundredths: int) -> str:

@@ -193,8 +193,13 @@ yuan = money.show
 def words(finding: Finding) -> str:
     """One finding as a sentence. A doubt is told by its kind alone: its values are for the authority's eyes."""
     if finding.criterion == "investigation" and finding.code not in FINDINGS:
-        return str(DOUBTS.get(finding.reason, LOOKED_INTO) if finding.reason else LOOKED_INTO)
+        return looked_into(finding.reason)
     return of_code(finding.code, finding.values)
+
+
+def looked_into(reason: str | None) -> str:
+    """A doubt from outside, by its reason alone."""
+    return str(next((words for code, words in DOUBTS.items() if code == reason), LOOKED_INTO))
 
 
 def of_code(code: str, told: Mapping[str, object]) -> str:

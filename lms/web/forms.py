@@ -53,14 +53,28 @@ def told(into: list[str], about: str = "") -> Iterator[Outcome]:
 
     What is not there, or not allowed, passes on: no other word in the form would help.
     """
+    at: list[tuple[str, str]] = []
+    with told_at(at, {}) as outcome:
+        yield outcome
+    into.extend(about + words for _name, words in at)
+
+
+@contextmanager
+def told_at(into: list[tuple[str, str]], fields: Mapping[str, str]) -> Iterator[Outcome]:
+    """As `told`, each sentence with the name of the field that `fields[code]` says it is about, "" for no field."""
     outcome = Outcome()
     try:
         yield outcome
     except (NotFound, Forbidden):
         raise
     except Refused as refused:
-        into.append(about + sentence(refused.code, refused.values))
+        into.append((fields.get(refused.code, ""), sentence(refused.code, refused.values)))
         outcome.failed = True
+
+
+def words_at(name: str) -> dict[str, str]:
+    """By code of a refusal of free words: the field `name` that they stand in."""
+    return dict.fromkeys(("words_length", "words_personal"), name)
 
 
 def id_in(fields: Mapping[str, str], name: str) -> uuid.UUID | None:

@@ -29,6 +29,14 @@ def post(client: FlaskClient, url: str, /, *, at: str | None = None, **fields: A
     return client.post(url, data={"csrf_token": csrf_token(client, at or url), **fields})
 
 
+def errors_at(page: str) -> set[str]:
+    """The fields at which a page tells an error; the head of the form names the same, each with a link to it."""
+    at = set(re.findall(r'<p class="error" id="f-([^"]+)-error"', page))
+    assert at == set(re.findall(r'<li><a href="#f-([^"]+)"', page))
+    assert all(f'id="f-{name}"' in page for name in at)
+    return at
+
+
 def sign_in(client: FlaskClient, cast: Cast, who: str) -> None:
     """Signs one of the cast in by the login page, as she would do it herself."""
     response = post(client, "/accounts/login", phone=cast.phones[who], password=PASSWORD)

@@ -14,10 +14,12 @@ from lms.services import organisations
 from lms.services.claims import payees
 from lms.services.claims.payees import Entered
 from lms.web import access, publicity_words
-from lms.web.forms import id_in, told
+from lms.web.forms import id_in, told_at, words_at
 from lms.web.institution.navigation import page
 
 bp = access.blueprint("institution_payees", __name__, Role.INSTITUTION, url_prefix="/institution/payees")
+FIELDS = {"payee_holder": "holder", "payee_bank": "bank", "payee_account": "account"}
+Errors = list[tuple[str, str]]
 
 
 @bp.get("/")
@@ -29,36 +31,38 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Any:
     """A form for an account, and the account."""
-    wrong: list[str] = []
+    errors: Errors = []
     session, actor, form = db.current(), access.actor(), request.form
     if request.method == "POST":
         typed = Entered(form.get("holder", ""), form.get("bank", ""), form.get("account", ""))
         place = id_in(form, "organisation") or uuid.UUID(int=0)
-        with told(wrong) as outcome:
+        with told_at(errors, FIELDS) as outcome:
             payees.enter(session, access.parts().keyring, actor, place, typed, now=clock.now())
         if not outcome.failed:
             flash(_("已填好，请另一位同事来确认。确认以前不会用它。"), "success")
             return redirect(url_for(".index"), 303)
     places = [(each.id, each.name) for each in organisations.list_own(session, actor)]
-    return page("institution/payee_form.html", "payees", places=places, wrong=wrong, said=form), 422 if wrong else 200
+    facts = {"places": places, "errors": errors, "said": form}
+    return page("institution/payee_form.html", "payees", **facts), 422 if errors else 200
 
 
 @bp.post("/<uuid:payee_id>/acts")
 def act(payee_id: uuid.UUID) -> Any:
     """Confirms, turns down or withdraws an account."""
-    wrong: list[str] = []
+    errors: Errors = []
     said = (_act(), request.form.get("note", ""))
-    with told(wrong) as outcome:
+    with told_at(errors, words_at(f"note-{payee_id}")) as outcome:
         payees.decide(db.current(), access.actor(), payee_id, *said, now=clock.now())
     if outcome.failed:
-        return _list(wrong), 422
+        return _list(errors), 422
     flash(_("已记下。"), "success")
     return redirect(url_for(".index"), 303)
 
 
-def _list(wrong: list[str]) -> str:
+def _list(errors: Errors) -> str:
     found = payees.list_at_desk(db.current(), access.actor())
-    return page("institution/payees.html", "payees", found=found, wrong=wrong, words=publicity_words)
+    facts = {"errors": errors, "said": request.form, "words": publicity_words}
+    return page("institution/payees.html", "payees", found=found, **facts)
 
 
 def _act() -> Act:

@@ -14,11 +14,19 @@ from lms.domain.roles import Role
 from lms.services.claims import payees
 from lms.services.claims.payees import Entered
 from lms.web import access, publicity_words, rights_words
-from lms.web.forms import told
+from lms.web.forms import told_at
 from lms.web.learner.navigation import page
 from lms.web.rights_words import spoken
 
 bp = access.blueprint("learner_payees", __name__, Role.LEARNER, url_prefix="/learn/mine/accounts")
+FIELDS = {
+    "payee_consent": "agreed",
+    "payee_bank": "bank",
+    "payee_account": "account",
+    "name_missing": "holder",
+    "name_too_long": "holder",
+    "name_strange_sign": "holder",
+}
 
 
 @bp.get("/")
@@ -31,17 +39,17 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Any:
     """The text she agrees to, a form, and her account."""
-    wrong: list[str] = []
+    errors: list[tuple[str, str]] = []
     if request.method == "POST":
         typed, agreed = _entered(), request.form.get("agreed") == "1"
         who = (db.current(), access.parts().keyring, access.actor(), typed)
-        with told(wrong) as outcome:
+        with told_at(errors, FIELDS) as outcome:
             payees.enter_own(*who, agreed=agreed, language=spoken(), now=clock.now())
         if not outcome.failed:
             flash(_("已保存。补贴会打到这个账户。"), "success")
             return redirect(url_for(".index"), 303)
-    facts = {"notice": rights_words.notice_of(Purpose.ACCOUNT.value), "wrong": wrong, "said": request.form}
-    return page("learner/payee_form.html", "me", words=publicity_words, **facts), 422 if wrong else 200
+    facts = {"notice": rights_words.notice_of(Purpose.ACCOUNT.value), "errors": errors, "said": request.form}
+    return page("learner/payee_form.html", "me", words=publicity_words, **facts), 422 if errors else 200
 
 
 @bp.post("/<uuid:payee_id>/withdrawal")

@@ -10,7 +10,7 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services.claims import objection_pages, objections
 from lms.web import access, publicity_words
-from lms.web.forms import told
+from lms.web.forms import told_at, words_at
 from lms.web.learner.navigation import page
 
 bp = access.blueprint("learner_publicity", __name__, Role.LEARNER, url_prefix="/learn/mine/notices-of-subsidies")
@@ -25,11 +25,11 @@ def index() -> str:
 @bp.post("/<uuid:notice_id>/objections")
 def create_objection(notice_id: uuid.UUID) -> Any:
     """She objects against her own row."""
-    wrong: list[str] = []
-    with told(wrong) as outcome:
+    errors: list[tuple[str, str]] = []
+    with told_at(errors, words_at(f"words-{notice_id}")) as outcome:
         objections.make_own(db.current(), access.actor(), notice_id, request.form.get("words", ""), now=clock.now())
     if outcome.failed:
-        return _list(wrong), 422
+        return _list(errors), 422
     flash(_("异议已收到。处理完以前，有关的补贴先不发。"), "success")
     return redirect(url_for(".index"), 303)
 
@@ -42,6 +42,7 @@ def withdraw(objection_id: uuid.UUID) -> Any:
     return redirect(url_for(".index"), 303)
 
 
-def _list(wrong: list[str]) -> str:
+def _list(errors: list[tuple[str, str]]) -> str:
     rows = objection_pages.list_own(db.current(), access.actor(), today=clock.civil_day(clock.now()))
-    return page("learner/notices_of_subsidies.html", "me", rows=rows, wrong=wrong, words=publicity_words)
+    facts = {"errors": errors, "said": request.form, "words": publicity_words}
+    return page("learner/notices_of_subsidies.html", "me", rows=rows, **facts)

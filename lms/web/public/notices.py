@@ -10,11 +10,12 @@ from lms import clock, db
 from lms.services.claims import objections, publicity
 from lms.services.claims.publicity import Notice
 from lms.web import access, limits, publicity_words, unlisted
-from lms.web.forms import told
+from lms.web.forms import told_at, words_at
 
 bp = access.blueprint("public_notices", __name__, access.PUBLIC, url_prefix="/notices")
 bp.after_request(unlisted.stay)
 OBJECTIONS = "10 per hour"
+FIELDS = words_at("words") | {"objection_contact": "contact"}
 
 
 @bp.get("/")
@@ -38,16 +39,16 @@ def show(notice_id: uuid.UUID) -> Any:
 @limits.limiter.limit(OBJECTIONS, methods=["POST"])
 def new_objection(notice_id: uuid.UUID) -> Any:
     """A form for an objection, and the objection."""
-    wrong: list[str] = []
+    errors: list[tuple[str, str]] = []
     if request.method == "POST":
         said = (_row(), request.form.get("words", ""), request.form.get("contact", ""))
-        with told(wrong) as outcome:
+        with told_at(errors, FIELDS) as outcome:
             objections.make(db.current(), access.parts().keyring, notice_id, *said, now=clock.now())
         if not outcome.failed:
             flash(_("异议已收到。处理完以前，有关的补贴先不发。"), "success")
             return redirect(url_for(".show", notice_id=notice_id), 303)
-    page, status = _page(notice_id, "public/objection.html", wrong=wrong, said=request.form)
-    return page, 422 if wrong else status
+    page, status = _page(notice_id, "public/objection.html", errors=errors, said=request.form)
+    return page, 422 if errors else status
 
 
 def _page(notice_id: uuid.UUID, template: str, **facts: Any) -> tuple[str, int]:

@@ -16,7 +16,7 @@ from lms.models.crosschecks import OutsideList, OutsideMatch, PatternFlag, Patte
 from lms.models.enrollments import Enrollment
 from lms.parts import Parts
 from lms.services.scopes import Actor
-from tests.support.browser import csrf_token, post, session_for, sign_in
+from tests.support.browser import csrf_token, errors_at, post, session_for, sign_in
 from tests.support.cast import NOON, Cast
 from tests.support.places import Places, place
 
@@ -122,7 +122,9 @@ def test_a_match_is_settled_in_words_and_she_may_object(
     assert "名单核对" in words_of(client, "/learn/mine/")
     assert "属实" in words_of(client, MINE)
     own = f"{MINE}{match}"
-    assert post(client, own, words="短").status_code == 422
+    refused = post(client, own, words="短")
+    assert refused.status_code == 422
+    assert errors_at(refused.text) == {"words"}
     assert post(client, own, words="我还没有退休，仍在上班。").status_code == 303
     assert "等人核实" in words_of(client, MINE)
     enter(client, parts, places.linlan)

@@ -66,6 +66,8 @@ def test_the_office_reads_doubts_with_their_values_and_the_institution_their_kin
     assert "要人工看" in theirs
     assert not any(words in theirs for _doubt, words in DOUBTS)
     assert "市教育局" not in theirs
+    assert "和外部名单比对" in theirs
+    assert "属于不补贴的人员" not in theirs
 
 
 def test_a_criterion_in_doubt_is_told_in_words(client: FlaskClient, desk: Claims) -> None:
@@ -73,6 +75,10 @@ def test_a_criterion_in_doubt_is_told_in_words(client: FlaskClient, desk: Claims
     made = desk.filed()
     session_for(client, desk.parts, desk.places.linlan)
     assert "一共 30 学时，要求 40 学时，还不够。" in client.get(f"{DESK}{made}").text
+    session_for(client, desk.parts, desk.cast.zhoumin)
+    theirs = client.get(f"/institution/subsidies/claims/{made}").text
+    assert "一共 30 学时，要求 40 学时，还不够。" in theirs
+    assert "学时不够" not in theirs
 
 
 def test_an_account_in_another_name_is_told(client: FlaskClient, desk: Claims) -> None:

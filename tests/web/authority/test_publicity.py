@@ -15,7 +15,7 @@ from sqlalchemy import select
 from lms.models.publicity import NoticeObjection
 from lms.models.sanctions import Sanction
 from lms.parts import Parts
-from tests.support.browser import post, session_for
+from tests.support.browser import errors_at, post, session_for
 from tests.support.cast import NOON, Cast
 from tests.support.noticed import PHONE, REASON, WORDS, Board, board
 
@@ -75,7 +75,10 @@ def test_an_objection_is_made_without_an_account_and_settled_by_two(
 ) -> None:
     notice = published(client, parts, hall)
     form = f"/notices/{notice}/objections"
-    assert post(client, form, words="短", place="1").status_code == 422
+    refused = post(client, form, words="短", place="1")
+    assert refused.status_code == 422
+    assert errors_at(refused.text) == {"words"}
+    assert errors_at(post(client, form, words=WORDS, contact="a" * 101).text) == {"contact"}
     assert post(client, form, words=WORDS, place="1", contact="王先生").status_code == 303
     with parts.database.transaction(write=False) as session:
         one = session.scalars(select(NoticeObjection.id)).one()

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from lms.domain.subsidies import Doubt, ReasonCode
 from lms.parts import Parts
 from lms.web.eligibility_words import CRITERIA, FINDINGS
-from tests.support.browser import post, session_for
+from tests.support.browser import errors_at, post, session_for
 from tests.support.cast import Cast
+from tests.support.noticed import Board, colleague
 from tests.support.subsidised import NOTE, Funded, Seams
 
 AT = "/institution/subsidies/"
@@ -75,11 +76,20 @@ def test_evidence_is_entered_and_taken_back(zhoumin: FlaskClient, cast: Cast) ->
     assert "城镇登记失业人员" in page
     assert "SY2026001" not in page
     assert "请让另一位工作人员来" in page
+    assert "撤回以后不能恢复" in page
     assert "李芳" in zhoumin.get(GROUPS).text
     said = post(zhoumin, f"{answer.location}/words", at=answer.location, word="seen", note=NOTE)
     assert said.status_code == 403
     assert post(zhoumin, f"{answer.location}/withdrawal", at=answer.location).status_code == 303
     assert "已撤回" in zhoumin.get(answer.location).text
+
+
+def test_a_word_that_is_too_short_is_told_at_its_field(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    at = f"{GROUPS}{Funded(parts, cast).enter()}"
+    session_for(client, parts, colleague(Board(parts, cast)))
+    refused = post(client, f"{at}/words", at=at, word="seen", note="看过")
+    assert refused.status_code == 422
+    assert errors_at(refused.text) == {"note"}
 
 
 def test_it_is_nobody_elses(client: FlaskClient, parts: Parts, cast: Cast, seams: Seams) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from lms.models.payees import PayeeAccount
 from lms.models.publicity import NoticeObjection
 from lms.parts import Parts
-from tests.support.browser import post, session_for
+from tests.support.browser import errors_at, post, session_for
 from tests.support.cast import Cast
 from tests.support.noticed import board, colleague
 
@@ -24,7 +24,10 @@ def test_one_enters_an_account_and_another_confirms_it(client: FlaskClient, part
     session_for(client, parts, cast.zhoumin)
     assert "还没有账户" in client.get(DESK).text
     asked = {"organisation": str(cast.kangning), "holder": "康宁", "bank": "云川银行", "account": NUMBER}
-    assert post(client, f"{DESK}new", **asked | {"account": "12"}).status_code == 422
+    for name, wrong in (("account", "12"), ("holder", ""), ("bank", "")):
+        refused = post(client, f"{DESK}new", **asked | {name: wrong})
+        assert refused.status_code == 422
+        assert errors_at(refused.text) == {name}
     assert post(client, f"{DESK}new", **asked | {"organisation": str(cast.anhe)}).status_code == 404
     assert post(client, f"{DESK}new", **asked).status_code == 303
     page, act = client.get(DESK).text, f"{DESK}{newest(parts)}/acts"
@@ -39,11 +42,28 @@ def test_one_enters_an_account_and_another_confirms_it(client: FlaskClient, part
     assert "正在使用" in client.get(DESK).text
 
 
+def test_what_is_wrong_is_told_at_its_account_and_stays_typed(client: FlaskClient, parts: Parts, cast: Cast) -> None:
+    other = colleague(board(parts, cast))
+    session_for(client, parts, cast.zhoumin)
+    asked = {"organisation": str(cast.kangning), "holder": "康宁", "bank": "云川银行", "account": NUMBER}
+    post(client, f"{DESK}new", **asked)
+    assert "撤回以后不能恢复" in client.get(DESK).text
+    one = newest(parts)
+    session_for(client, parts, other)
+    refused = post(client, f"{DESK}{one}/acts", at=DESK, act="turn_down", note="名字错")
+    assert refused.status_code == 422
+    assert errors_at(refused.text) == {f"note-{one}"}
+    assert ">\n名字错</textarea>" in refused.text
+
+
 def test_a_learner_enters_her_own_account_with_consent(client: FlaskClient, parts: Parts, cast: Cast) -> None:
     session_for(client, parts, cast.lifang)
     asked = {"card": "social_card", "holder": "李芳", "bank": "云川银行", "account": NUMBER}
     refused = post(client, f"{OWN}new", **asked)
     assert refused.status_code == 422
+    assert errors_at(refused.text) == {"agreed"}
+    assert errors_at(post(client, f"{OWN}new", **asked | {"holder": ""}, agreed="1").text) == {"holder"}
+    assert errors_at(post(client, f"{OWN}new", **asked | {"account": "1"}, agreed="1").text) == {"account"}
     assert NUMBER not in refused.text
     assert post(client, f"{OWN}new", **asked, agreed="1").status_code == 303
     assert "2222" in client.get(OWN).text
@@ -62,7 +82,11 @@ def test_a_learner_objects_to_her_own_row(client: FlaskClient, parts: Parts, cas
     objections = f"{SHOWN}{notice}/objections"
     assert post(client, objections, at=SHOWN, words="金额不对，我交的钱比这个多").status_code == 404
     session_for(client, parts, cast.lifang)
-    assert post(client, objections, at=SHOWN, words="短").status_code == 422
+    refused = post(client, objections, at=SHOWN, words="短")
+    assert refused.status_code == 422
+    assert errors_at(refused.text) == {f"words-{notice}"}
+    assert ">\n短</textarea>" in refused.text
+    assert '<details class="card" open' in refused.text
     assert post(client, objections, at=SHOWN, words="金额不对，我交的钱比这个多").status_code == 303
     with parts.database.transaction(write=False) as session:
         one = session.scalars(select(NoticeObjection.id)).one()
