@@ -67,6 +67,7 @@ def claim(town: Town) -> None:
     page.goto("/institution/subsidies/claims/")
     page.locator("main").get_by_role("link", name="2026年冬季一班").click()
     expect(page.locator("main")).to_contain_text("3,703.71 元")
+    assert page.locator(".tabs ul").evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
     press(page, "汇总成申请", "已汇总")
     place = page.url
     page = town["fengyan"]
