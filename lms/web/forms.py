@@ -15,6 +15,9 @@ from lms.domain.errors import Forbidden, NotFound, Refused
 from lms.services.attachments import Attachment
 from lms.web.wording import sentence
 
+Wrong = list[tuple[str, str]]
+"""(field, sentence) of what is wrong with a form, as the summary at its head has them; field "" for the whole."""
+
 
 @dataclass
 class Outcome:
@@ -53,14 +56,14 @@ def told(into: list[str], about: str = "") -> Iterator[Outcome]:
 
     What is not there, or not allowed, passes on: no other word in the form would help.
     """
-    at: list[tuple[str, str]] = []
+    at: Wrong = []
     with told_at(at, {}) as outcome:
         yield outcome
     into.extend(about + words for _name, words in at)
 
 
 @contextmanager
-def told_at(into: list[tuple[str, str]], fields: Mapping[str, str]) -> Iterator[Outcome]:
+def told_at(into: Wrong, fields: Mapping[str, str]) -> Iterator[Outcome]:
     """As `told`, each sentence with the name of the field that `fields[code]` says it is about, "" for no field."""
     outcome = Outcome()
     try:
@@ -75,6 +78,11 @@ def told_at(into: list[tuple[str, str]], fields: Mapping[str, str]) -> Iterator[
 def words_at(name: str) -> dict[str, str]:
     """By code of a refusal of free words: the field `name` that they stand in."""
     return dict.fromkeys(("words_length", "words_personal"), name)
+
+
+def unfilled(fields: Mapping[str, str], sentences: Mapping[str, Any]) -> Wrong:
+    """(field, sentence) for each field of `sentences` that was left empty or unchosen."""
+    return [(name, str(words)) for name, words in sentences.items() if not fields.get(name, "").strip()]
 
 
 def id_in(fields: Mapping[str, str], name: str) -> uuid.UUID | None:

@@ -14,7 +14,7 @@ from lms.domain.roles import Role
 from lms.services import eligibility
 from lms.web import access, group_words
 from lms.web.access import GatedBlueprint
-from lms.web.forms import told_at, words_at
+from lms.web.forms import Wrong, told_at, words_at
 
 Page = Callable[..., str]
 Look = Callable[[uuid.UUID | None], None]
@@ -43,7 +43,7 @@ def add_pages(bp: GatedBlueprint, desk: Role, page: Page, look: Look | None = No
     @bp.post("/<uuid:evidence_id>/words")
     def say(evidence_id: uuid.UUID) -> Any:
         """A word on it."""
-        errors: list[tuple[str, str]] = []
+        errors: Wrong = []
         said = (_word(), request.form.get("note", ""))
         with told_at(errors, words_at("note")) as outcome:
             eligibility.say_of_group(db.current(), access.actor(), desk, evidence_id, *said, now=clock.now())
@@ -52,7 +52,7 @@ def add_pages(bp: GatedBlueprint, desk: Role, page: Page, look: Look | None = No
         flash(_("结论已记下。"), "success")
         return redirect(url_for(".show", evidence_id=evidence_id), 303)
 
-    def again(evidence_id: uuid.UUID, errors: list[tuple[str, str]]) -> str:
+    def again(evidence_id: uuid.UUID, errors: Wrong) -> str:
         found = eligibility.get_group(db.current(), access.parts().keyring, access.actor(), desk, evidence_id)
         if look:
             look(evidence_id)

@@ -42,6 +42,10 @@ SENTENCES = {
     "inspection_alone": _("检查要两个人，请写另一位检查人的姓名。"),
 }
 
+CHECK_NEEDS: Mapping[str, Any] = {"organisation": _("请选机构。"), "checked_on": _("请填写检查的日期。")}
+SANCTION_NEEDS: Mapping[str, Any] = {"organisation": _("请选机构。"), "rung": _("请选一项措施。")}
+ACT_NEEDS: Mapping[str, Any] = {"act": _("请选下一步做什么。")}
+SETTLING_NEEDS: Mapping[str, Any] = {"act": _("请选一个结论。")}
 KINDS: Mapping[str, Any] = {
     "training": _("培训补贴"),
     "living": _("生活费补贴"),

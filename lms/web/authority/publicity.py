@@ -15,10 +15,14 @@ from lms.services.claims import notice_desk, objection_pages, objections, public
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
-from lms.web.forms import count_of, told
+from lms.web.forms import Wrong, count_of, told_at, unfilled, words_at
 from lms.web.language import day
 
 bp = access.blueprint("authority_publicity", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/notices")
+
+WORDS_AT = words_at("words")
+ASKED_AT = words_at("reason")
+NOTICE_AT = {**ASKED_AT, "notice_days_unknown": "days", "notice_days": "days", "notice_phone": "phone"}
 
 
 @bp.get("/")
@@ -35,12 +39,11 @@ def index() -> str:
 @access.writes
 def new(claim_id: uuid.UUID) -> Any:
     """From when until when, which telephone; and the notice."""
-    wrong: list[str] = []
+    wrong: Wrong = []
     session, actor = db.current(), access.actor()
     if request.method == "POST":
-        with told(wrong) as outcome:
+        with told_at(wrong, NOTICE_AT):
             made = _publish(claim_id)
-        if not outcome.failed:
             flash(_("公示已经开始，任何人都看得到。"), "success")
             return redirect(url_for(".show", notice_id=made), 303)
     waiting = notice_desk.get_waiting(session, actor, claim_id)
@@ -58,13 +61,12 @@ def show(notice_id: uuid.UUID) -> str:
 @bp.post("/<uuid:notice_id>/end")
 def end(notice_id: uuid.UUID) -> Any:
     """Takes a notice down before its time."""
-    wrong: list[str] = []
-    with told(wrong) as outcome:
+    wrong: Wrong = []
+    with told_at(wrong, WORDS_AT):
         publicity.take_down(db.current(), access.actor(), notice_id, request.form.get("words", ""), now=clock.now())
-    if outcome.failed:
-        return _shown(notice_id, wrong), 422
-    flash(_("公示已撤下。这份申请要重新公示。"), "success")
-    return redirect(url_for(".index"), 303)
+        flash(_("公示已撤下。这份申请要重新公示。"), "success")
+        return redirect(url_for(".index"), 303)
+    return _shown(notice_id, wrong), 422
 
 
 @bp.get("/<uuid:notice_id>/objections/<uuid:objection_id>")
@@ -77,22 +79,22 @@ def objection(notice_id: uuid.UUID, objection_id: uuid.UUID) -> str:
 @bp.post("/<uuid:notice_id>/objections/<uuid:objection_id>")
 def settle(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
     """The word of an officer on an objection."""
-    wrong: list[str] = []
-    said = (_act(), request.form.get("words", ""))
-    with told(wrong) as outcome:
-        objections.settle(db.current(), access.actor(), objection_id, *said, now=clock.now())
-    if outcome.failed:
-        return _objection(notice_id, objection_id, wrong), 422
-    flash(_("已记下。"), "success")
-    return redirect(url_for(".show", notice_id=notice_id), 303)
+    wrong: Wrong = unfilled(request.form, publicity_words.SETTLING_NEEDS)
+    if not wrong:
+        said = (_act(), request.form.get("words", ""))
+        with told_at(wrong, WORDS_AT):
+            objections.settle(db.current(), access.actor(), objection_id, *said, now=clock.now())
+            flash(_("已记下。"), "success")
+            return redirect(url_for(".show", notice_id=notice_id), 303)
+    return _objection(notice_id, objection_id, wrong), 422
 
 
 @bp.post("/<uuid:notice_id>/objections/<uuid:objection_id>/contact")
 def contact(notice_id: uuid.UUID, objection_id: uuid.UUID) -> Any:
     """How to ask back, for a reason that goes on record."""
-    wrong: list[str] = []
+    wrong: Wrong = []
     said, who = "", (db.current(), access.parts().keyring, access.actor(), objection_id)
-    with told(wrong) as outcome:
+    with told_at(wrong, ASKED_AT) as outcome:
         said = objections.contact(*who, request.form.get("reason", ""), now=clock.now())
     return _objection(notice_id, objection_id, wrong, said), 422 if outcome.failed else 200
 
@@ -153,17 +155,22 @@ def _table(found: publicity.Notice) -> Table:
     return Table(heads, rows, [6, 24, 12, 22, 16, 14, 14, 14, 12, 12, 16])
 
 
-def _shown(notice_id: uuid.UUID, wrong: list[str]) -> str:
+def _shown(notice_id: uuid.UUID, wrong: Wrong) -> str:
     session, actor, now = db.current(), access.actor(), clock.now()
     notice = notice_desk.get(session, actor, notice_id)
     looks.record(session, actor, "notices", notice_id, organisation_id=None, now=now)
-    facts = {"notice": notice, "found": objection_pages.list_at_desk(session, actor, notice_id), "wrong": wrong}
+    facts = {
+        "notice": notice,
+        "found": objection_pages.list_at_desk(session, actor, notice_id),
+        "wrong": wrong,
+        "said": request.form,
+    }
     return page(
         "authority/notice.html", "notices", acts=True, words=publicity_words, today=clock.civil_day(now), **facts
     )
 
 
-def _objection(notice_id: uuid.UUID, objection_id: uuid.UUID, wrong: list[str], contact: str = "") -> str:
+def _objection(notice_id: uuid.UUID, objection_id: uuid.UUID, wrong: Wrong, contact: str = "") -> str:
     session, actor = db.current(), access.actor()
     found = objection_pages.list_at_desk(session, actor, notice_id)
     row = next((each for each in found if each.id == objection_id), None)

@@ -17,10 +17,22 @@ from lms.services.claims.sanctions import Proposed
 from lms.web import access, exporting, limits, publicity_words
 from lms.web.authority.navigation import page
 from lms.web.exporting import Table
-from lms.web.forms import count_of, day_in, id_in, told
+from lms.web.forms import Wrong, count_of, day_in, id_in, told_at, unfilled, words_at
 from lms.web.language import day
 
 bp = access.blueprint("authority_sanctions", __name__, Role.OFFICER, url_prefix="/inspect/subsidies/inspections")
+
+WORDS_AT = words_at("words")
+CHECK_AT = {
+    "inspection_day": "checked_on",
+    "inspection_count": "present",
+    "inspection_alone": "second",
+    "name_missing": "second",
+    "name_too_long": "second",
+    "name_strange_sign": "second",
+    **words_at("problems"),
+}
+SANCTION_AT = {**WORDS_AT, "sanction_talk": "closed_until"}
 
 
 @bp.get("/")
@@ -38,11 +50,10 @@ def index() -> str:
 @access.writes
 def new() -> Any:
     """A form for a check, and the check."""
-    wrong: list[str] = []
-    if request.method == "POST":
-        with told(wrong) as outcome:
+    wrong = unfilled(request.form, publicity_words.CHECK_NEEDS) if request.method == "POST" else []
+    if request.method == "POST" and not wrong:
+        with told_at(wrong, CHECK_AT):
             sanction_pages.inspect(db.current(), access.actor(), _checked(), now=clock.now())
-        if not outcome.failed:
             flash(_("检查已记下。"), "success")
             return redirect(url_for(".index"), 303)
     return _form("authority/inspection_form.html", wrong), 422 if wrong else 200
@@ -52,11 +63,10 @@ def new() -> Any:
 @access.writes
 def propose() -> Any:
     """A form for a sanction, and the proposal."""
-    wrong: list[str] = []
-    if request.method == "POST":
-        with told(wrong) as outcome:
+    wrong = unfilled(request.form, publicity_words.SANCTION_NEEDS) if request.method == "POST" else []
+    if request.method == "POST" and not wrong:
+        with told_at(wrong, SANCTION_AT):
             made = sanctions.propose(db.current(), access.actor(), _proposed(), now=clock.now())
-        if not outcome.failed:
             flash(_("已提出，等另一位同事决定。决定以前机构看不到。"), "success")
             return redirect(url_for(".show", sanction_id=made), 303)
     return _form("authority/sanction_form.html", wrong), 422 if wrong else 200
@@ -72,14 +82,14 @@ def show(sanction_id: uuid.UUID) -> str:
 @bp.post("/sanctions/<uuid:sanction_id>/acts")
 def act(sanction_id: uuid.UUID) -> Any:
     """The next thing that is done with it."""
-    wrong: list[str] = []
-    said = (_chosen(Act, "act"), request.form.get("words", ""))
-    with told(wrong) as outcome:
-        sanctions.act(db.current(), access.actor(), sanction_id, *said, now=clock.now())
-    if outcome.failed:
-        return _shown(sanction_id, wrong), 422
-    flash(_("已记下。"), "success")
-    return redirect(url_for(".show", sanction_id=sanction_id), 303)
+    wrong = unfilled(request.form, publicity_words.ACT_NEEDS)
+    if not wrong:
+        said = (_chosen(Act, "act"), request.form.get("words", ""))
+        with told_at(wrong, WORDS_AT):
+            sanctions.act(db.current(), access.actor(), sanction_id, *said, now=clock.now())
+            flash(_("已记下。"), "success")
+            return redirect(url_for(".show", sanction_id=sanction_id), 303)
+    return _shown(sanction_id, wrong), 422
 
 
 @bp.get("/inspections.<any(csv, xlsx):file_format>")
@@ -118,14 +128,15 @@ def _line(check: InspectionRow | None, sanction: SanctionRow | None) -> list[Any
     return [*seen, *done, *(check.inspectors if check else ("", ""))]
 
 
-def _form(template: str, wrong: list[str]) -> str:
+def _form(template: str, wrong: Wrong) -> str:
     session, actor = db.current(), access.actor()
     said = request.form if request.method == "POST" else request.args
     facts = {"places": sanctions.list_places(session, actor), "wrong": wrong, "said": said, "words": publicity_words}
-    return page(template, "sanctions", acts=True, ladder=LADDER, **facts)
+    today = clock.civil_day(clock.now()).isoformat()
+    return page(template, "sanctions", acts=True, ladder=LADDER, today=today, **facts)
 
 
-def _shown(sanction_id: uuid.UUID, wrong: list[str]) -> str:
+def _shown(sanction_id: uuid.UUID, wrong: Wrong) -> str:
     session, actor, now = db.current(), access.actor(), clock.now()
     row = sanction_pages.get(session, actor, Role.OFFICER, sanction_id, now=now)
     looks.record(session, actor, "inspections", sanction_id, organisation_id=row.organisation_id, now=now)

@@ -14,12 +14,11 @@ from lms.services import organisations
 from lms.services.claims import payees
 from lms.services.claims.payees import Entered
 from lms.web import access, publicity_words
-from lms.web.forms import id_in, told_at, words_at
+from lms.web.forms import Wrong, id_in, told_at, words_at
 from lms.web.institution.navigation import page
 
 bp = access.blueprint("institution_payees", __name__, Role.INSTITUTION, url_prefix="/institution/payees")
 FIELDS = {"payee_holder": "holder", "payee_bank": "bank", "payee_account": "account"}
-Errors = list[tuple[str, str]]
 
 
 @bp.get("/")
@@ -31,7 +30,7 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Any:
     """A form for an account, and the account."""
-    errors: Errors = []
+    errors: Wrong = []
     session, actor, form = db.current(), access.actor(), request.form
     if request.method == "POST":
         typed = Entered(form.get("holder", ""), form.get("bank", ""), form.get("account", ""))
@@ -49,7 +48,7 @@ def new() -> Any:
 @bp.post("/<uuid:payee_id>/acts")
 def act(payee_id: uuid.UUID) -> Any:
     """Confirms, turns down or withdraws an account."""
-    errors: Errors = []
+    errors: Wrong = []
     said = (_act(), request.form.get("note", ""))
     with told_at(errors, words_at(f"note-{payee_id}")) as outcome:
         payees.decide(db.current(), access.actor(), payee_id, *said, now=clock.now())
@@ -59,7 +58,7 @@ def act(payee_id: uuid.UUID) -> Any:
     return redirect(url_for(".index"), 303)
 
 
-def _list(errors: Errors) -> str:
+def _list(errors: Wrong) -> str:
     found = payees.list_at_desk(db.current(), access.actor())
     facts = {"errors": errors, "said": request.form, "words": publicity_words}
     return page("institution/payees.html", "payees", found=found, **facts)

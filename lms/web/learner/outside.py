@@ -10,7 +10,7 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services import crosschecks
 from lms.web import access, check_words
-from lms.web.forms import told_at, words_at
+from lms.web.forms import Wrong, told_at, words_at
 from lms.web.learner.navigation import page
 
 bp = access.blueprint("learner_outside", __name__, Role.LEARNER, url_prefix="/learn/outside")
@@ -28,7 +28,7 @@ def index() -> str:
 @bp.route("/<uuid:match_id>", methods=["GET", "POST"])
 def show(match_id: uuid.UUID) -> Any:
     """One list that she is on: what was said of it, and her objection."""
-    errors: list[tuple[str, str]] = []
+    errors: Wrong = []
     session, keyring, actor = db.current(), access.parts().keyring, access.actor()
     found = crosschecks.get_own(session, keyring, actor, match_id)
     if request.method == "POST":

@@ -14,7 +14,7 @@ from lms.domain.roles import Role
 from lms.services.claims import payees
 from lms.services.claims.payees import Entered
 from lms.web import access, publicity_words, rights_words
-from lms.web.forms import told_at
+from lms.web.forms import Wrong, told_at
 from lms.web.learner.navigation import page
 from lms.web.rights_words import spoken
 
@@ -39,7 +39,7 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Any:
     """The text she agrees to, a form, and her account."""
-    errors: list[tuple[str, str]] = []
+    errors: Wrong = []
     if request.method == "POST":
         typed, agreed = _entered(), request.form.get("agreed") == "1"
         who = (db.current(), access.parts().keyring, access.actor(), typed)

@@ -10,7 +10,7 @@ from lms import clock, db
 from lms.domain.roles import Role
 from lms.services.claims import objection_pages, objections
 from lms.web import access, publicity_words
-from lms.web.forms import told_at, words_at
+from lms.web.forms import Wrong, told_at, words_at
 from lms.web.learner.navigation import page
 
 bp = access.blueprint("learner_publicity", __name__, Role.LEARNER, url_prefix="/learn/mine/notices-of-subsidies")
@@ -25,7 +25,7 @@ def index() -> str:
 @bp.post("/<uuid:notice_id>/objections")
 def create_objection(notice_id: uuid.UUID) -> Any:
     """She objects against her own row."""
-    errors: list[tuple[str, str]] = []
+    errors: Wrong = []
     with told_at(errors, words_at(f"words-{notice_id}")) as outcome:
         objections.make_own(db.current(), access.actor(), notice_id, request.form.get("words", ""), now=clock.now())
     if outcome.failed:
@@ -42,7 +42,7 @@ def withdraw(objection_id: uuid.UUID) -> Any:
     return redirect(url_for(".index"), 303)
 
 
-def _list(errors: list[tuple[str, str]]) -> str:
+def _list(errors: Wrong) -> str:
     rows = objection_pages.list_own(db.current(), access.actor(), today=clock.civil_day(clock.now()))
     facts = {"errors": errors, "said": request.form, "words": publicity_words}
     return page("learner/notices_of_subsidies.html", "me", rows=rows, **facts)

@@ -10,7 +10,7 @@ from lms import clock, db
 from lms.services.claims import objections, publicity
 from lms.services.claims.publicity import Notice
 from lms.web import access, limits, publicity_words, unlisted
-from lms.web.forms import told_at, words_at
+from lms.web.forms import Wrong, told_at, words_at
 
 bp = access.blueprint("public_notices", __name__, access.PUBLIC, url_prefix="/notices")
 bp.after_request(unlisted.stay)
@@ -39,7 +39,7 @@ def show(notice_id: uuid.UUID) -> Any:
 @limits.limiter.limit(OBJECTIONS, methods=["POST"])
 def new_objection(notice_id: uuid.UUID) -> Any:
     """A form for an objection, and the objection."""
-    errors: list[tuple[str, str]] = []
+    errors: Wrong = []
     if request.method == "POST":
         said = (_row(), request.form.get("words", ""), request.form.get("contact", ""))
         with told_at(errors, FIELDS) as outcome:

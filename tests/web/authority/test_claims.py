@@ -7,14 +7,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from lms.domain.claims.payees import Act
+from lms.domain.claims.states import Act as ClaimAct
 from lms.domain.eligibility.findings import Finding, Outcome
 from lms.domain.subsidies import Doubt, ReasonCode
 from lms.parts import Parts
-from lms.services import eligibility
+from lms.services import claims, eligibility
 from lms.services.claims import payees
 from lms.services.claims.payees import Entered
 from lms.web import doubt_words
-from tests.support.browser import session_for
+from tests.support.browser import post, session_for
 from tests.support.cast import Cast
 from tests.support.claims import Claims, claims_desk
 
@@ -23,6 +24,7 @@ ID = "0190a6c8-0000-7000-8000-000000000001"
 LISTED = {"kind": "student", "source": "市教育局", "as_of": "2026-11-01", "match": ID}
 PATTERN = {"pattern": "account_shared", "flag": ID, "cohort": ID}
 SANCTION = {"rung": "rectify", "number": "康整〔2026〕3号", "until": None}
+WHY = {"reason": "E30", "words": "学时还差一点，请更正"}
 DOUBTS = (
     (Doubt("outside_listed", ReasonCode.GROUP_EXCLUDED, LISTED), "“全日制在校学生”名单上（市教育局，2026年11月1日）"),
     (Doubt("outside_confirmed", ReasonCode.GROUP_EXCLUDED, LISTED), "核对过，属实"),
@@ -102,3 +104,38 @@ def test_strangers_find_no_claim(client: FlaskClient, desk: Claims) -> None:
     made = desk.filed()
     session_for(client, desk.parts, desk.places.weiguang)
     assert client.get(f"{DESK}{made}").status_code == 404
+
+
+def test_what_was_typed_stays_in_its_form_alone(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    line, _place = desk.lines(made)[0]
+    session_for(client, desk.parts, desk.places.linlan)
+    at = f"{DESK}{made}"
+    assert "<details open>" not in client.get(at).text
+    told = {"version": "2", "line": str(line.id), "act": "refuse_line", "words": "名单和签到对不上"}
+    page = post(client, f"{at}/decisions", at=at, **told)
+    assert page.status_code == 422
+    assert page.text.count("<details open>") == 1
+    assert page.text.count('value="名单和签到对不上"') == 1
+    assert '<option value="refuse_line" selected>' in page.text
+    page = post(client, f"{at}/returns", at=at, version="2", words="找 19900000001")
+    assert page.status_code == 422
+    assert page.text.count("<details open>") == 1
+    assert page.text.count('value="找 19900000001"') == 1
+
+
+def test_nothing_is_chosen_of_a_call_or_a_refusal_before_she_chooses(client: FlaskClient, desk: Claims) -> None:
+    made = desk.filed()
+    line, _place = desk.lines(made)[0]
+    desk.act(claims.draw, desk.places.linlan, made, wanted=1, seed="ab" * 16)
+    session_for(client, desk.parts, desk.places.linlan)
+    page = client.get(f"{DESK}{made}").text
+    for name in ("result", "reason"):
+        begin = page.index(f'name="{name}"')
+        options = page[begin : page.index("</select>", begin)]
+        assert "请选择" in options.partition("</option>")[0]
+        assert "selected" not in options
+    desk.act(claims.decide_line, desk.places.linlan, made, line_id=line.id, act=ClaimAct.RETURN_LINE, **WHY)
+    page = client.get(f"{DESK}{made}").text
+    begin = page.index('value="admit_line"')
+    assert 'name="reason"' not in page[begin : page.index("</form>", begin)]

@@ -116,6 +116,8 @@ def test_a_month_goes_from_difference_to_signature(browser, money, client, parts
     keep(browser, money, IN)
     shown = browser.get(month(money))
     assert "账上有，银行没有" in shown.text
+    assert "都说明了，才能编制对账表" in shown.text
+    assert "/preparations" not in shown.text
     assert post(browser, month(money, "/preparations"), at=month(money)).status_code == 422
     key = re.search(r'name="key" value="([^"]+)"', shown.text)[1]
     said = {"key": key, "words": "银行次日入账"}
@@ -148,6 +150,9 @@ def test_words_with_a_number_in_them_are_refused(browser, money):
     answer = post(browser, month(money, "/words"), at=month(money), key=key, words="找 19900000001")
     assert answer.status_code == 422
     assert "不要写证件号码" in words_of(answer)
+    assert 'id="f-words-1-error"' in answer.text
+    assert 'href="#f-words-1"' in answer.text
+    assert "找 19900000001</textarea>" in answer.text
 
 
 @pytest.mark.parametrize("text", ["2026-13", "2026-1", "x", "2026-11-01"])
