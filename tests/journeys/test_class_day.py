@@ -39,8 +39,15 @@ def classroom(parts: Parts, cast: Cast) -> ClassMeeting:
         )
         made = session.get_one(ClassMeeting, attendance.add(session, cast.zhoumin, cast.cohort, plan, now=now))
         made.held_on = now.astimezone(clock.CHINA).date()
-        made.starts_at, made.ends_at = now - LENGTH / 2, now + LENGTH / 2
+        made.starts_at, made.ends_at = around(now)
     return made
+
+
+def around(now: datetime) -> tuple[datetime, datetime]:
+    """Begin and end of a class that is on now and, as every class, within one day of China."""
+    midnight = now.astimezone(clock.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = max(now - LENGTH / 2, midnight)
+    return starts, min(starts + LENGTH, midnight + timedelta(days=1, seconds=-1))
 
 
 def sign(page: Page, code: str, kind: str) -> None:
