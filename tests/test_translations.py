@@ -2,24 +2,28 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 from jinja2 import Environment, nodes
 
+from lms.app import App
 from lms.parts import Parts
+from lms.web.language import counted
 from tests.support.browser import session_for
 from tests.support.cast import Cast
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "lms/translations/en/LC_MESSAGES/messages.po"
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+SAYING = ("_", "gettext", "counted")
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|%.?|\{\w*\}")
 
 
@@ -29,7 +33,8 @@ def sentences() -> set[str]:
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
     methods = [(each["pattern"], each["method"]) for each in mappings]
     loud = {pattern: {"silent": "false"} for pattern, _method in methods}  # so that a broken template fails
-    return {found[2] for found in extract_from_dir(ROOT, methods, loud)}
+    keywords = {**DEFAULT_KEYWORDS, "counted": (1, 1)}
+    return {chinese_of(found[2]) for found in extract_from_dir(ROOT, methods, loud, keywords)}
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +44,15 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
-def told(catalogue: Catalog) -> dict[str, str]:
-    """Chinese → English."""
-    return {str(message.id): str(message.string or "") for message in catalogue if message.id}
+def chinese_of(source: str | Sequence[str]) -> str:
+    """The one Chinese sentence of a message, also where English has two forms of it."""
+    return source if isinstance(source, str) else source[0]
+
+
+def told(catalogue: Catalog) -> dict[str, tuple[str, ...]]:
+    """Chinese → the English for it: one sentence, or one for one and one for many."""
+    words = {chinese_of(message.id): message.string or "" for message in catalogue if message.id}
+    return {source: (text,) if isinstance(text, str) else tuple(text) for source, text in words.items()}
 
 
 def held(text: str) -> list[str]:
@@ -53,7 +64,7 @@ def test_every_sentence_is_translated(sentences: set[str], english: Catalog) -> 
     assert "登录" in sentences
     words = told(english)
     assert sorted(sentences - words.keys()) == []
-    assert [source for source, text in words.items() if not text.strip()] == []
+    assert [source for source, forms in words.items() if not all(form.strip() for form in forms)] == []
     assert [message.id for message in english if message.fuzzy] == []
 
 
@@ -65,11 +76,19 @@ def test_nothing_is_translated_that_nobody_says(sentences: set[str], english: Ca
 def test_placeholders_are_the_same_on_both_sides(english: Catalog) -> None:
     words = told(english)
     assert any(PLACEHOLDER.search(source) for source in words)
-    assert [text for source, text in words.items() if held(text) != held(source)] == []
+    assert [form for source, forms in words.items() for form in forms if held(form) != held(source)] == []
 
 
 def test_english_is_written_without_chinese_signs(english: Catalog) -> None:
-    assert [text for text in told(english).values() if CHINESE.search(text)] == []
+    assert [form for forms in told(english).values() for form in forms if CHINESE.search(form)] == []
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "0 payments"), (1, "1 payment"), (2, "2 payments")])
+def test_english_counts_one_as_one(app: App, n: int, words: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en-GB"}):
+        assert counted("%(n)s 笔", n=n) == words
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        assert counted("%(n)s 笔", n=n) == f"{n} 笔"
 
 
 def test_the_compiled_catalogue_is_the_written_one(english: Catalog) -> None:
@@ -84,7 +103,9 @@ def test_no_word_is_translated_once_for_the_life_of_a_process() -> None:
     for path in sorted((ROOT / "templates").rglob("*.html")):
         sets = [node for node in parser.parse(path.read_text()).body if isinstance(node, nodes.Assign)]
         calls = [call for node in sets for call in node.find_all(nodes.Call)]
-        kept += [(path.name, call.lineno) for call in calls if getattr(call.node, "name", "") in ("_", "gettext")]
+        kept += [
+            (path.name, call.lineno) for call in calls if getattr(call.node, "name", "") in ("_", "gettext", "counted")
+        ]
     assert kept == []
 
 

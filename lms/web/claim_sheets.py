@@ -13,7 +13,7 @@ from lms.domain.levels import GRADES, NAMES, Level
 from lms.services.claims.forms import ClaimForms, PayeeView, PersonRow
 from lms.web import claim_words, group_words, identity_words
 from lms.web.downloads import attachment, spooled
-from lms.web.language import day
+from lms.web.language import counted, day
 
 WIDTHS = {
     "application": (24, 22, 20, 22, 10, 10, 12, 14, 22, 22, 24, 32, 12, 12, 14),
@@ -108,7 +108,7 @@ def pdf(found: ClaimForms, paper: str) -> bytes:
         parts = [Part("", [_("项目"), _("内容")], pairs, (1, 4))]
     else:
         parts = [Part("", head, body, SHARES)]
-        total = _("合计：%(n)s 人，%(sum)s 元", n=found.row.lines, sum=claim_words.yuan(found.row.amount_fen))
+        total = counted("合计：%(n)s 人，%(sum)s 元", n=found.row.lines, sum=claim_words.yuan(found.row.amount_fen))
         lines.append(total)
     blank = "_" * 18
     signed = [f"{_('经办人')}：{found.filed_by or blank}", f"{_('负责人签章')}：{blank}", f"{_('日期')}：{blank}"]

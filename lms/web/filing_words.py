@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from lms.domain.programmes import PROGRAMMES
 from lms.domain.verdicts import Reason
 from lms.web.class_words import CONTENTS
-from lms.web.language import day
+from lms.web.language import counted, day
 
 FIELDS: Mapping[str, Any] = {
     "name": _("班期名称"),
@@ -190,6 +190,6 @@ def _on(text: str) -> str:
 
 def plan_line(row: Mapping[str, Any]) -> str:
     """One line of the plan in words."""
-    parts = [row["subject"], CONTENTS[row["content"]], MODES[row["mode"]], gettext("%(n)s 课时", n=row["hours"])]
+    parts = [row["subject"], CONTENTS[row["content"]], MODES[row["mode"]], counted("%(n)s 课时", n=row["hours"])]
     parts += [row["teacher"], row["place"], _on(row["held_on"])]
     return " · ".join(str(part) for part in parts if part)

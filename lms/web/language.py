@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale, ngettext
 
 from lms import clock
 
@@ -30,6 +30,11 @@ def language() -> str:
     return "en" if is_english() else DEFAULT
 
 
+def counted(message: str, *, n: int, **values: object) -> str:
+    """`message` with its values, in English in the form that goes with `n` (1 row, 2 rows); Chinese has one form."""
+    return str(ngettext(message, message, n, n=n, **values))
+
+
 def day(value: date) -> str:
     """A civil day as people write it: 2026年11月23日, 23 Nov 2026."""
     return str(format_date(value, "d MMM y" if is_english() else "long"))
@@ -50,5 +55,5 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CHINA)
     Babel(app, locale_selector=choose, default_locale=DEFAULT)
-    app.jinja_env.globals.update(get_locale=get_locale, is_english=is_english, languages=LANGUAGES)
+    app.jinja_env.globals.update(counted=counted, get_locale=get_locale, is_english=is_english, languages=LANGUAGES)
     app.jinja_env.filters.update(day=day, month=month, moment=moment)

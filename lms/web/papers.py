@@ -10,7 +10,7 @@ from lms import clock
 from lms.adapters.signed_pdf import Paper
 from lms.db import Session
 from lms.services import log
-from lms.web.language import day, moment
+from lms.web.language import counted, day, moment
 
 
 def around(session: Session, name: str, asked: Mapping[str, Any], now: datetime) -> Paper:
@@ -32,7 +32,7 @@ def around(session: Session, name: str, asked: Mapping[str, Any], now: datetime)
         signatures=[_("制表人（签字）"), _("负责人（签字）"), _("机构（盖章）"), _("日期")],
         checkpoint=checkpoint.words if checkpoint else "",
         told=_told(checkpoint),
-        counted=lambda rows: _("共 %(n)s 行", n=rows),
+        counted=lambda rows: counted("共 %(n)s 行", n=rows),
         paged=lambda page, pages: _("第 %(page)s 页，共 %(pages)s 页", page=page, pages=pages),
     )
 
@@ -41,6 +41,6 @@ def _told(checkpoint: log.Checkpoint | None) -> list[str]:
     """What stands beside the QR code."""
     if checkpoint is None:
         return [_("还没有检查点。")]
-    size = _("检查点：%(n)s 条，指纹 %(root)s…", n=checkpoint.size, root=checkpoint.root[:16])
+    size = counted("检查点：%(n)s 条，指纹 %(root)s…", n=checkpoint.size, root=checkpoint.root[:16])
     signed = _("签出时间：%(moment)s", moment=moment(checkpoint.signed_at))
     return [size, signed, _("二维码里是检查点的条数和完整指纹。以后可以用它证明，那时的学习记录没有被改过。")]

@@ -11,7 +11,7 @@ from lms.domain.renewals import Phase, Span
 from lms.services.records import PublicRecord
 from lms.services.renewals import Completion, Holding, RuleView
 from lms.web import record_words
-from lms.web.language import day
+from lms.web.language import counted, day
 
 PHASES: Mapping[Phase, tuple[Any, str]] = {
     Phase.LASTING: (_("没有规定有效期"), ""),
@@ -68,10 +68,10 @@ def _with_days_left(until: str, found: Holding) -> str:
     if found.left is None or found.phase in (Phase.RENEWED, Phase.ENDED):
         return until
     if found.left < 0:
-        return str(gettext("%(until)s（已过 %(n)s 天）", until=until, n=-found.left))
+        return counted("%(until)s（已过 %(n)s 天）", until=until, n=-found.left)
     if found.left == 0:
         return str(gettext("%(until)s（今天是最后一天）", until=until))
-    return str(gettext("%(until)s（还有 %(n)s 天）", until=until, n=found.left))
+    return counted("%(until)s（还有 %(n)s 天）", until=until, n=found.left)
 
 
 def standing(record: PublicRecord) -> tuple[str, str]:

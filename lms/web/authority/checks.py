@@ -17,6 +17,7 @@ from lms.services import crosschecks, looks
 from lms.web import access, check_words, limits
 from lms.web.authority.navigation import page
 from lms.web.forms import errors_of, refusals
+from lms.web.language import counted
 
 bp = access.blueprint("authority_checks", __name__, Role.INSPECTOR, url_prefix="/inspect/checks")
 
@@ -71,5 +72,5 @@ def _settle(flag_id: uuid.UUID, form: WordForm) -> bool:
 def look(cohort_id: uuid.UUID) -> Any:
     """An officer has one class looked at now."""
     raised = crosschecks.look_at(db.current(), access.actor(), cohort_id, now=clock.now())
-    flash(gettext("看过了，新发现 %(n)s 条。", n=raised), "success")
+    flash(counted("看过了，新发现 %(n)s 条。", n=raised), "success")
     return redirect(url_for(".index"), 303)

@@ -15,6 +15,7 @@ from lms.web.exam_words import RULINGS
 from lms.web.examining import mark
 from lms.web.forms import told
 from lms.web.institution.navigation import page
+from lms.web.language import counted
 
 bp = access.blueprint("institution_exams", __name__, Role.INSTITUTION, url_prefix="/institution/exams")
 PLACE = "/questions/<uuid:question_id>/<int(max=999999):revision>"
@@ -46,7 +47,7 @@ def create_ruling(question_id: uuid.UUID, revision: int) -> Any:
         changed = exams.rule(db.current(), access.actor(), *place, RulingKind(kind), reason, now=clock.now())
     if outcome.failed:
         return _question(question_id, revision, problems), 422
-    flash(_("已经记下，%(n)s 份成绩改判。", n=changed), "success")
+    flash(counted("已经记下，%(n)s 份成绩改判。", n=changed), "success")
     return redirect(url_for(".index"), 303)
 
 

@@ -12,6 +12,7 @@ from lms.domain.analytics import FEWEST, Bucket, Strip
 from lms.domain.discrimination import LEAST_PERSONS
 from lms.domain.items import Item, Trouble
 from lms.services.analytics import LessonSum
+from lms.web.language import counted
 from lms.web.pages import named
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
@@ -65,8 +66,8 @@ def elapsed(ms: int | None) -> str:
     if ms < 2 * HOUR_MS:
         return str(gettext("%(n)s 分钟", n=ms // MINUTE_MS))
     if ms < 2 * DAY_MS:
-        return str(gettext("%(n)s 小时", n=ms // HOUR_MS))
-    return str(gettext("%(n)s 天", n=ms // DAY_MS))
+        return counted("%(n)s 小时", n=ms // HOUR_MS)
+    return counted("%(n)s 天", n=ms // DAY_MS)
 
 
 def bars(strip: Strip, name: str) -> list[tuple[int | None, str]]:
@@ -86,7 +87,7 @@ def line(strip: Strip) -> list[int]:
 def peaks(strip: Strip, name: str) -> list[str]:
     """Where most persons did it, a sentence each."""
     found = ((place(each), getattr(each.counts, name)) for each in strip.peaks(name))
-    return [gettext("%(place)s：%(n)s 人", place=where, n=persons) for where, persons in found]
+    return [counted("%(place)s：%(n)s 人", place=where, n=persons) for where, persons in found]
 
 
 def troubles(item: Item) -> list[str]:

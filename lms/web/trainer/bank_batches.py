@@ -16,6 +16,7 @@ from lms.services import bank
 from lms.services.bank import Choices
 from lms.web import access, bank_words
 from lms.web.downloads import attachment, spooled
+from lms.web.language import counted
 from lms.web.trainer.bank_forms import goals_of, tell_fault
 from lms.web.trainer.navigation import page
 from lms.web.wording import sentence
@@ -89,7 +90,7 @@ def create_choices(batch_id: uuid.UUID) -> Any:
 def create_import(batch_id: uuid.UUID) -> Any:
     """Takes the file in."""
     count = bank.take_in(db.current(), access.parts().store, access.actor(), batch_id, now=clock.now())
-    flash(gettext("已导入 %(count)s 道题。", count=count), "success")
+    flash(counted("已导入 %(n)s 道题。", n=count), "success")
     return redirect(url_for(".show", batch_id=batch_id), 303)
 
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.domain.captions import MOST_CUES, Cue, Finding, Placed, check, milliseconds, time_words
 from lms.domain.errors import Refused
+from lms.web.language import counted
 from lms.web.wording import sentence
 
 NEW_CUE_MS = 2_000
@@ -72,7 +73,7 @@ class Editor:
         """The rows as cues; where that is not possible, `errors` and the rows themselves say why."""
         placed = [Placed(number, cue) for number, row in enumerate(self.rows, start=1) if (cue := _cue(row))]
         if any(row.error for row in self.rows):
-            self.errors = [_("有 %(n)s 条字幕要改一改。", n=sum(bool(row.error) for row in self.rows))]
+            self.errors = [counted("有 %(n)s 条字幕要改一改。", n=sum(bool(row.error) for row in self.rows))]
             return []
         if not self.rows:
             self.errors = [sentence("captions_none")]
