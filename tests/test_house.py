@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "lms").rglob("*.py"))
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
+LONGEST_MODULE_OF_PAGES = 100
 
 
 def test_every_import_runs_down() -> None:
@@ -134,6 +135,12 @@ def test_files_and_functions_stay_short() -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno
                 assert length <= LONGEST_FUNCTION, f"{path.name}:{node.lineno} {node.name} has {length} lines"
+
+
+def test_scripts_of_pages_stay_short() -> None:
+    lengths = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "lms/web/static/js").glob("*.js")}
+    assert lengths
+    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE_OF_PAGES} == {}
 
 
 def test_nothing_is_fetched_from_a_third_party() -> None:

@@ -2,24 +2,22 @@
 
 import { bindControls, showProblem } from "./player-controls.js";
 import { bindScenes } from "./scenes.js";
-import { isPrepared, open, prepare } from "./source.js";
+import { isPrepared, open, placeOf, play, prepare } from "./source.js";
 import { join } from "./study.js";
 import { advisory, watch } from "./tracking.js";
-
-const ENDED_WITHIN_MS = 2000;
 
 class Player {
   constructor(box, study) {
     Object.assign(this, { box, video: box.querySelector("[data-player]"), close: null, soundOnly: false });
     const { enrollment, lesson, positionMs } = this.video.dataset;
-    this.at = this.placeOf(Number(positionMs));
+    this.at = placeOf(this.video, Number(positionMs));
     // Where nothing is recorded the video stops: playing on would promise what is not so.
     this.session = join(study, { enrollment, lesson }, {
       advisory: () => advisory(this.video),
       halt: () => this.video.pause(),
       resume: () => this.start(this.restart()),
       hold: () => this.hold(),
-      moved: (ms) => this.close || (this.at = this.placeOf(ms)),
+      moved: (ms) => this.close || (this.at = placeOf(this.video, ms)),
     });
     this.restart = watch(this.video, this.session);
     bindControls(box, this);
@@ -33,11 +31,6 @@ class Player {
     this.start();
   }
 
-  /** In seconds; what was seen to its end begins anew. */
-  placeOf(ms) {
-    return Number(this.video.dataset.durationMs) - ms < ENDED_WITHIN_MS ? 0 : ms / 1000;
-  }
-
   /** Waits for her; answers whether it was playing. */
   hold() {
     const playing = !this.video.paused;
@@ -48,7 +41,7 @@ class Player {
   /** Plays; the first time it loads what this browser needs to play at all. */
   start() {
     showProblem(this.box, null);
-    if (this.close) this.play();
+    if (this.close) play(this.video);
     else if (isPrepared(this.video)) this.begin();
     else this.prepareAndBegin();
   }
@@ -69,13 +62,7 @@ class Player {
     this.video.controls = true;
     this.box.dataset.started = "";
     this.close = open(this.video, this.soundOnly ? audio : hls, this.at, (kind) => this.failed(kind));
-    this.play();
-  }
-
-  /** A browser may refuse to play without a tap; the button is still there for one. */
-  play() {
-    const playing = this.video.play();
-    if (playing) playing.catch(() => this.video.pause());
+    play(this.video);
   }
 
   /** Lets go of the source but not of the place. */

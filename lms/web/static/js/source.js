@@ -1,6 +1,7 @@
 /** Opens an HLS playlist on a media element: hls.js where MediaSource exists, the browser itself elsewhere. */
 
 const SCRIPT_FAILED = "network";
+const ENDED_WITHIN_MS = 2000;
 
 /** Chrome's own HLS stalls; iPhones have no MediaSource, and newer Safari plays HLS best itself. */
 function playsItself(video) {
@@ -80,4 +81,15 @@ export function open(video, url, atSeconds, fail) {
   if (window.Hls && window.Hls.isSupported()) return openWithHls(video, url, atSeconds, fail);
   fail(window.Hls ? "unplayable" : SCRIPT_FAILED);
   return () => {};
+}
+
+/** In seconds: where a film goes on that was left at `ms`; one that was seen to its end begins anew. */
+export function placeOf(video, ms) {
+  return Number(video.dataset.durationMs) - ms < ENDED_WITHIN_MS ? 0 : ms / 1000;
+}
+
+/** A browser may refuse to play without a tap; the button is still there for one. */
+export function play(video) {
+  const playing = video.play();
+  if (playing) playing.catch(() => video.pause());
 }
