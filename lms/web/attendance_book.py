@@ -33,7 +33,7 @@ def headings() -> list[str]:
 
 def cells(row: BookRow) -> list[Cell]:
     """One row of the book."""
-    ways = "、".join(str(class_words.METHODS[each]) for each in row.methods)
+    ways = _("、").join(str(class_words.METHODS[each]) for each in row.methods)
     moments = (class_words.hour(row.in_at), class_words.hour(row.out_at))
     official: list[Cell] = [
         row.held_on,

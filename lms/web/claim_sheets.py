@@ -70,7 +70,7 @@ def _account(payee: PayeeView, found: ClaimForms) -> str:
 
 
 def _joined(words: Iterable[str]) -> str:
-    return "；".join(dict.fromkeys(each for each in words if each))
+    return str(_("；")).join(dict.fromkeys(each for each in words if each))
 
 
 def _day(on: date | None) -> str:

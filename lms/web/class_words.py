@@ -67,7 +67,7 @@ def sign(standing: Standing) -> str:
     if standing.state is State.ATTENDED:
         told = [str(_("迟"))] if standing.is_late else []
         told += [str(_("退"))] if standing.left_early else []
-        return "、".join(told) or "√"
+        return gettext("、").join(told) or "√"
     words = {State.LEAVE: _("假"), State.ABSENT: _("旷"), State.UNSIGNED: _("未签退"), State.INSIDE: _("在课")}
     return str(words.get(standing.state, ""))
 
@@ -93,7 +93,7 @@ def remarks(standing: Standing, late_ms: int) -> str:
         told.append(str(gettext("在课不到一半，不计出勤")))
     if late_ms:
         told.append(late(late_ms))
-    return "；".join(told)
+    return str(gettext("；")).join(told)
 
 
 def late(milliseconds: int) -> str:

@@ -40,7 +40,7 @@ def subject(found: Report, step: Step) -> str:
 
 def taken(found: Report, step: Step) -> str:
     """A step with whose account took it: 初审（何对）."""
-    return f"{STEPS[step.name]}（{found.accounts.get(step.account_id, '')}）"
+    return str(_("%(what)s（%(who)s）", what=STEPS[step.name], who=found.accounts.get(step.account_id, "")))
 
 
 def user(found: Report, use: Use) -> str:
@@ -49,7 +49,7 @@ def user(found: Report, use: Use) -> str:
     if use.holder is Holder.STAFF and use.account_id is None:
         return place
     name = found.accounts.get(use.account_id, "") if use.account_id else found.persons.get(use.human, "")
-    return f"{name}（{place}）" if place else name
+    return str(_("%(who)s（%(place)s）", who=name, place=place)) if place else name
 
 
 def users(found: Report, each: Shared) -> list[str]:
@@ -75,7 +75,7 @@ def burst_rows(found: Report) -> list[list[object]]:
 
 def shared_rows(found: Report) -> list[list[object]]:
     """For the page: what is shared, why it is told, by whom."""
-    return [[_thing(each), SHARINGS[each.why], "、".join(users(found, each))] for each in found.shared]
+    return [[_thing(each), SHARINGS[each.why], _("、").join(users(found, each))] for each in found.shared]
 
 
 def many_rows(found: Report) -> list[list[object]]:
@@ -96,7 +96,7 @@ def _when(step: Step) -> str:
 
 
 def _same(found: Report, each: SameHuman) -> list[Cell]:
-    told = f"{taken(found, each.first)}、{taken(found, each.second)}"
+    told = _("、").join((taken(found, each.first), taken(found, each.second)))
     about = subject(found, each.first)
     return [_("同一个人办了两步"), about, told, _when(each.first), _when(each.second), None]
 
@@ -108,11 +108,11 @@ def _burst(found: Report, each: Burst) -> list[Cell]:
 
 
 def _shared(found: Report, each: Shared) -> list[Cell]:
-    return [str(SHARINGS[each.why]), _thing(each), "、".join(users(found, each)), None, None, None]
+    return [str(SHARINGS[each.why]), _thing(each), _("、").join(users(found, each)), None, None, None]
 
 
 def _many(found: Report, each: ManyPersons) -> list[Cell]:
-    told = "、".join(dict.fromkeys(found.persons.get(one.human, "") for one in each.payments))
+    told = _("、").join(dict.fromkeys(found.persons.get(one.human, "") for one in each.payments))
     return [_("一个账号收多人补贴"), _account(each), told, None, None, Decimal(each.fen).scaleb(-2)]
 
 

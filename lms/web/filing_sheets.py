@@ -48,7 +48,7 @@ def application(papers: Papers) -> list[Cell]:
     """The one row of the application."""
     facts, sums = papers.facts, papers.totals
     named = {
-        field: "；".join(filing_words.shown(facts, field))
+        field: _("；").join(filing_words.shown(facts, field))
         for field in ("occupation", "level", "certificate", "place", "manager", "teachers", "materials", "exam_plan")
     }
     return [

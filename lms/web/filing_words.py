@@ -180,7 +180,7 @@ def _named(facts: Mapping[str, Any], field: str, value: Any) -> list[str]:
     if field == "size":
         return [gettext("%(n)s 人", n=value)]
     if field == "teachers":
-        return ["、".join(value)]
+        return [gettext("、").join(value)]
     return [str(words.get(field, {}).get(value, value))]
 
 

@@ -11,7 +11,7 @@ from lms.domain.funds.money import plain
 from lms.domain.subsidies import CatalogueItem, Confidence, CountLimit, Term
 from lms.domain.subsidy_policies.comparing import Change
 from lms.web.eligibility_words import CRITERIA
-from lms.web.language import day, is_english
+from lms.web.language import day
 from lms.web.skill_words import LEVELS
 
 SENTENCES = {
@@ -167,7 +167,7 @@ def _set_words(name: str, value: frozenset[Any]) -> str:
 
 
 def _joined(words: Any) -> str:
-    return (", " if is_english() else "、").join(words)
+    return str(gettext("、")).join(words)
 
 
 def money(fen: int | None) -> str:
