@@ -64,12 +64,17 @@ def test_the_office_reads_doubts_with_their_values_and_the_institution_their_kin
     assert f"/inspect/outside/matches/{ID}" in text
     assert f"/inspect/checks/{ID}" in text
     session_for(client, desk.parts, desk.cast.zhoumin)
-    theirs = client.get(f"/institution/subsidies/claims/{made}").text
+    at = f"/institution/subsidies/claims/{made}"
+    theirs = client.get(at).text
     assert "要人工看" in theirs
     assert not any(words in theirs for _doubt, words in DOUBTS)
     assert "市教育局" not in theirs
     assert "和外部名单比对" in theirs
     assert "属于不补贴的人员" not in theirs
+    assert post(client, f"{at}/withdrawals", at=at, version="2", words="材料要重新整理").status_code == 303
+    over = client.get(at).text
+    assert "审核前标出来给人看的" in over
+    assert "要人工看" not in over
 
 
 def test_a_criterion_in_doubt_is_told_in_words(client: FlaskClient, desk: Claims) -> None:
