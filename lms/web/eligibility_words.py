@@ -181,7 +181,7 @@ KINDS: Mapping[str, Any] = {
     "living": _("生活费（含交通费）补贴"),
     "appraisal": _("评价（鉴定）补贴"),
 }
-DOUBTS: Mapping[ReasonCode, Any] = {
+DOUBTS: Mapping[str, Any] = {
     ReasonCode.GROUP_EXCLUDED: _("和外部名单比对，有一条要由工作人员核对，不等于不能补贴。"),
     ReasonCode.OTHER_FUND: _("和别的资金的名单比对，有一条要由工作人员核对，不等于不能补贴。"),
 }
@@ -199,7 +199,7 @@ def words(finding: Finding) -> str:
 
 def looked_into(reason: str | None) -> str:
     """A doubt from outside, by its reason alone."""
-    return str(next((words for code, words in DOUBTS.items() if code == reason), LOOKED_INTO))
+    return str(DOUBTS.get(reason or "", LOOKED_INTO))
 
 
 def of_code(code: str, told: Mapping[str, object]) -> str:
