@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale, ngettext
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, ngettext
 
 from lms import clock
 
@@ -45,6 +45,13 @@ def month(value: date) -> str:
     return str(format_date(value, "MMM y" if is_english() else "y年M月"))
 
 
+def dates(first: date, last: date | None) -> str:
+    """From which civil day to which; from which on, where no end is given."""
+    if last is None:
+        return str(gettext("从 %(day)s 起", day=day(first)))
+    return str(gettext("%(from)s 至 %(to)s", **{"from": day(first), "to": day(last)}))
+
+
 def moment(value: datetime) -> str:
     """A moment in China's time: 2026年11月23日 09:48, 23 Nov 2026, 09:48."""
     return str(format_datetime(value, "d MMM y, HH:mm" if is_english() else "y年M月d日 HH:mm"))
@@ -55,5 +62,6 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CHINA)
     Babel(app, locale_selector=choose, default_locale=DEFAULT)
-    app.jinja_env.globals.update(counted=counted, get_locale=get_locale, is_english=is_english, languages=LANGUAGES)
+    app.jinja_env.globals.update(counted=counted, dates=dates, languages=LANGUAGES)
+    app.jinja_env.globals.update(get_locale=get_locale, is_english=is_english)
     app.jinja_env.filters.update(day=day, month=month, moment=moment)
